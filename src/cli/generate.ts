@@ -1,0 +1,23 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { configJsonSchema } from '../config/json-schema.ts';
+import { configReference } from '../config/reference.ts';
+
+/** The files that are made of the config's schema, by path below the root of the project. */
+export function generatedFiles(): Record<string, string> {
+  return {
+    'docs/schema/sluice.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+    'docs/configuration.md': configReference(),
+  };
+}
+
+/** Writes the generated files below `root`, and returns their paths. */
+export async function generate(root: string): Promise<string[]> {
+  const files = Object.entries(generatedFiles());
+  for (const [path, text] of files) {
+    const file = join(root, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+  return files.map(([path]) => path);
+}

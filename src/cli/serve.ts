@@ -1,0 +1,85 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Probot } from 'probot';
+import type { Logger } from 'pino';
+import { type Sluice, sluice, type SluiceOptions } from '../index.ts';
+
+export interface ServeOptions {
+  appId: number;
+  privateKey: string;
+  webhookSecret: string;
+  /** 0 takes any free port. */
+  port: number;
+  host: string;
+  log: Logger;
+  /** GitHub's REST API; GitHub itself when left out. */
+  baseUrl?: string;
+  /** Octokit's own spacing of requests; a test turns it off. */
+  Octokit?: ConstructorParameters<typeof Probot>[0] extends infer Options ? NonNullable<Options>['Octokit' & keyof NonNullable<Options>] : never;
+  onOutcome?: SluiceOptions['onOutcome'];
+}
+
+export interface Served {
+  sluice: Sluice;
+  /** Where webhooks go. */
+  webhookUrl: string;
+  /** Takes no more deliveries and ends the running work. */
+  close(): Promise<void>;
+}
+
+export const WEBHOOK_PATH = '/api/github/webhooks';
+/** GitHub sends at most this much: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
+const MOST_BODY_BYTES = 25 * 1024 * 1024;
+
+/** Starts the app on a port of its own, and looks at every repository once. */
+export async function serve({ port, host, log, ...options }: ServeOptions): Promise<Served> {
+  const { appId, privateKey, webhookSecret, baseUrl, Octokit, onOutcome } = options;
+  const probot = new Probot({ appId, privateKey, secret: webhookSecret, baseUrl, Octokit, log, webhookPath: WEBHOOK_PATH });
+  const app = sluice(probot, { appId, log, onOutcome });
+  const middleware = await probot.getNodeMiddleware({ path: WEBHOOK_PATH });
+  const server = createServer((request, response) => {
+    answer(request, response, middleware).catch((error: unknown) => {
+      log.error({ err: error }, 'request failed');
+      if (!response.headersSent) response.writeHead(500).end();
+    });
+  });
+  await listen(server, port, host);
+  await app.sweep();
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    sluice: app,
+    webhookUrl: `http://${host}:${bound}${WEBHOOK_PATH}`,
+    async close() {
+      await closeServer(server);
+      await app.stop();
+    },
+  };
+}
+
+type Middleware = Awaited<ReturnType<Probot['getNodeMiddleware']>>;
+
+async function answer(request: IncomingMessage, response: ServerResponse, middleware: Middleware): Promise<void> {
+  if (request.url === '/healthz') {
+    response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
+    return;
+  }
+  if (Number(request.headers['content-length'] ?? 0) > MOST_BODY_BYTES) {
+    response.writeHead(413).end();
+    return;
+  }
+  if (!(await middleware(request, response))) response.writeHead(404).end();
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve());
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+    server.closeAllConnections();
+  });
+}

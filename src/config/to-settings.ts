@@ -1,0 +1,120 @@
+import type { Approver, GateSpec } from '../domain/gate-spec.ts';
+import { sortStages } from '../domain/pipeline.ts';
+import { DEFAULT_PROMOTE_RULES, type PromoteRule } from '../domain/promote-rule.ts';
+import type { BuildEvent, BuildSource, Environment, Settings } from '../domain/settings.ts';
+import type { Config } from './schema.ts';
+import type { ConfigEnvironment } from './schema-environments.ts';
+import type { ConfigGate } from './schema-gates.ts';
+import { isRecord, toList } from './schema-parts.ts';
+import type { ConfigRule } from './schema-promote.ts';
+import type { ConfigSource } from './schema-sources.ts';
+
+/** Puts a checked config into the terms of the domain. Its references must have been checked too. */
+export function toSettings(config: Config): Settings {
+  const shared = toPaths(config.path ?? []);
+  const environments = Object.entries(config.environments).map(([name, value]) =>
+    toEnvironment(name, value, shared),
+  );
+  return {
+    environments: sortStages(environments),
+    applications: toApplications(config.applications),
+    promote: config.promote?.map(toRule) ?? DEFAULT_PROMOTE_RULES,
+    sources: config.sources.map(toSource),
+    labels: [...new Set(config.labels)],
+    mergeMethod: config['merge-method'],
+    promoteRole: config.commands?.promote ?? 'write',
+  };
+}
+
+function toPaths(paths: string | readonly string[]): readonly string[] {
+  return toList(paths).map((path) => path.replace(/\/$/, ''));
+}
+
+function toEnvironment(
+  name: string,
+  value: ConfigEnvironment | null,
+  shared: readonly string[],
+): Environment {
+  return {
+    name,
+    from: toList(value?.from ?? []),
+    paths: value?.path === undefined ? shared : toPaths(value.path),
+    gates: (value?.gates ?? []).map(toGate),
+    autoMerge: value?.['auto-merge'] ?? false,
+    reviewers: [...new Set(value?.reviewers ?? [])],
+    allowDowngrade: value?.['allow-downgrade'] ?? false,
+    allowFloating: value?.['allow-floating'] ?? false,
+  };
+}
+
+/** The gate in the terms of the domain; equal gates give equal results, however they were written. */
+export function toGate(gate: ConfigGate): GateSpec {
+  if (gate === 'manual') return { kind: 'manual' };
+  if ('checks' in gate) {
+    const { on, names } = Array.isArray(gate.checks)
+      ? { on: 'promotion' as const, names: gate.checks }
+      : gate.checks;
+    const checks = names.map((check) =>
+      typeof check === 'string' ? { name: check, app: null } : { name: check.name, app: check.app ?? null },
+    );
+    return { kind: 'checks', on, checks };
+  }
+  const { approvals } = gate;
+  if (typeof approvals === 'number') {
+    return {
+      kind: 'approvals',
+      count: approvals,
+      from: [{ kind: 'write' }],
+      allowAuthor: false,
+      allowRequester: false,
+    };
+  }
+  return {
+    kind: 'approvals',
+    count: approvals.count,
+    from: approvals.from.map(toApprover),
+    allowAuthor: approvals['allow-author'],
+    allowRequester: approvals['allow-requester'],
+  };
+}
+
+function toApprover(text: string): Approver {
+  if (text === 'write' || text === 'codeowners') return { kind: text };
+  const [kind, name = ''] = text.split(':');
+  if (kind === 'user') return { kind, login: name };
+  const [organization = '', slug = ''] = name.split('/');
+  return { kind: 'team', organization, slug };
+}
+
+function toApplications(value: Config['applications']): Settings['applications'] {
+  if (value === undefined) return { include: ['*'], exclude: [] };
+  if (!isRecord(value)) return { include: toList(value), exclude: [] };
+  return { include: toList(value.include), exclude: toList(value.exclude ?? []) };
+}
+
+function toRule(rule: ConfigRule): PromoteRule {
+  if (rule === 'images') return { kind: 'images', parts: ['newTag', 'digest', 'newName'], names: [] };
+  if (rule === 'refs') return { kind: 'refs' };
+  if ('images' in rule) return { kind: 'images', parts: rule.parts, names: toList(rule.images) };
+  if ('field' in rule) return { kind: 'field', file: rule.file ?? null, path: rule.field };
+  return { kind: 'files', include: toList(rule.files), exclude: toList(rule.exclude ?? []) };
+}
+
+function toSource(source: ConfigSource): BuildSource {
+  return {
+    application: source.application ?? source.repository.replace(/^.*\//, ''),
+    repository: source.repository,
+    event: toEvent(source),
+    tag: source.tag ?? '{release}',
+    digest: source.digest ?? null,
+    images: source.images ?? [],
+  };
+}
+
+function toEvent(source: ConfigSource): BuildEvent {
+  const { on, workflow = '', type = '', context = '', prereleases = false } = source;
+  const branch = source.branch ?? null;
+  if (on === 'workflow') return { kind: on, workflow, branch };
+  if (on === 'release') return { kind: on, prereleases };
+  return on === 'dispatch' ? { kind: on, type } : { kind: on, context, branch };
+}

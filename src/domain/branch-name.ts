@@ -1,0 +1,22 @@
+const PREFIX = 'sluice/';
+
+/**
+ * The branch that carries promotions of an application to an environment: the same for every release, so that there
+ * is at most one. Characters that git refuses, or that could make one name the folder of another, become `+HH`.
+ */
+export function promotionBranch(application: string, environment: string): string {
+  return `${PREFIX}${encode(application)}/${encode(environment)}`;
+}
+
+/** Whether a branch belongs to Sluice by its name; who wrote it is another question. */
+export function isPromotionBranch(branch: string): boolean {
+  return branch.startsWith(PREFIX);
+}
+
+function encode(name: string): string {
+  const bytes = [...Buffer.from(name, 'utf8')].map((byte) => {
+    const character = String.fromCharCode(byte);
+    return /[A-Za-z0-9_-]/.test(character) ? character : `+${byte.toString(16).padStart(2, '0').toUpperCase()}`;
+  });
+  return bytes.join('').replace(/(?<=[A-Za-z0-9_-])\+2E(?=[A-Za-z0-9_-])/g, '.').replace(/\.lock$/, '+2Elock');
+}

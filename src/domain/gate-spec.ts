@@ -1,0 +1,33 @@
+/** A check run or commit status that must be `success`. */
+export interface NamedCheck {
+  /** Exact name of the check run, or context of the status. */
+  name: string;
+  /** Slug of the App that must have written it; null trusts whoever may write checks. */
+  app: string | null;
+}
+
+/** Who may approve: `write` (anyone with write access), `codeowners`, `user:LOGIN` or `team:ORG/SLUG`. */
+export type Approver =
+  | { kind: 'write' }
+  | { kind: 'codeowners' }
+  | { kind: 'user'; login: string }
+  | { kind: 'team'; organization: string; slug: string };
+
+/** A gate as the config declares it. */
+export type GateSpec =
+  | {
+      kind: 'checks';
+      /** Where they must be: on the commit that brought the release into the source environment, or on the promotion's head. */
+      on: 'source' | 'promotion';
+      checks: readonly NamedCheck[];
+    }
+  | {
+      kind: 'approvals';
+      count: number;
+      /** Any of these. */
+      from: readonly Approver[];
+      /** Whether the author of the change, or who asked for the promotion, counts too. */
+      allowAuthor: boolean;
+      allowRequester: boolean;
+    }
+  | { kind: 'manual' };

@@ -1,0 +1,20 @@
+import type { GateSpec } from '../gate-spec.ts';
+import { evaluateApprovals } from './approvals.ts';
+import { evaluateChecks } from './checks.ts';
+import type { GateFacts } from './facts.ts';
+import type { GateResult } from './gate.ts';
+import { evaluateManual } from './manual.ts';
+
+/** Results of all gates of an environment for one promotion, in the order of the config. */
+export function evaluateGates(specs: readonly GateSpec[], facts: GateFacts): GateResult[] {
+  return specs.map((spec) => {
+    switch (spec.kind) {
+      case 'checks':
+        return evaluateChecks(spec, facts);
+      case 'approvals':
+        return evaluateApprovals(spec, facts);
+      case 'manual':
+        return evaluateManual(facts);
+    }
+  });
+}

@@ -1,0 +1,12 @@
+import type { GateFacts } from './facts.ts';
+import type { GateResult } from './gate.ts';
+
+/** Passes when somebody who may has said `/promote`. */
+export function evaluateManual(facts: GateFacts): GateResult {
+  const gate = 'manual';
+  if (!facts.requests.known) return { gate, state: 'waiting', reason: facts.requests.reason };
+  const request = facts.requests.value[0];
+  return request
+    ? { gate, state: 'passed', reason: `asked for by ${request.requester} (${request.url})` }
+    : { gate, state: 'waiting', reason: 'comment `/promote` on this pull request to let it go on' };
+}

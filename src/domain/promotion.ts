@@ -1,0 +1,75 @@
+import { type Comparison, compareValues, type ValueChange } from './compare-values.ts';
+import type { PromoteRule } from './promote-rule.ts';
+import { makeRelease, type Release } from './release.ts';
+import type { Environment } from './settings.ts';
+import type { HeldValues } from './value.ts';
+
+/** Moving a release from one environment (or from a build) to the next. */
+export interface Promotion {
+  application: string;
+  /** Source environments, all of which hold the release; empty when the release comes from a build. */
+  from: readonly string[];
+  to: string;
+  release: Release;
+  changes: ValueChange[];
+}
+
+/** Why something is not promoted, for people. */
+export interface NotPromoted {
+  application: string;
+  from: readonly string[];
+  to: string;
+  reason: string;
+}
+
+export interface Decision {
+  promotion: Promotion | null;
+  notPromoted: NotPromoted[];
+}
+
+/**
+ * Decides for one application and one environment what is to be promoted now, and what is not and why.
+ * `held` gives what a target holds, or null when the application has no such target.
+ */
+export function decidePromotion(
+  application: string,
+  environment: Environment,
+  held: (environment: string) => HeldValues | null,
+  promote: readonly PromoteRule[],
+): Decision {
+  const { name: to, from } = environment;
+  const target = held(to);
+  if (!target || from.length === 0) return { promotion: null, notPromoted: [] };
+  const explain = (reason: string): Decision => ({ promotion: null, notPromoted: [{ application, from, to, reason }] });
+
+  const missing = from.filter((source) => held(source) === null);
+  if (missing.length === from.length) return { promotion: null, notPromoted: [] };
+  if (missing.length > 0) return explain(`${application} does not exist in ${missing.join(', ')}, and ${to} takes from all of ${from.join(', ')}`);
+
+  const rules = { promote, allowDowngrade: environment.allowDowngrade, allowFloating: environment.allowFloating };
+  const comparisons = from.map((source) => compareValues(held(source)!, target, rules));
+  const releases = comparisons.map(toRelease);
+  if (new Set(releases.map(({ fingerprint }) => fingerprint)).size > 1) {
+    const each = from.map((source, index) => `${source} holds ${releases[index]!.label}`);
+    return explain(`${each.join(', ')}; ${to} takes a release that all of them hold`);
+  }
+  const comparison = comparisons[0]!;
+  const notPromoted = leftOutReasons(comparisons).map((reason) => ({ application, from, to, reason }));
+  const blocked = [...new Set(comparisons.flatMap((each) => each.blocked))];
+  if (comparison.changes.length === 0 || blocked.length > 0) {
+    return { promotion: null, notPromoted: [...blocked.map((reason) => ({ application, from, to, reason })), ...notPromoted] };
+  }
+  return {
+    promotion: { application, from, to, release: releases[0]!, changes: comparison.changes },
+    notPromoted,
+  };
+}
+
+function leftOutReasons(comparisons: readonly Comparison[]): string[] {
+  return [...new Set(comparisons.flatMap(({ leftOut }) => leftOut))];
+}
+
+export function toRelease({ shared, changes }: Comparison): Release {
+  const moved = new Set(changes.map(({ kind, name, part }) => `${kind} ${name} ${part}`));
+  return makeRelease(shared, shared.filter(({ kind, name, part }) => moved.has(`${kind} ${name} ${part}`)));
+}

@@ -1,0 +1,57 @@
+import type { GateSpec } from './gate-spec.ts';
+import type { PromoteRule } from './promote-rule.ts';
+
+/** A stage that deployments live in. */
+export interface Environment {
+  name: string;
+  /** Environments that must hold a release before this one; empty for a first environment, which takes builds. */
+  from: readonly string[];
+  /** Path templates; the first one that exists for an application is its target. */
+  paths: readonly string[];
+  gates: readonly GateSpec[];
+  /** Whether Sluice merges when all gates passed and protection allows. */
+  autoMerge: boolean;
+  /** `user` or `org/team`; asked for review when the pull request opens. */
+  reviewers: readonly string[];
+  allowDowngrade: boolean;
+  allowFloating: boolean;
+}
+
+/** How a build of an application becomes known. */
+export type BuildEvent =
+  | { kind: 'workflow'; workflow: string; branch: string | null }
+  | { kind: 'release'; prereleases: boolean }
+  | { kind: 'dispatch'; type: string }
+  | { kind: 'status'; context: string; branch: string | null };
+
+/** A CI of an application: which repository builds it, and which values a build sets. */
+export interface BuildSource {
+  /** As in `TargetId`. */
+  application: string;
+  /** `owner/name` of the repository that builds the application. */
+  repository: string;
+  event: BuildEvent;
+  /** Text with `{sha}`, `{short_sha}`, `{release}` or `{payload.FIELD}`: the value that the build publishes. */
+  tag: string;
+  /** Same placeholders; the digest that the build publishes, when it tells one. */
+  digest: string | null;
+  /** Names of the kustomize images that the build sets; all images of the application when empty. */
+  images: readonly string[];
+}
+
+export type MergeMethod = 'squash' | 'merge' | 'rebase';
+
+/** The repository's config in the terms of the domain: defaults applied, references checked, no cycles. */
+export interface Settings {
+  /** In topological order: an environment stands after all that it takes from. */
+  environments: readonly Environment[];
+  /** Globs over application names. */
+  applications: { include: readonly string[]; exclude: readonly string[] };
+  promote: readonly PromoteRule[];
+  sources: readonly BuildSource[];
+  /** Labels of every promotion pull request. */
+  labels: readonly string[];
+  mergeMethod: MergeMethod;
+  /** Least role on the GitOps repository for `/promote`. */
+  promoteRole: 'triage' | 'write' | 'maintain' | 'admin';
+}

@@ -1,0 +1,81 @@
+/** What a promotion commit says of itself, so that history can be read from git alone. */
+export interface PromotionTrailers {
+  application: string;
+  from: string[];
+  to: string;
+  release: string;
+  fingerprint: string;
+  /** Commit of the GitOps repository that brought the release into the source environment, when known. */
+  origin: string | null;
+  /** `owner/name@sha` of the application's source, when known. */
+  source: string | null;
+  /** Logins of the people who wrote the change. */
+  authors: string[];
+  /** Login of whoever asked for the promotion by a command. */
+  requestedBy: string | null;
+}
+
+const KEYS = {
+  application: 'Sluice-Application',
+  from: 'Sluice-From',
+  to: 'Sluice-To',
+  release: 'Sluice-Release',
+  fingerprint: 'Sluice-Fingerprint',
+  origin: 'Sluice-Origin',
+  source: 'Sluice-Source',
+  author: 'Sluice-Author',
+  requestedBy: 'Sluice-Requested-By',
+} as const;
+
+/** Trailers as the last paragraph of a commit message (https://git-scm.com/docs/git-interpret-trailers). */
+export function formatTrailers(trailers: PromotionTrailers): string {
+  const lines: [string, string | null][] = [
+    [KEYS.application, trailers.application],
+    ...trailers.from.map((from): [string, string] => [KEYS.from, from]),
+    [KEYS.to, trailers.to],
+    [KEYS.release, trailers.release],
+    [KEYS.fingerprint, trailers.fingerprint],
+    [KEYS.origin, trailers.origin],
+    [KEYS.source, trailers.source],
+    ...trailers.authors.map((author): [string, string] => [KEYS.author, author]),
+    [KEYS.requestedBy, trailers.requestedBy],
+  ];
+  return lines
+    .filter((line): line is [string, string] => line[1] !== null)
+    .map(([key, value]) => `${key}: ${oneLine(value)}`)
+    .join('\n');
+}
+
+/**
+ * Trailers of a commit message; null when it names no whole promotion. Only its last paragraph counts: a value
+ * that was copied into the text above cannot pass for one.
+ */
+export function parseTrailers(message: string): PromotionTrailers | null {
+  const paragraph = message.trimEnd().split(/\n[ \t]*\n/).at(-1) ?? '';
+  const found = new Map<string, string[]>();
+  for (const line of paragraph.split('\n')) {
+    const match = /^(Sluice-[A-Za-z-]+): (.*)$/.exec(line);
+    if (match) found.set(match[1]!, [...(found.get(match[1]!) ?? []), match[2]!.trim()]);
+  }
+  const first = (key: string) => found.get(key)?.[0] ?? null;
+  const application = first(KEYS.application);
+  const to = first(KEYS.to);
+  const release = first(KEYS.release);
+  const fingerprint = first(KEYS.fingerprint);
+  if (application === null || to === null || release === null || fingerprint === null) return null;
+  return {
+    application,
+    from: found.get(KEYS.from) ?? [],
+    to,
+    release,
+    fingerprint,
+    origin: first(KEYS.origin),
+    source: first(KEYS.source),
+    authors: found.get(KEYS.author) ?? [],
+    requestedBy: first(KEYS.requestedBy),
+  };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\r\n\u2028\u2029]+/g, ' ').trim();
+}

@@ -1,0 +1,194 @@
+/** Longer texts are no versions; it also bounds the work on hostile input. */
+const MAX_CHARACTERS = 256;
+
+const FLOATING_WORDS = new Set(
+  (
+    'latest main master trunk develop development dev edge nightly canary stable snapshot head ' +
+    'staging stage production prod release next'
+  ).split(' '),
+);
+
+/**
+ * Whether a tag names whatever is newest (`latest`, `main`, `main-latest`, `1.x`) rather than one release.
+ * A word beside a number or a commit (`main-42`, `release_1367`, `dev-1a2b3c4`) names one release.
+ */
+export function isFloating(value: string): boolean {
+  if (value.length > MAX_CHARACTERS) return false;
+  const text = value.trim().toLowerCase();
+  if (text === '*' || isWildcard(text)) return true;
+  const words = text.split(/[-_./\s]+/).filter((word) => word !== '');
+  if (words.includes('latest')) return true;
+  // Maven's snapshots are rebuilt under one name: `1.2.3-SNAPSHOT`.
+  if (words.at(-1) === 'snapshot') return true;
+  return (
+    words.some((word) => FLOATING_WORDS.has(word)) &&
+    words.every((word) => /^[^\d]+$/.test(word) && !isSha(word))
+  );
+}
+
+function isWildcard(text: string): boolean {
+  return /^[v=]*\d{1,9}(?:\.\d{1,9})*(?:\.[x*])+$/i.test(text);
+}
+
+/** Whether a version stands for several (`^1.2`, `>=1 <2`, `1.2.x`, `1 - 2`, `a || b`) rather than for one. */
+export function isRange(value: string): boolean {
+  if (value.length > MAX_CHARACTERS) return false;
+  const text = value.trim();
+  if (text === '*' || text === 'x' || text === 'X' || isWildcard(text)) return true;
+  return (
+    /^[<>^~!]/.test(text) || text.includes('||') || /\d\s+-\s+v?\d/i.test(text) || /[\s,][<>^~!=]/.test(text)
+  );
+}
+
+interface Version {
+  /** What stands before the number, without `v`: `app-`. */
+  prefix: string;
+  shape: 'number' | 'dotted' | 'calendar';
+  numbers: bigint[];
+  /** Variant of the build, which must be equal: `alpine`. */
+  variant: string;
+  /** Identifiers of a pre-release; empty for a release. */
+  prerelease: string[];
+  /** Commits since the tag, as `git describe` counts them. */
+  commits: bigint;
+  /** Commit that the version names besides its number. */
+  commit: string;
+}
+
+/**
+ * Order of two versions: semantic versions (https://semver.org/#spec-item-11), dates, build numbers, each with a
+ * common prefix and suffix. -1 when `a` is older; null when no order is known: commits, digests, floating tags,
+ * ranges, versions of different shapes.
+ */
+export function compareVersions(a: string, b: string): -1 | 0 | 1 | null {
+  if (a === b) return 0;
+  const first = parseVersion(a);
+  const second = parseVersion(b);
+  if (!first || !second || !isComparable(first, second)) return null;
+  const order =
+    compareLists(first.numbers, second.numbers, 0n) ||
+    comparePrereleases(first.prerelease, second.prerelease) ||
+    compare(first.commits, second.commits);
+  return order === 0 && first.commit !== second.commit ? null : order;
+}
+
+function parseVersion(value: string): Version | null {
+  if (value.length > MAX_CHARACTERS || isSha(value) || isDigest(value) || isFloating(value) || isRange(value))
+    return null;
+  const [, before = '', rest] =
+    /^((?:(?!v?\d)[a-z][a-z0-9]*[-_/]|[a-z]+\.)*[a-z]*)(\d.*)$/i.exec(value) ?? [];
+  if (rest === undefined || isSha(rest) || /(?:^|[-_/.])(?:sha|git|commit|g)[-_/.]?$/i.test(before))
+    return null;
+  const prefix = before.toLowerCase().replace(/(^|[-_/.])v$/, '$1');
+  const core = readCalendar(rest) ?? readNumbers(rest);
+  return core && { prefix, shape: core.shape, numbers: core.numbers, ...readSuffix(core.suffix) };
+}
+
+/** A commit's name, whole or abbreviated. All digits count only at full length: `1234567` may be a build number. */
+function isSha(text: string): boolean {
+  return (
+    /^[0-9a-f]{40}$|^[0-9a-f]{64}$/i.test(text) || (/^[0-9a-f]{7,40}$/i.test(text) && /[a-f]/i.test(text))
+  );
+}
+
+function isDigest(text: string): boolean {
+  return text.includes('@') || /^[a-z0-9+._-]+:[0-9a-f]{32,}$/i.test(text);
+}
+
+interface Core {
+  shape: Version['shape'];
+  numbers: bigint[];
+  suffix: string;
+}
+
+const MONTH_DAY = '(0[1-9]|1[0-2])SEP(0[1-9]|[12]\\d|3[01])';
+const YEAR = '((?:19|20|21)\\d\\d)';
+const CALENDARS = [
+  // 2024-01-15, 2024-01-15T10-00-00Z, 2024.01.15.3
+  new RegExp(
+    `^${YEAR}([-.])${MONTH_DAY.replace('SEP', '\\2')}(?:[T_-](\\d\\d)[-:.]?(\\d\\d)(?:[-:.]?(\\d\\d))?Z?)?(?:[.-](\\d+))?(?![\\w])(.*)$`,
+  ),
+  // 20240115, 20240115.3, 202401151000, 20240115T100000Z
+  new RegExp(
+    `^${YEAR}()${MONTH_DAY.replace('SEP', '')}(?:[T_-]?(\\d\\d)(\\d\\d)(\\d\\d)?Z?)?(?:[.-](\\d+))?(?![\\w])(.*)$`,
+  ),
+];
+
+function readCalendar(text: string): Core | null {
+  for (const pattern of CALENDARS) {
+    const match = pattern.exec(text);
+    if (!match) continue;
+    const [, year, , month, day, hour, minute, second, build, suffix = ''] = match;
+    const numbers = [year, month, day, hour, minute, second, build].map((part) => BigInt(part ?? 0));
+    return { shape: 'calendar', numbers, suffix };
+  }
+  // 2024.1, 2024.01.3: a year and what the project counts within it.
+  const short = new RegExp(`^${YEAR}((?:\\.\\d{1,9}){1,3})(?![\\w.])(.*)$`).exec(text);
+  if (!short) return null;
+  const [, year, parts = '', suffix = ''] = short;
+  return { shape: 'calendar', numbers: [`${year}`, ...parts.slice(1).split('.')].map(BigInt), suffix };
+}
+
+function readNumbers(text: string): Core | null {
+  const [, digits, suffix = ''] = /^(\d+(?:\.\d+)*)(.*)$/.exec(text) ?? [];
+  if (!digits) return null;
+  const numbers = digits.split('.').map(BigInt);
+  return { shape: numbers.length === 1 ? 'number' : 'dotted', numbers, suffix };
+}
+
+const PRERELEASE =
+  /^(?:alpha|beta|a|b|c|rc|cr|pre|preview|dev|canary|next|nightly|ea|m|milestone)(?=\d|[-._]|$)|^\d/i;
+
+function readSuffix(text: string): Pick<Version, 'variant' | 'prerelease' | 'commits' | 'commit'> {
+  const none = { variant: '', prerelease: [], commits: 0n, commit: '' };
+  // Build metadata does not count: https://semver.org/#spec-item-10
+  const suffix = text
+    .replace(/\+.*$/, '')
+    .replace(/^[-_.]/, '')
+    .toLowerCase();
+  if (suffix === '') return none;
+  const described = /^(\d+)-g([0-9a-f]{7,40})$/.exec(suffix);
+  if (described) return { ...none, commits: BigInt(described[1] ?? 0), commit: described[2] ?? '' };
+  const parts = suffix.split(/[-_.]/);
+  const commit = parts.filter((part) => isSha(part.replace(/^g/, ''))).join('-');
+  const others = parts.filter((part) => !isSha(part.replace(/^g/, '')));
+  // Digits and letters apart, as people count: rc2 is before rc10.
+  if (PRERELEASE.test(others.join('-'))) {
+    return { ...none, commit, prerelease: others.flatMap((part) => part.match(/\d+|\D+/g) ?? []) };
+  }
+  return { ...none, commit, variant: others.join('-') };
+}
+
+function isComparable(a: Version, b: Version): boolean {
+  if (a.prefix !== b.prefix || a.variant !== b.variant) return false;
+  if (a.shape === b.shape) return true;
+  // `v1` and `v1.2.3` miss parts of one version; `175` and `1.2.3` are counted in different ways.
+  return a.shape !== 'calendar' && b.shape !== 'calendar' && a.numbers[0] === b.numbers[0];
+}
+
+function comparePrereleases(a: readonly string[], b: readonly string[]): -1 | 0 | 1 {
+  if (a.length === 0 || b.length === 0) return compare(b.length, a.length);
+  for (let index = 0; index < Math.min(a.length, b.length); index += 1) {
+    const order = compareIdentifiers(a[index]!, b[index]!);
+    if (order !== 0) return order;
+  }
+  return compare(a.length, b.length);
+}
+
+function compareIdentifiers(a: string, b: string): -1 | 0 | 1 {
+  const [isNumberA, isNumberB] = [/^\d/.test(a), /^\d/.test(b)];
+  if (isNumberA !== isNumberB) return isNumberA ? -1 : 1;
+  return isNumberA ? compare(BigInt(a), BigInt(b)) : compare(a, b);
+}
+
+function compareLists(a: readonly bigint[], b: readonly bigint[], missing: bigint): -1 | 0 | 1 {
+  for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
+    const order = compare(a[index] ?? missing, b[index] ?? missing);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function compare<T extends bigint | number | string>(a: T, b: T): -1 | 0 | 1 {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

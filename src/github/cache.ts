@@ -1,0 +1,24 @@
+import { LRUCache } from 'lru-cache';
+import type { Commit, TreeEntry } from '../promotion/ports.ts';
+
+/**
+ * What never changes on GitHub: git objects by their SHA. Kept for each process, bounded, and safe to lose.
+ * Keys carry the repository, since seeing an object in one does not mean seeing it in another.
+ */
+export interface ObjectCache {
+  texts: LRUCache<string, { text: string | null }>;
+  commits: LRUCache<string, Commit>;
+  trees: LRUCache<string, TreeEntry[]>;
+}
+
+const TEXTS_BYTES = 64 * 1024 * 1024;
+const COMMITS = 5_000;
+const TREE_ENTRIES = 500_000;
+
+export function makeObjectCache(): ObjectCache {
+  return {
+    texts: new LRUCache({ maxSize: TEXTS_BYTES, sizeCalculation: ({ text }) => (text?.length ?? 0) + 100 }),
+    commits: new LRUCache({ max: COMMITS }),
+    trees: new LRUCache({ maxSize: TREE_ENTRIES, sizeCalculation: (entries) => entries.length + 1 }),
+  };
+}

@@ -1,0 +1,145 @@
+import type { Commit, RepositoryReader, TreeEntry } from '../promotion/ports.ts';
+import type { ObjectCache } from './cache.ts';
+import { type AppIdentity, type Client, statusOf } from './client.ts';
+
+type GitReader = Pick<
+  RepositoryReader,
+  'readTip' | 'readDefaultBranch' | 'readCommit' | 'readTree' | 'readText' | 'readFile' | 'listCommits'
+>;
+
+/** A commit's file list of this length may have been cut (https://docs.github.com/en/rest/commits/commits#get-a-commit). */
+const MOST_FILES = 300;
+
+export interface RepositoryContext {
+  client: Client;
+  identity: AppIdentity;
+  owner: string;
+  name: string;
+  cache: ObjectCache;
+  /** From a delivery; null when it must be asked for. */
+  defaultBranch: string | null;
+}
+
+/** Reads git data over REST: by SHA, so that what was read once need not be read again. */
+export function makeGitReader(context: RepositoryContext): GitReader {
+  const { client, owner, name, cache } = context;
+  const repo = { owner, repo: name };
+  const keyOf = (sha: string) => `${owner}/${name} ${sha}`;
+
+  const readCommitAt = async (ref: string): Promise<Commit> => {
+    const { data } = await client.rest.repos.getCommit({ ...repo, ref });
+    const commit = toCommit(data, context.identity);
+    cache.commits.set(keyOf(commit.sha), commit);
+    return commit;
+  };
+
+  return {
+    async readDefaultBranch() {
+      return context.defaultBranch ?? (await client.rest.repos.get(repo)).data.default_branch;
+    },
+    async readTip(branch) {
+      try {
+        return await readCommitAt(`heads/${branch}`);
+      } catch (error) {
+        // 409 is GitHub's answer for a repository without any commit, 422 for a branch that is not there.
+        if ([404, 409, 422].includes(statusOf(error) ?? 0)) return null;
+        throw error;
+      }
+    },
+    async readCommit(sha) {
+      return cache.commits.get(keyOf(sha)) ?? readCommitAt(sha);
+    },
+    async readTree(treeSha) {
+      const kept = cache.trees.get(keyOf(treeSha));
+      if (kept) return kept;
+      const entries = await readWholeTree(context, treeSha, '');
+      cache.trees.set(keyOf(treeSha), entries);
+      return entries;
+    },
+    async readText(blobSha) {
+      const kept = cache.texts.get(keyOf(blobSha));
+      if (kept) return kept.text;
+      const { data } = await client.rest.git.getBlob({ ...repo, file_sha: blobSha });
+      const text = decodeText(Buffer.from(data.content, data.encoding === 'base64' ? 'base64' : 'utf8'));
+      cache.texts.set(keyOf(blobSha), { text });
+      return text;
+    },
+    async readFile(path, ref) {
+      try {
+        const { data } = await client.rest.repos.getContent({ ...repo, path, ref });
+        if (Array.isArray(data) || data.type !== 'file') return null;
+        // Over 1 MB the answer has no content: https://docs.github.com/en/rest/repos/contents#get-repository-content
+        if (data.encoding !== 'base64') return { sha: data.sha, text: (await this.readText(data.sha)) ?? '' };
+        return { sha: data.sha, text: decodeText(Buffer.from(data.content, 'base64')) ?? '' };
+      } catch (error) {
+        if (statusOf(error) === 404) return null;
+        throw error;
+      }
+    },
+    async listCommits(sha, path, limit) {
+      const { data } = await client.rest.repos.listCommits({ ...repo, sha, path, per_page: Math.min(limit, 100) });
+      return data.map((commit) => commit.sha);
+    },
+  };
+}
+
+/** A tree with all that is below it. Where GitHub cuts the answer short, each folder is read by itself. */
+async function readWholeTree(context: RepositoryContext, sha: string, prefix: string): Promise<TreeEntry[]> {
+  const { client, owner, name } = context;
+  const repo = { owner, repo: name, tree_sha: sha };
+  const { data } = await client.rest.git.getTree({ ...repo, recursive: '1' });
+  if (!data.truncated) return data.tree.map((entry) => toEntry(entry, prefix));
+  const { data: flat } = await client.rest.git.getTree(repo);
+  if (flat.truncated) throw new Error(`GitHub gives only a part of the folder ${prefix || '/'}: it has too many files`);
+  const entries: TreeEntry[] = [];
+  for (const raw of flat.tree) {
+    const entry = toEntry(raw, prefix);
+    entries.push(entry);
+    if (entry.type === 'tree') entries.push(...(await readWholeTree(context, entry.sha, `${entry.path}/`)));
+  }
+  return entries;
+}
+
+type RawEntry = Awaited<ReturnType<Client['rest']['git']['getTree']>>['data']['tree'][number];
+
+function toEntry({ path, mode, type, sha, size }: RawEntry, prefix: string): TreeEntry {
+  if (type !== 'blob' && type !== 'tree' && type !== 'commit') throw new Error(`GitHub lists ${path} as a ${type}`);
+  return { path: `${prefix}${path}`, mode, type, sha, sizeBytes: size ?? 0 };
+}
+
+type RawCommit = Awaited<ReturnType<Client['rest']['repos']['getCommit']>>['data'];
+
+function toCommit(data: RawCommit, { botLogin }: AppIdentity): Commit {
+  const { commit, files } = data;
+  const authorLogin = data.author && 'login' in data.author ? (data.author.login ?? null) : null;
+  return {
+    sha: data.sha,
+    url: data.html_url,
+    treeSha: commit.tree.sha,
+    parents: data.parents.map(({ sha }) => sha),
+    message: commit.message,
+    authorLogin,
+    authorName: commit.author?.name ?? 'unknown',
+    committedAt: commit.committer?.date ?? '',
+    // GitHub signs what an App commits over its API without naming an author; nobody else can get that signature
+    // with the App's bot as the author.
+    isSluices: authorLogin === botLogin && commit.verification?.verified === true,
+    files:
+      !files || files.length >= MOST_FILES
+        ? null
+        : files.map(({ filename, previous_filename, patch }) => ({
+            path: filename,
+            previousPath: previous_filename ?? null,
+            patch: patch ?? null,
+          })),
+  };
+}
+
+/** Null when the bytes are no UTF-8. */
+function decodeText(bytes: Buffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}

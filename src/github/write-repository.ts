@@ -1,0 +1,139 @@
+import type { FileEdit, Log, RepositoryWriter } from '../promotion/ports.ts';
+import { messageOf, statusOf } from './client.ts';
+import type { RepositoryContext } from './read-git.ts';
+
+/** Writes over REST. What GitHub refuses for a reason that a use case knows becomes an answer, all else an error. */
+export function makeWriter(context: RepositoryContext, log: Log): RepositoryWriter {
+  return { ...makeGitWriter(context), ...makePullWriter(context, log), ...makeTalker(context) };
+}
+
+type GitWriter = Pick<
+  RepositoryWriter,
+  'createCommit' | 'createBranch' | 'readBranch' | 'advanceBranch' | 'resetBranch' | 'deleteBranch'
+>;
+
+function makeGitWriter({ client, owner, name }: RepositoryContext): GitWriter {
+  const repo = { owner, repo: name };
+  return {
+    async createCommit({ baseTree, parents, files, message }) {
+      const { data: tree } = await client.rest.git.createTree({ ...repo, base_tree: baseTree, tree: files.map(toTreeItem) });
+      // Neither author nor committer: then GitHub signs the commit as the App's, which is how it is known again.
+      const { data } = await client.rest.git.createCommit({ ...repo, tree: tree.sha, parents, message });
+      return data.sha;
+    },
+    async createBranch(branch, sha) {
+      return unlessRefused(/already exists/i, () => client.rest.git.createRef({ ...repo, ref: `refs/heads/${branch}`, sha }));
+    },
+    async readBranch(branch) {
+      try {
+        return (await client.rest.git.getRef({ ...repo, ref: `heads/${branch}` })).data.object.sha;
+      } catch (error) {
+        if (statusOf(error) === 404) return null;
+        throw error;
+      }
+    },
+    async advanceBranch(branch, sha) {
+      const ref = `heads/${branch}`;
+      return unlessRefused(/fast.forward|does not exist/i, () => client.rest.git.updateRef({ ...repo, ref, sha, force: false }));
+    },
+    async resetBranch(branch, sha) {
+      await client.rest.git.updateRef({ ...repo, ref: `heads/${branch}`, sha, force: true });
+    },
+    async deleteBranch(branch) {
+      await unlessRefused(/does not exist/i, () => client.rest.git.deleteRef({ ...repo, ref: `heads/${branch}` }));
+    },
+  };
+}
+
+/** False when GitHub's 422 says what `refusal` matches. */
+async function unlessRefused(refusal: RegExp, write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (statusOf(error) === 422 && refusal.test(messageOf(error))) return false;
+    throw error;
+  }
+}
+
+function toTreeItem(edit: FileEdit) {
+  const item = { path: edit.path, type: 'blob' as const };
+  if ('deleted' in edit) return { ...item, mode: '100644' as const, sha: null };
+  const mode = edit.mode === '100755' ? ('100755' as const) : ('100644' as const);
+  return 'content' in edit ? { ...item, mode, content: edit.content } : { ...item, mode, sha: edit.sha };
+}
+
+type PullWriter = Pick<RepositoryWriter, 'openPull' | 'updatePull' | 'addLabels' | 'requestReviewers' | 'mergePull'>;
+
+function makePullWriter({ client, owner, name }: RepositoryContext, log: Log): PullWriter {
+  const repo = { owner, repo: name };
+  return {
+    async openPull({ title, body, branch, base }) {
+      const { data } = await client.rest.pulls.create({ ...repo, title, body, head: branch, base });
+      return { number: data.number, url: data.html_url };
+    },
+    async updatePull(number, change) {
+      await client.rest.pulls.update({ ...repo, pull_number: number, ...change });
+    },
+    async addLabels(number, labels) {
+      await client.rest.issues.addLabels({ ...repo, issue_number: number, labels: [...labels] });
+    },
+    async requestReviewers(number, reviewers) {
+      const teams = reviewers.filter((reviewer) => reviewer.includes('/')).map((team) => team.split('/')[1]!);
+      const people = reviewers.filter((reviewer) => !reviewer.includes('/'));
+      try {
+        await client.rest.pulls.requestReviewers({ ...repo, pull_number: number, reviewers: people, team_reviewers: teams });
+      } catch (error) {
+        // A reviewer without access must not keep the promotion from being reported on.
+        if (statusOf(error) !== 422) throw error;
+        log.warn({ repository: `${owner}/${name}`, pull: number, reviewers, reason: messageOf(error) }, 'reviewers not asked');
+      }
+    },
+    async mergePull(number, { headSha, method, title, message }) {
+      try {
+        await client.rest.pulls.merge({
+          ...repo,
+          pull_number: number,
+          sha: headSha,
+          merge_method: method,
+          commit_title: title,
+          commit_message: message,
+        });
+        return { merged: true };
+      } catch (error) {
+        if (![403, 405, 409, 422].includes(statusOf(error) ?? 0)) throw error;
+        return { merged: false, reason: messageOf(error) };
+      }
+    },
+  };
+}
+
+type Talker = Pick<RepositoryWriter, 'comment' | 'react' | 'reportCheck'>;
+
+function makeTalker({ client, owner, name }: RepositoryContext): Talker {
+  const repo = { owner, repo: name };
+  return {
+    async comment(number, body) {
+      await client.rest.issues.createComment({ ...repo, issue_number: number, body });
+    },
+    async react(commentId, content) {
+      await client.rest.reactions.createForIssueComment({ ...repo, comment_id: commentId, content });
+    },
+    async reportCheck({ name: check, headSha, externalId, state, title, summary, annotations }, existing) {
+      const report = {
+        ...repo,
+        external_id: externalId,
+        status: state === 'in_progress' ? ('in_progress' as const) : ('completed' as const),
+        ...(state === 'in_progress' ? {} : { conclusion: state }),
+        output: { title, summary, annotations: annotations.map(toAnnotation) },
+      };
+      // A completed check run stays what it was: taking a verdict back makes a new one, which then counts.
+      if (existing?.status === 'in_progress') await client.rest.checks.update({ ...report, check_run_id: existing.id });
+      else await client.rest.checks.create({ ...report, name: check, head_sha: headSha });
+    },
+  };
+}
+
+function toAnnotation({ path, line, message }: { path: string; line: number; message: string }) {
+  return { path, start_line: line, end_line: line, annotation_level: 'failure' as const, message };
+}

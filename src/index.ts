@@ -1,0 +1,47 @@
+import type { Probot } from 'probot';
+import type { Client } from './github/client.ts';
+import { makeHost } from './github/host.ts';
+import type { Log } from './promotion/ports.ts';
+import type { Outcome } from './promotion/reconcile.ts';
+import { runJob } from './promotion/run-job.ts';
+import { makeSourceIndex } from './promotion/source-index.ts';
+import { sweep } from './promotion/sweep.ts';
+import { makeMemoryQueue } from './queue/memory-queue.ts';
+import { registerIntake } from './webhooks/register.ts';
+
+export interface SluiceOptions {
+  appId: number;
+  log: Log;
+  /** Told what each reconcile came to. */
+  onOutcome?: (repository: string, outcome: Outcome) => void;
+}
+
+export interface Sluice {
+  /** Looks at every repository again. */
+  sweep(): Promise<void>;
+  /** Resolves when no work is left. */
+  idle(): Promise<void>;
+  /** Ends the running work and takes no more. */
+  stop(): Promise<void>;
+}
+
+const CONCURRENT_REPOSITORIES = 4;
+const RETRY_DELAYS_MS = [1_000, 5_000, 30_000, 120_000];
+
+/** Wires Sluice into a Probot app: webhooks make jobs, jobs reconcile repositories. */
+export function sluice(app: Pick<Probot, 'on' | 'auth'>, { appId, log, onOutcome }: SluiceOptions): Sluice {
+  const host = makeHost(async (installationId) => (await app.auth(installationId)) as Client, log);
+  const dependencies = { host, log, reported: new Set<string>(), index: makeSourceIndex(), onOutcome, queue: () => queue };
+  const queue = makeMemoryQueue({
+    run: (job) => runJob(dependencies, job),
+    log,
+    concurrency: CONCURRENT_REPOSITORIES,
+    retryDelaysMs: RETRY_DELAYS_MS,
+  });
+  registerIntake(app, { appId, queue, log, learn: host.learn });
+  return {
+    sweep: () => sweep(host.listRepositories, queue, log),
+    idle: () => queue.idle(),
+    stop: () => queue.stop(),
+  };
+}

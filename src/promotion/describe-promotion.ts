@@ -1,0 +1,138 @@
+import { subject } from '../domain/compare-values.ts';
+import type { GateSpec } from '../domain/gate-spec.ts';
+import type { Promotion } from '../domain/promotion.ts';
+import { shortValue } from '../domain/release.ts';
+import { formatTrailers, type PromotionTrailers } from '../domain/trailers.ts';
+import { describeApprover } from '../domain/gates/approvals.ts';
+import { capBody, code, plain, table } from './markdown.ts';
+import type { Candidate } from './snapshot.ts';
+
+const MOST_ROWS = 100;
+
+/** What a promotion pull request says: title, body and commit message. */
+export interface Description {
+  title: string;
+  body: string;
+  commitMessage: string;
+}
+
+/** `Promote checkout v1.4.2 to staging` */
+export function promotionTitle({ application, release, to }: Promotion): string {
+  return `Promote ${application} ${release.label} to ${to}`.replace(/[\r\n]+/g, ' ').slice(0, 200);
+}
+
+export function describePromotion(candidate: Candidate, promotion: Promotion): Description {
+  const title = promotionTitle(promotion);
+  const body = [
+    introduction(candidate, promotion),
+    describeChanges(promotion),
+    '### Gates',
+    describeGateSpecs(candidate.environment.gates),
+    footer(promotion),
+    bodyMark(promotion.release.fingerprint),
+  ].join('\n\n');
+  return { title, body: capBody(body), commitMessage: `${title}\n\n${formatTrailers(trailersOf(candidate, promotion))}\n` };
+}
+
+function introduction({ builds, origin, requestedBy }: Candidate, promotion: Promotion): string {
+  const { application, release, from, to } = promotion;
+  const where = from.length > 0 ? `from ${from.map((name) => `**${plain(name)}**`).join(' and ')} ` : '';
+  const lines = [`Promotes **${plain(application)}** ${code(release.label)} ${where}to **${plain(to)}**.`, ''];
+  for (const build of builds) {
+    const cause = build.url ? `[${plain(build.cause)}](${safeUrl(build.url)})` : plain(build.cause);
+    const commit = build.commit ? ` at \`${build.repository}@${build.commit.slice(0, 7)}\`` : '';
+    lines.push(`- Built by ${cause}${commit}${build.author ? `, caused by ${code(build.author)}` : ''}`);
+  }
+  if (origin) {
+    const by = origin.authorLogin ? ` by ${code(origin.authorLogin)}` : '';
+    lines.push(`- Came to ${from.join(' and ')} with [\`${origin.sha.slice(0, 7)}\`](${safeUrl(origin.url)})${by}: ${linkPull(origin.title)}`);
+  }
+  if (requestedBy) lines.push(`- Asked for by ${code(requestedBy)}`);
+  return lines.join('\n').trimEnd();
+}
+
+/** The title of a commit, with the pull request that GitHub names in it left as a reference: the previous promotion. */
+function linkPull(title: string): string {
+  const number = /\(#(\d{1,10})\)$/.exec(title)?.[1] ?? /^Merge pull request #(\d{1,10}) /.exec(title)?.[1];
+  return number ? `${plain(title)} (see #${number})` : plain(title);
+}
+
+function describeChanges({ application, changes }: Promotion): string {
+  const rows = changes.slice(0, MOST_ROWS).map((change) => [
+    plain(application),
+    cellOf(subject(change)),
+    change.from === null ? '_none_' : code(changeText(change.kind, change.from)),
+    change.to === null ? '_deleted_' : code(changeText(change.kind, change.to)),
+  ]);
+  const more = changes.length - rows.length;
+  const text = table(['application', 'value', 'from', 'to'], rows);
+  return more > 0 ? `${text}\n\n_${more} more values change._` : text;
+}
+
+function cellOf(text: string): string {
+  return text.replace(/\|/g, '\\|').replace(/</g, '&lt;').replace(/@/g, '@\u200b');
+}
+
+/** A file's content by its blob, a value as it stands. */
+function changeText(kind: string, value: string): string {
+  return kind === 'file' ? shortValue(value.split(' ')[1] ?? value) : value;
+}
+
+/** Invisible, and stable for one release: tells whether the text still speaks of what the branch carries. */
+export function bodyMark(fingerprint: string): string {
+  return `<!-- sluice:fingerprint ${fingerprint} -->`;
+}
+
+function describeGateSpecs(gates: readonly GateSpec[]): string {
+  if (gates.length === 0) return 'This environment has no gates.';
+  const lines = gates.map((gate) => `- ${describeGateSpec(gate)}`);
+  return [...lines, '', 'The check `sluice/gates` shows where they stand.'].join('\n');
+}
+
+function describeGateSpec(gate: GateSpec): string {
+  switch (gate.kind) {
+    case 'checks': {
+      const names = gate.checks.map(({ name, app }) => (app ? `${code(name)} by ${plain(app)}` : code(name)));
+      const where = gate.on === 'source' ? 'the commit that brought the release here' : 'this pull request';
+      return `**checks**: ${names.join(', ')} must succeed on ${where}`;
+    }
+    case 'approvals':
+      return `**approvals**: ${gate.count} from ${gate.from.map(describeApprover).join(' or ')}`;
+    case 'manual':
+      return '**manual**: somebody who may comments `/promote`';
+  }
+}
+
+function footer({ application, to }: Promotion): string {
+  return [
+    '---',
+    `Sluice keeps this pull request up to date: a newer release replaces this one here. Closing it keeps ${plain(application)} out of ${plain(to)} until there is a newer release.`,
+  ].join('\n');
+}
+
+function trailersOf({ builds, origin, requestedBy }: Candidate, promotion: Promotion): PromotionTrailers {
+  const build = builds.find(({ commit }) => commit !== null);
+  const authors = builds.map(({ author }) => author).filter((author) => author !== null);
+  return {
+    application: promotion.application,
+    from: [...promotion.from],
+    to: promotion.to,
+    release: promotion.release.label,
+    fingerprint: promotion.release.fingerprint,
+    origin: origin?.sha ?? null,
+    source: build ? `${build.repository}@${build.commit}` : null,
+    authors: [...new Set(authors)],
+    requestedBy,
+  };
+}
+
+/** A URL that cannot leave its place in Markdown; anything but http(s) becomes nothing. */
+function safeUrl(url: string): string {
+  try {
+    const parsed = new URL(url);
+    if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') return '';
+    return parsed.href.replace(/[()\s<>]/g, encodeURIComponent);
+  } catch {
+    return '';
+  }
+}

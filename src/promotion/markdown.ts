@@ -1,0 +1,47 @@
+/** GitHub refuses bodies of more than 65,536 characters; this leaves room for what is put around them. */
+const MOST_BODY = 60_000;
+
+/**
+ * Text from a repository or a person, made harmless in Markdown: one line, no mention, no issue reference, no markup,
+ * no table cell break.
+ */
+export function plain(text: string): string {
+  return text
+    .replace(/[\r\n\u2028\u2029\t]+/g, ' ')
+    .replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '')
+    .slice(0, 500)
+    .replace(/[\\`*_{}[\]()<>#|~]/g, '\\$&')
+    .replace(/@/g, '@\u200b')
+    .replace(/(https?):\/\//gi, '$1:\u200b//');
+}
+
+/** Text as inline code: no mention notifies from there, and a backtick cannot end it early. */
+export function code(text: string): string {
+  const line = text.replace(/[\r\n\u2028\u2029\t]+/g, ' ').replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '').slice(0, 300);
+  const fence = '`'.repeat(Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
+  const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
+  return `${fence}${pad}${line.replace(/\|/g, '\\|').replace(/@/g, '@\u200b')}${pad}${fence}`;
+}
+
+/** A reason of a gate, which may use inline code, in a table cell: mentions broken, cells kept. */
+export function cell(markdown: string): string {
+  return markdown
+    .replace(/[\r\n\u2028\u2029\t]+/g, ' ')
+    .replace(/</g, '&lt;')
+    .replace(/\|/g, '\\|')
+    .replace(/@(?!\u200b)/g, '@\u200b')
+    .slice(0, 2_000);
+}
+
+/** A table in Markdown. Cells must be safe already. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Cuts a body at a line's end, and says so. */
+export function capBody(body: string): string {
+  if (body.length <= MOST_BODY) return body;
+  const kept = body.slice(0, body.lastIndexOf('\n', MOST_BODY));
+  return `${kept}\n\n_Cut here: ${body.length - kept.length} more characters do not fit._`;
+}

@@ -1,0 +1,23 @@
+import type { Job } from './ports.ts';
+
+/** One job that does the work of two that wait one behind the other; null when they are of different kinds. */
+export function mergeJobs(earlier: Job, later: Job): Job | null {
+  if (earlier.repository !== later.repository) return null;
+  if (earlier.kind === 'reconcile' && later.kind === 'reconcile') {
+    return {
+      ...earlier,
+      lookAt: [...new Set([...earlier.lookAt, ...later.lookAt])],
+      builds: [...earlier.builds, ...later.builds],
+      ended: [...new Set([...earlier.ended, ...later.ended])],
+    };
+  }
+  if (earlier.kind === 'source' && later.kind === 'source') {
+    return { ...earlier, builds: [...earlier.builds, ...later.builds] };
+  }
+  return null;
+}
+
+/** A look at a repository for no reason but that something happened there. */
+export function reconcileJob(repository: string, more: Partial<Extract<Job, { kind: 'reconcile' }>> = {}): Job {
+  return { kind: 'reconcile', repository, lookAt: [], builds: [], ended: [], ...more };
+}

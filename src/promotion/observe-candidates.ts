@@ -1,0 +1,116 @@
+import { promotionBranch } from '../domain/branch-name.ts';
+import type { Promotion } from '../domain/promotion.ts';
+import type { Settings } from '../domain/settings.ts';
+import { targetKey } from '../domain/target.ts';
+import type { Decided } from './decide.ts';
+import { mapConcurrently } from './map-concurrently.ts';
+import { type FactsInput, observeFacts, observeNewFacts } from './observe-facts.ts';
+import { findOrigin } from './observe-origin.ts';
+import { type FoundPromotion, findGatesCheck, readTrailers } from './observe-pulls.ts';
+import type { Pull, RepositoryReader } from './ports.ts';
+import type { Base, Candidate, OpenPromotion, Origin, Target } from './snapshot.ts';
+
+export interface CandidateContext {
+  reader: RepositoryReader;
+  base: Base;
+  settings: Settings;
+  byTarget: ReadonlyMap<string, Target>;
+}
+
+/** One at a time would be slow for a hundred applications, all at once would be a burst. */
+const CONCURRENT_CANDIDATES = 4;
+const OBSOLETE_MARK = '<!-- sluice:obsolete -->';
+
+/** Reads what is known of each decided promotion: its pull request, or one that was closed, its origin, its facts. */
+export async function observeCandidates(
+  context: CandidateContext,
+  decided: readonly Decided[],
+  byBranch: ReadonlyMap<string, FoundPromotion>,
+  requests: ReadonlyMap<string, string>,
+): Promise<Candidate[]> {
+  return mapConcurrently(decided, CONCURRENT_CANDIDATES, async (each) => {
+    const { application, environment } = each;
+    const key = targetKey({ application, environment: environment.name });
+    const requestedBy = requests.get(key) ?? null;
+    const found = byBranch.get(promotionBranch(application, environment.name)) ?? null;
+    return observeCandidate(context, each, found, requestedBy);
+  });
+}
+
+async function observeCandidate(
+  context: CandidateContext,
+  decided: Decided,
+  found: FoundPromotion | null,
+  requestedBy: string | null,
+): Promise<Candidate> {
+  const { promotion } = decided;
+  const open = found ? await openPromotion(context, decided, found) : null;
+  const closed = promotion && !found && !requestedBy ? await findClosed(context, promotion) : null;
+  const candidate: Candidate = { ...decided, open, closed, origin: null, facts: null, requestedBy };
+  const isCurrent = open?.trailers?.fingerprint === promotion?.release.fingerprint && open?.mergeable !== false;
+  if (!promotion || closed || isCurrent || (open && !open.trailers)) return candidate;
+  const origins = once(() => findOrigins(context, promotion.from, promotion));
+  const facts = await observeNewFacts(factsInput(context, decided, origins));
+  return { ...candidate, origin: (await origins())[0] ?? null, facts };
+}
+
+async function openPromotion(context: CandidateContext, decided: Decided, found: FoundPromotion): Promise<OpenPromotion> {
+  const origins = once(() => originsOf(context, decided, found));
+  const { facts, own } = await observeFacts(factsInput(context, decided, origins), found);
+  return { ...found, check: findGatesCheck(own), facts };
+}
+
+/** Promotions of targets that are no more: no gate speaks for them. */
+export async function observeStrays(context: CandidateContext, strays: readonly FoundPromotion[]): Promise<OpenPromotion[]> {
+  const { reader, base, settings } = context;
+  const input: FactsInput = { reader, base, settings, gates: [], origins: async () => [] };
+  return Promise.all(
+    strays.map(async (found) => {
+      const { facts, own } = await observeFacts(input, found);
+      return { ...found, check: findGatesCheck(own), facts };
+    }),
+  );
+}
+
+function factsInput({ reader, base, settings }: CandidateContext, { environment }: Decided, origins: FactsInput['origins']): FactsInput {
+  return { reader, base, settings, gates: environment.gates, origins };
+}
+
+/** A promotion remembers its origin in its trailers; only one that has several sources is searched again. */
+async function originsOf(context: CandidateContext, { promotion }: Decided, { trailers }: FoundPromotion): Promise<(Origin | null)[]> {
+  if (trailers?.origin && trailers.from.length === 1) {
+    const { sha, url, message, authorLogin } = await context.reader.readCommit(trailers.origin);
+    return [{ sha, url, title: message.split('\n', 1)[0]!, authorLogin }];
+  }
+  return promotion ? findOrigins(context, promotion.from, promotion) : [];
+}
+
+async function findOrigins(
+  { reader, base, settings, byTarget }: CandidateContext,
+  from: readonly string[],
+  { application, release }: Promotion,
+): Promise<(Origin | null)[]> {
+  return Promise.all(
+    from.map((environment) => {
+      const source = byTarget.get(targetKey({ application, environment }));
+      return source ? findOrigin({ reader, base, source, rules: settings.promote, release }) : null;
+    }),
+  );
+}
+
+/** The last pull request of the branch, when a person closed it with this very release. */
+async function findClosed({ reader }: CandidateContext, { application, to, release }: Promotion): Promise<Pull | null> {
+  const branch = promotionBranch(application, to);
+  const last = (await reader.listClosedPulls(branch)).find(({ isSluices }) => isSluices);
+  if (!last || last.isMerged || last.body.includes(OBSOLETE_MARK)) return null;
+  const trailers = readTrailers(await reader.readCommit(last.headSha), branch);
+  return trailers?.fingerprint === release.fingerprint ? last : null;
+}
+
+function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
+  let made: Promise<Result> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

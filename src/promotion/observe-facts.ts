@@ -1,0 +1,168 @@
+import { parseCommands } from '../domain/command.ts';
+import type { Approver, GateSpec } from '../domain/gate-spec.ts';
+import type { CheckFact, GateFacts, OwnedFile, PromoteRequest, ReviewerFact, ReviewFact } from '../domain/gates/facts.ts';
+import { type Known, known, unknown } from '../domain/gates/gate.ts';
+import type { Settings } from '../domain/settings.ts';
+import { readAuthors } from './observe-authors.ts';
+import { findOwners } from './observe-owners.ts';
+import type { FoundPromotion } from './observe-pulls.ts';
+import type { Comment, OwnCheck, RepositoryReader, Role } from './ports.ts';
+import { hasRole } from './roles.ts';
+import type { Base, Origin } from './snapshot.ts';
+
+export interface FactsInput {
+  reader: RepositoryReader;
+  base: Base;
+  settings: Settings;
+  gates: readonly GateSpec[];
+  /** Finds where the release came from, for each source environment, when a gate needs it. */
+  origins: () => Promise<(Origin | null)[]>;
+}
+
+/** Facts that gates need of a promotion that has no pull request yet: nobody has reviewed or checked it. */
+export async function observeNewFacts(input: FactsInput): Promise<GateFacts> {
+  return {
+    headSha: '',
+    ...(await observeSource(input)),
+    headChecks: known([]),
+    reviews: known([]),
+    reviewers: known(new Map()),
+    authors: known([]),
+    requests: known([]),
+    owners: known([]),
+  };
+}
+
+/** Facts that gates need of an open promotion. Reads only what its environment's gates ask for. */
+export async function observeFacts(
+  input: FactsInput,
+  promotion: FoundPromotion,
+): Promise<{ facts: GateFacts; own: OwnCheck[] }> {
+  const { reader, gates } = input;
+  const { pull } = promotion;
+  const runs = await reader.listCheckRuns(pull.headSha);
+  const wantsStatuses = gates.some((gate) => gate.kind === 'checks' && gate.on === 'promotion' && needsStatuses(gate));
+  const statuses = wantsStatuses ? await reader.listStatuses(pull.headSha) : [];
+  const approvals = gates.filter((gate) => gate.kind === 'approvals');
+  const reviews = approvals.length > 0 ? await reader.listReviews(pull.number) : [];
+  const isReviewed = reviews.some(({ state }) => state === 'approved' || state === 'changes-requested');
+  const wantsRequests = isReviewed || gates.some(({ kind }) => kind === 'manual');
+  const requests = wantsRequests ? await readRequests(input, promotion) : [];
+  const owners = isReviewed ? await readOwners(input, approvals, promotion) : known<OwnedFile[]>([]);
+  const facts: GateFacts = {
+    headSha: pull.headSha,
+    ...(await observeSource(input)),
+    headChecks: known([...runs.checks, ...statuses]),
+    reviews: known(reviews),
+    reviewers: known(await readReviewers(reader, reviews, approvals, owners)),
+    authors: isReviewed ? await readAuthors(reader, promotion, input.origins) : known([]),
+    requests: known(requests),
+    owners,
+  };
+  return { facts, own: runs.own };
+}
+
+function needsStatuses(gate: Extract<GateSpec, { kind: 'checks' }>): boolean {
+  return gate.checks.some(({ app }) => app === null);
+}
+
+async function observeSource(input: FactsInput): Promise<Pick<GateFacts, 'sourceCommit' | 'sourceChecks'>> {
+  const gates = input.gates.filter((gate) => gate.kind === 'checks' && gate.on === 'source');
+  if (gates.length === 0) return { sourceCommit: unknown('not looked up'), sourceChecks: known([]) };
+  const origins = await input.origins();
+  if (origins.length === 0 || origins.includes(null)) {
+    const reason = 'the commit that brought the release into the source environment was not found in its recent history';
+    return { sourceCommit: unknown(reason), sourceChecks: unknown(reason) };
+  }
+  const wantsStatuses = gates.some((gate) => gate.kind === 'checks' && needsStatuses(gate));
+  const found = await Promise.all(origins.map((origin) => readChecks(input.reader, origin!.sha, wantsStatuses)));
+  return { sourceCommit: known(origins[0]!.sha), sourceChecks: known(onAll(found)) };
+}
+
+async function readChecks(reader: RepositoryReader, sha: string, wantsStatuses: boolean): Promise<CheckFact[]> {
+  const [runs, statuses] = await Promise.all([reader.listCheckRuns(sha), wantsStatuses ? reader.listStatuses(sha) : []]);
+  return [...runs.checks, ...statuses];
+}
+
+/** Checks of several source commits as one list; one that a commit lacks counts as not reported. */
+function onAll(lists: readonly CheckFact[][]): CheckFact[] {
+  const isEverywhere = (check: CheckFact) =>
+    lists.every((list) => list.some(({ name, app }) => name === check.name && app === check.app));
+  return lists.flat().filter(isEverywhere);
+}
+
+/**
+ * `/promote` on the pull request by people who may. Edited comments count for nothing: an edit may be somebody
+ * else's. Once the head has moved, only what was said since then counts.
+ */
+async function readRequests({ reader, settings }: FactsInput, { pull, head, trailers }: FoundPromotion): Promise<PromoteRequest[]> {
+  const moved = head.parents.length > 1;
+  const requests: PromoteRequest[] = [];
+  if (trailers?.requestedBy) requests.push({ requester: trailers.requestedBy, url: pull.url });
+  for (const comment of await reader.listComments(pull.number)) {
+    const words = comment.isSluices ? await readRelayed(reader, comment) : comment;
+    if (!words || words.isBot || words.isEdited) continue;
+    if (moved && Date.parse(comment.createdAt) <= Date.parse(head.committedAt)) continue;
+    if (!parseCommands(words.body).some(({ name }) => name === 'promote')) continue;
+    if (hasRole(await reader.readRole(words.author), settings.promoteRole)) {
+      requests.push({ requester: words.author, url: words.url });
+    }
+  }
+  return requests;
+}
+
+/** A request that was made on another issue: Sluice's comment only points at it, the person's own comment counts. */
+async function readRelayed(reader: RepositoryReader, comment: Comment): Promise<Comment | null> {
+  const match = /<!-- sluice:request comment=(\d{1,16}) -->/.exec(comment.body);
+  return match ? reader.readComment(Number(match[1])) : null;
+}
+
+async function readReviewers(
+  reader: RepositoryReader,
+  reviews: readonly ReviewFact[],
+  approvals: readonly Extract<GateSpec, { kind: 'approvals' }>[],
+  owners: Known<readonly OwnedFile[]>,
+): Promise<Map<string, ReviewerFact>> {
+  const teams = teamsOf(approvals, owners);
+  const people = new Map<string, ReviewerFact>();
+  for (const { reviewer, isBot, state } of reviews) {
+    const key = reviewer.toLowerCase();
+    if (isBot || people.has(key) || state === 'commented') continue;
+    const role: Role = await reader.readRole(reviewer);
+    const canWrite = hasRole(role, 'write');
+    const memberOf = canWrite ? await filterTeams(reader, teams, reviewer) : [];
+    people.set(key, { canWrite, teams: memberOf });
+  }
+  return people;
+}
+
+function teamsOf(
+  approvals: readonly Extract<GateSpec, { kind: 'approvals' }>[],
+  owners: Known<readonly OwnedFile[]>,
+): string[] {
+  const named = approvals
+    .flatMap(({ from }) => from)
+    .filter((approver): approver is Extract<Approver, { kind: 'team' }> => approver.kind === 'team')
+    .map(({ organization, slug }) => `${organization}/${slug}`);
+  const owning = owners.known ? owners.value.flatMap((file) => file.owners.filter((owner) => owner.includes('/'))) : [];
+  return [...new Set([...named, ...owning])];
+}
+
+async function filterTeams(reader: RepositoryReader, teams: readonly string[], login: string): Promise<string[]> {
+  const memberships = await Promise.all(
+    teams.map(async (team) => {
+      const [organization, slug] = team.split('/') as [string, string];
+      return (await reader.isTeamMember(organization, slug, login)) ? team : null;
+    }),
+  );
+  return memberships.filter((team) => team !== null);
+}
+
+async function readOwners(
+  { reader, base }: FactsInput,
+  approvals: readonly Extract<GateSpec, { kind: 'approvals' }>[],
+  { pull }: FoundPromotion,
+): Promise<Known<readonly OwnedFile[]>> {
+  const wanted = approvals.some(({ from }) => from.some(({ kind }) => kind === 'codeowners'));
+  return wanted ? findOwners(reader, base, await reader.listPullFiles(pull.number)) : known([]);
+}

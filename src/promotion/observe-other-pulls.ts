@@ -1,0 +1,42 @@
+import { parseConfig } from '../config/parse-config.ts';
+import { mapConcurrently } from './map-concurrently.ts';
+import { findGatesCheck, type FoundPromotion } from './observe-pulls.ts';
+import type { Pull, RepositoryReader } from './ports.ts';
+import { type Base, CONFIG_PATH, type OtherPull } from './snapshot.ts';
+import type { ReportedHeads } from './observe.ts';
+
+const CONCURRENT_PULLS = 4;
+
+/**
+ * Pull requests of others whose head has no `sluice/gates` yet. A head that is or was a promotion's is left alone: a
+ * green check there would count for the promotion too.
+ */
+export async function observeOtherPulls(
+  reader: RepositoryReader,
+  base: Base,
+  others: readonly Pull[],
+  promotions: readonly FoundPromotion[],
+  reported: ReportedHeads,
+): Promise<OtherPull[]> {
+  const heads = new Set(promotions.map(({ pull }) => pull.headSha));
+  const unknown = others.filter(({ headSha }) => !heads.has(headSha) && !reported.has(`${base.repository} ${headSha}`));
+  const looked = await mapConcurrently(unknown, CONCURRENT_PULLS, async (pull) => {
+    const { own } = await reader.listCheckRuns(pull.headSha);
+    if (findGatesCheck(own)) {
+      reported.add(`${base.repository} ${pull.headSha}`);
+      return null;
+    }
+    return { pull, configProblems: await readConfigProblems(reader, base, pull) };
+  });
+  return looked.filter((pull) => pull !== null);
+}
+
+/** Null when the pull request does not change the config. */
+async function readConfigProblems(reader: RepositoryReader, base: Base, pull: Pull): Promise<OtherPull['configProblems']> {
+  const proposed = await reader.readFile(CONFIG_PATH, pull.headSha);
+  if (proposed && proposed.sha === base.files.get(CONFIG_PATH)?.sha) return null;
+  if (!(await reader.listPullFiles(pull.number)).includes(CONFIG_PATH)) return null;
+  if (!proposed) return null;
+  const parsed = parseConfig(proposed.text, { path: CONFIG_PATH });
+  return parsed.ok ? [] : parsed.problems;
+}

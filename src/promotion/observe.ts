@@ -1,0 +1,84 @@
+import { parseConfig, type ConfigProblem } from '../config/parse-config.ts';
+import { promotionBranch } from '../domain/branch-name.ts';
+import type { Build } from '../domain/build.ts';
+import type { Settings } from '../domain/settings.ts';
+import { targetKey } from '../domain/target.ts';
+import { decideAll } from './decide.ts';
+import { observeBase } from './observe-base.ts';
+import { observeBuilds } from './observe-builds.ts';
+import { observeCandidates, observeStrays } from './observe-candidates.ts';
+import { observeOtherPulls } from './observe-other-pulls.ts';
+import { observePulls } from './observe-pulls.ts';
+import { observeTargets } from './observe-targets.ts';
+import type { BuildReader, DispatchedBuild, RepositoryReader } from './ports.ts';
+import { type Base, CONFIG_PATH, type Snapshot } from './snapshot.ts';
+
+/** What to look at beside the repository itself. */
+export interface Occasion {
+  /** Repositories whose builds are looked up; all when it holds `*`. */
+  lookAt: readonly string[];
+  builds: readonly DispatchedBuild[];
+  ended: readonly number[];
+  /** Who asked for which target, by `targetKey`. */
+  requests: ReadonlyMap<string, string>;
+}
+
+export type Observation =
+  | { kind: 'no-config' }
+  | { kind: 'broken-config'; base: Base; problems: readonly ConfigProblem[] }
+  | { kind: 'snapshot'; snapshot: Snapshot };
+
+/** Heads of other people's pull requests that were reported on already: a cache, nothing more. */
+export type ReportedHeads = Set<string>;
+
+/** Reads everything that a plan needs, pinned to the tip of the default branch. */
+export async function observe(
+  reader: RepositoryReader,
+  buildReader: BuildReader,
+  occasion: Occasion,
+  reported: ReportedHeads,
+): Promise<Observation> {
+  const base = await observeBase(reader);
+  const entry = base?.files.get(CONFIG_PATH);
+  if (!base || !entry) return { kind: 'no-config' };
+  const config = parseConfig((await reader.readText(entry.sha)) ?? '\u0000', { path: CONFIG_PATH });
+  if (!config.ok) return { kind: 'broken-config', base, problems: config.problems };
+  return { kind: 'snapshot', snapshot: await observeAll(reader, buildReader, occasion, reported, base, config.settings) };
+}
+
+async function observeAll(
+  reader: RepositoryReader,
+  buildReader: BuildReader,
+  occasion: Occasion,
+  reported: ReportedHeads,
+  base: Base,
+  settings: Settings,
+): Promise<Snapshot> {
+  const targets = await observeTargets(reader, base, settings);
+  const builds: Build[] = await observeBuilds(buildReader, settings, occasion);
+  const { promotions, others } = await observePulls(reader, base);
+  const decided = decideAll(settings, targets, builds);
+  const byBranch = new Map(promotions.map((promotion) => [promotion.pull.branch, promotion]));
+  const byTarget = new Map(targets.map((target) => [targetKey(target.location), target]));
+  const context = { reader, base, settings, byTarget };
+  const candidates = await observeCandidates(context, decided, byBranch, occasion.requests);
+  const taken = new Set(decided.map(({ application, environment }) => promotionBranch(application, environment.name)));
+  return {
+    base,
+    settings,
+    targets,
+    candidates,
+    strays: await observeStrays(context, promotions.filter(({ pull }) => !taken.has(pull.branch))),
+    merged: await observeMerged(reader, occasion.ended),
+    unreported: await observeOtherPulls(reader, base, others, promotions, reported),
+  };
+}
+
+/** Branches of promotions that a person merged: nothing needs them any more. */
+async function observeMerged(reader: RepositoryReader, ended: readonly number[]): Promise<Snapshot['merged']> {
+  const pulls = await Promise.all(ended.map((number) => reader.readPull(number)));
+  return pulls
+    .filter((pull) => pull !== null)
+    .filter((pull) => pull.isSluices && pull.isMerged)
+    .map(({ branch, headSha }) => ({ branch, headSha }));
+}

@@ -1,0 +1,40 @@
+import type { ConfigProblem } from '../config/parse-config.ts';
+import type { GateResult } from '../domain/gates/gate.ts';
+import type { Action } from './plan-types.ts';
+import { describeProblems, planOtherPull } from './plan-other-pull.ts';
+import type { CheckReport, OwnCheck } from './ports.ts';
+import { isReported, reportGates } from './report-gates.ts';
+import { type Base, CONFIG_PATH, type OpenPromotion, type OtherPull } from './snapshot.ts';
+
+export const CONFIG_CHECK = 'sluice/config';
+
+export interface BrokenConfig {
+  base: Base;
+  problems: readonly ConfigProblem[];
+  /** What the tip of the default branch was told before. */
+  check: OwnCheck | null;
+  promotions: readonly Pick<OpenPromotion, 'pull' | 'trailers' | 'check'>[];
+  unreported: readonly OtherPull[];
+}
+
+/**
+ * With a broken config nothing is promoted and nothing passes: the default branch's tip says where it is broken, open
+ * promotions wait. Other pull requests pass, so that the one that mends it can merge.
+ */
+export function planBrokenConfig({ base, problems, check, promotions, unreported }: BrokenConfig): Action[] {
+  const report: CheckReport = {
+    name: CONFIG_CHECK,
+    headSha: base.commit.sha,
+    externalId: 'config',
+    state: 'failure',
+    ...describeProblems(problems),
+  };
+  const actions: Action[] = isReported(report, check) ? [] : [{ kind: 'report-check', report, existing: check }];
+  const reason = `\`${CONFIG_PATH}\` on the default branch is broken (line ${problems[0]!.line}): mend it, and Sluice goes on`;
+  const gates: GateResult[] = [{ gate: 'config', state: 'waiting', reason }];
+  for (const { pull, trailers, check: before } of promotions) {
+    const waiting = { ...reportGates(pull.branch, trailers?.fingerprint ?? 'foreign', gates), headSha: pull.headSha };
+    if (!isReported(waiting, before)) actions.push({ kind: 'report-check', report: waiting, existing: before });
+  }
+  return [...actions, ...unreported.map(planOtherPull)];
+}

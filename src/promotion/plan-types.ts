@@ -1,0 +1,72 @@
+import type { GateResult } from '../domain/gates/gate.ts';
+import type { NotPromoted, Promotion } from '../domain/promotion.ts';
+import type { MergeMethod } from '../domain/settings.ts';
+import type { Note } from './describe-update.ts';
+import type { CheckReport, FileEdit, OwnCheck } from './ports.ts';
+
+/** One thing to do. Each is safe to repeat: a crash between any two leaves nothing that a second look does not mend. */
+export type Action =
+  | {
+      kind: 'open-promotion';
+      promotion: Promotion;
+      branch: string;
+      base: { branch: string; sha: string; treeSha: string };
+      files: FileEdit[];
+      title: string;
+      body: string;
+      commitMessage: string;
+      labels: readonly string[];
+      reviewers: readonly string[];
+      /** Without its head, which the commit will be. */
+      check: Omit<CheckReport, 'headSha'>;
+    }
+  | {
+      kind: 'update-promotion';
+      promotion: Promotion;
+      number: number;
+      branch: string;
+      headSha: string;
+      base: { sha: string; treeSha: string };
+      files: FileEdit[];
+      title: string;
+      body: string;
+      commitMessage: string;
+      check: Omit<CheckReport, 'headSha'>;
+      /** Said once on the pull request: what replaced what, and why. */
+      note: Note;
+    }
+  | { kind: 'describe-promotion'; number: number; title: string; body: string; note: Note | null }
+  | { kind: 'label-promotion'; number: number; labels: readonly string[]; reviewers: readonly string[] }
+  | { kind: 'close-promotion'; number: number; branch: string; headSha: string; body: string; reason: string }
+  | { kind: 'delete-branch'; branch: string; headSha: string }
+  | { kind: 'report-check'; report: CheckReport; existing: OwnCheck | null }
+  | {
+      kind: 'merge-promotion';
+      promotion: { application: string; to: string; release: string };
+      number: number;
+      branch: string;
+      headSha: string;
+      method: MergeMethod;
+      title: string;
+      message: string;
+    };
+
+/** What a reconcile would do, as data, and what it leaves alone and why. */
+export interface Plan {
+  actions: Action[];
+  promotions: PlannedPromotion[];
+  notPromoted: NotPromoted[];
+  /** When to look again although nothing happened; null when an event will tell. */
+  lookAgainMs: number | null;
+}
+
+/** A promotion with its gates, as it is or will be on a pull request. */
+export interface PlannedPromotion {
+  application: string;
+  from: readonly string[];
+  to: string;
+  release: string;
+  /** Null while it has no pull request. */
+  pull: { number: number; url: string } | null;
+  gates: GateResult[];
+}

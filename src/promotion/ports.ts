@@ -1,0 +1,221 @@
+import type { CheckFact, ReviewFact } from '../domain/gates/facts.ts';
+import type { MergeMethod, BuildSource } from '../domain/settings.ts';
+import type { Build } from '../domain/build.ts';
+
+/** One entry of a recursive tree. */
+export interface TreeEntry {
+  path: string;
+  mode: string;
+  type: 'blob' | 'tree' | 'commit';
+  sha: string;
+  /** 0 for anything but a blob. */
+  sizeBytes: number;
+}
+
+/** A file that a commit changed, against its first parent. */
+export interface CommitFile {
+  path: string;
+  previousPath: string | null;
+  /** Hunks of a unified diff; null when GitHub leaves them out (binary, large). */
+  patch: string | null;
+}
+
+/** A commit as GitHub describes it. It never changes, so it may be kept for ever. */
+export interface Commit {
+  sha: string;
+  /** Its page. */
+  url: string;
+  treeSha: string;
+  parents: string[];
+  message: string;
+  /** Login of the account that GitHub links to the author; null when there is none. */
+  authorLogin: string | null;
+  authorName: string;
+  /** ISO 8601, as the commit says: only to be believed when `isSluices`. */
+  committedAt: string;
+  /** True only when this App made the commit, which GitHub's signature proves. */
+  isSluices: boolean;
+  /** Null when GitHub may have left some out. */
+  files: CommitFile[] | null;
+}
+
+export interface Pull {
+  number: number;
+  url: string;
+  title: string;
+  body: string;
+  /** Branch of the head, without `refs/heads/`. */
+  branch: string;
+  headSha: string;
+  /** Branch that it wants to change. */
+  base: string;
+  isOpen: boolean;
+  isMerged: boolean;
+  /** Commit on the base branch that its merge made. */
+  mergeCommitSha: string | null;
+  /** The App wrote it, from a branch of the repository itself. */
+  isSluices: boolean;
+  author: string;
+}
+
+export interface Comment {
+  id: number;
+  url: string;
+  /** Number of the issue or pull request. */
+  issue: number;
+  author: string;
+  isBot: boolean;
+  /** The App itself wrote it. */
+  isSluices: boolean;
+  body: string;
+  createdAt: string;
+  isEdited: boolean;
+}
+
+/** A check run of this App. */
+export interface OwnCheck {
+  id: number;
+  name: string;
+  externalId: string;
+  status: 'in_progress' | 'completed';
+  conclusion: string | null;
+  title: string;
+  summary: string;
+}
+
+export interface Annotation {
+  path: string;
+  /** 1-based. */
+  line: number;
+  message: string;
+}
+
+/** What a check run of this App shall say. */
+export interface CheckReport {
+  name: string;
+  headSha: string;
+  externalId: string;
+  state: 'in_progress' | 'success' | 'failure';
+  title: string;
+  summary: string;
+  annotations: Annotation[];
+}
+
+export type FileEdit =
+  | { path: string; content: string; mode: string }
+  | { path: string; sha: string; mode: string }
+  | { path: string; deleted: true };
+
+/** Roles on a repository, weakest first. */
+export type Role = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
+
+/** Everything that is read of one repository. Each method throws when GitHub's answer cannot be trusted to be whole. */
+export interface RepositoryReader {
+  readonly fullName: string;
+  /** The tip of a branch; null when the repository has no such branch. */
+  readTip(branch: string): Promise<Commit | null>;
+  readDefaultBranch(): Promise<string>;
+  readCommit(sha: string): Promise<Commit>;
+  /** Recursive. */
+  readTree(treeSha: string): Promise<TreeEntry[]>;
+  /** Text of a blob; null when it is not UTF-8. */
+  readText(blobSha: string): Promise<string | null>;
+  /** SHA and text of a file at a commit or ref; null when there is none. */
+  readFile(path: string, ref: string): Promise<{ sha: string; text: string } | null>;
+  /** Newest first, at most `limit`. */
+  listCommits(sha: string, path: string, limit: number): Promise<string[]>;
+  listOpenPulls(): Promise<Pull[]>;
+  /** Closed, of a branch of this repository, newest first; the newest page. */
+  listClosedPulls(branch: string): Promise<Pull[]>;
+  /** Merged or not, that contain the commit. */
+  listPullsOfCommit(sha: string): Promise<Pull[]>;
+  /** Null when the number is that of an issue, or of nothing. */
+  readPull(number: number): Promise<(Pull & { mergeable: boolean | null }) | null>;
+  listPullFiles(number: number): Promise<string[]>;
+  listReviews(number: number): Promise<ReviewFact[]>;
+  /** Check runs, this App's own apart (newest first). */
+  listCheckRuns(sha: string): Promise<{ checks: CheckFact[]; own: OwnCheck[] }>;
+  /** Latest commit status of each context. */
+  listStatuses(sha: string): Promise<CheckFact[]>;
+  listComments(number: number): Promise<Comment[]>;
+  readComment(id: number): Promise<Comment | null>;
+  readRole(login: string): Promise<Role>;
+  isTeamMember(organization: string, slug: string, login: string): Promise<boolean>;
+}
+
+/** Everything that is written. Each method is safe to repeat. */
+export interface RepositoryWriter {
+  /** Tree of `baseTree` with the edits, committed on the parents by the App itself. */
+  createCommit(input: { baseTree: string; parents: string[]; files: FileEdit[]; message: string }): Promise<string>;
+  /** False when the branch exists already. */
+  createBranch(branch: string, sha: string): Promise<boolean>;
+  readBranch(branch: string): Promise<string | null>;
+  /** Fast-forward only: false when the branch is not what it was thought to be. */
+  advanceBranch(branch: string, sha: string): Promise<boolean>;
+  /** Moves the branch to something that it does not contain. For branches of ended promotions only. */
+  resetBranch(branch: string, sha: string): Promise<void>;
+  deleteBranch(branch: string): Promise<void>;
+  openPull(input: { title: string; body: string; branch: string; base: string }): Promise<{ number: number; url: string }>;
+  updatePull(number: number, change: { title?: string; body?: string; state?: 'open' | 'closed' }): Promise<void>;
+  addLabels(number: number, labels: readonly string[]): Promise<void>;
+  requestReviewers(number: number, reviewers: readonly string[]): Promise<void>;
+  comment(number: number, body: string): Promise<void>;
+  react(commentId: number, reaction: 'rocket' | 'confused' | 'eyes'): Promise<void>;
+  /** Updates `existing` where GitHub lets it, else makes a new check run. */
+  reportCheck(report: CheckReport, existing: OwnCheck | null): Promise<void>;
+  /** Merges only while the head is `headSha`; otherwise says why GitHub refused. */
+  mergePull(
+    number: number,
+    input: { headSha: string; method: MergeMethod; title: string; message: string },
+  ): Promise<{ merged: true } | { merged: false; reason: string }>;
+}
+
+export interface BuildReader {
+  /** The newest build that the source's CI has finished; null when there is none or when it cannot be asked. */
+  readLatestBuild(source: BuildSource): Promise<Build | null>;
+}
+
+/** GitHub, as the use cases need it. */
+export interface GitHost {
+  open(repository: string): Promise<RepositoryReader & RepositoryWriter>;
+  readonly builds: BuildReader;
+}
+
+/** Structured log; `fields` carry repository, promotion and delivery, never a secret. */
+export interface Log {
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
+}
+
+/** Work for one repository. Equal ones coalesce; those of one repository run one at a time. */
+export type Job =
+  | {
+      kind: 'reconcile';
+      repository: string;
+      /** Repositories of applications whose builds are to be looked up again; all when `*`. */
+      lookAt: string[];
+      /** Builds that only their delivery tells of. */
+      builds: DispatchedBuild[];
+      /** Pull requests that have just ended, whose branches may be of no more use. */
+      ended: number[];
+    }
+  | { kind: 'command'; repository: string; comment: number }
+  | {
+      kind: 'source';
+      /** Repository of an application, where something that may be a build happened. */
+      repository: string;
+      builds: DispatchedBuild[];
+    };
+
+/** A `repository_dispatch` as it was delivered. */
+export interface DispatchedBuild {
+  repository: string;
+  type: string;
+  payload: Record<string, unknown>;
+  sender: string;
+}
+
+export interface JobQueue {
+  add(job: Job): Promise<void>;
+}

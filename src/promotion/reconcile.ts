@@ -1,0 +1,74 @@
+import { apply, type Refusal } from './apply.ts';
+import { findGatesCheck, observePulls } from './observe-pulls.ts';
+import { type Observation, observe, type Occasion, type ReportedHeads } from './observe.ts';
+import { observeOtherPulls } from './observe-other-pulls.ts';
+import { plan } from './plan.ts';
+import { CONFIG_CHECK, planBrokenConfig } from './plan-broken-config.ts';
+import type { Action, Plan } from './plan-types.ts';
+import type { GitHost, Log } from './ports.ts';
+import type { Settings } from '../domain/settings.ts';
+
+/** What a reconcile of one repository came to. */
+export interface Outcome {
+  /** Null when the repository has no valid config. */
+  settings: Settings | null;
+  plan: Plan;
+  refusals: Refusal[];
+}
+
+export interface Dependencies {
+  host: GitHost;
+  log: Log;
+  reported: ReportedHeads;
+}
+
+/** Looks at a repository, plans, and does it: the whole loop. Safe to repeat, at any time, by any worker. */
+export async function reconcile(dependencies: Dependencies, repository: string, occasion: Occasion): Promise<Outcome> {
+  const { host, log, reported } = dependencies;
+  const opened = await host.open(repository);
+  const observation = await observe(opened, host.builds, occasion, reported);
+  const actions = await planActions(dependencies, repository, observation);
+  const refusals = await apply(opened, { actions: actions.actions }, log);
+  for (const action of actions.actions) rememberReport(reported, repository, action);
+  return { settings: observation.kind === 'snapshot' ? observation.snapshot.settings : null, plan: actions, refusals };
+}
+
+async function planActions(dependencies: Dependencies, repository: string, observation: Observation): Promise<Plan> {
+  const nothing: Plan = { actions: [], promotions: [], notPromoted: [], lookAgainMs: null };
+  switch (observation.kind) {
+    case 'no-config':
+      return nothing;
+    case 'broken-config':
+      return { ...nothing, actions: await planBroken(dependencies, repository, observation) };
+    case 'snapshot':
+      return plan(observation.snapshot);
+  }
+}
+
+async function planBroken(
+  { host, log, reported }: Dependencies,
+  repository: string,
+  { base, problems }: Extract<Observation, { kind: 'broken-config' }>,
+): Promise<Action[]> {
+  log.warn({ repository, problems: problems.slice(0, 5) }, 'the config is broken; nothing is promoted');
+  const reader = await host.open(repository);
+  const { own } = await reader.listCheckRuns(base.commit.sha);
+  const { promotions, others } = await observePulls(reader, base);
+  const waiting = await Promise.all(
+    promotions.map(async (found) => ({
+      ...found,
+      check: findGatesCheck((await reader.listCheckRuns(found.pull.headSha)).own),
+    })),
+  );
+  const unreported = await observeOtherPulls(reader, base, others, promotions, reported);
+  const check = own.find(({ name }) => name === CONFIG_CHECK) ?? null;
+  return planBrokenConfig({ base, problems, check, promotions: waiting, unreported });
+}
+
+/** A head that was just reported on need not be asked about again. */
+function rememberReport(reported: ReportedHeads, repository: string, action: Action): void {
+  if (action.kind === 'report-check' && action.report.externalId === 'other') {
+    if (reported.size > 50_000) reported.clear();
+    reported.add(`${repository} ${action.report.headSha}`);
+  }
+}

@@ -1,0 +1,52 @@
+import { combineGates, type GateResult, type GateState } from '../domain/gates/gate.ts';
+import { capBody, cell, table } from './markdown.ts';
+import { GATES_CHECK } from './observe-pulls.ts';
+import type { CheckReport, OwnCheck } from './ports.ts';
+
+const SIGNS: Record<GateState, string> = { passed: '✅', overridden: '☑️', waiting: '⏳', failed: '❌' };
+
+/** The gates as a table for the pull request and the check run. */
+export function describeGates(gates: readonly GateResult[]): string {
+  if (gates.length === 0) return 'This environment has no gates.';
+  const rows = gates.map(({ gate, state, reason }) => [cell(gate), `${SIGNS[state]} ${state}`, cell(reason)]);
+  return table(['gate', 'state', 'why'], rows);
+}
+
+/** The check run `sluice/gates` of a promotion: `success` only when every gate passed, never `neutral`. */
+export function reportGates(branch: string, fingerprint: string, gates: readonly GateResult[]): Omit<CheckReport, 'headSha'> {
+  const combined = combineGates(gates);
+  return {
+    name: GATES_CHECK,
+    externalId: promotionMark(branch, fingerprint),
+    state: combined === 'passed' ? 'success' : combined === 'failed' ? 'failure' : 'in_progress',
+    title: titleOf(gates),
+    summary: capBody(describeGates(gates)),
+    annotations: [],
+  };
+}
+
+const PROMOTION = 'promotion:';
+
+/** What tells the check run of a promotion from that of any other pull request. Only the App can set it. */
+export function promotionMark(branch: string, fingerprint: string): string {
+  return `${PROMOTION}${branch}:${fingerprint}`;
+}
+
+export function isPromotionMark(externalId: string): boolean {
+  return externalId.startsWith(PROMOTION);
+}
+
+function titleOf(gates: readonly GateResult[]): string {
+  const open = gates.filter(({ state }) => state === 'failed' || state === 'waiting');
+  if (open.length === 0) return gates.length === 0 ? 'No gates' : `${gates.length} of ${gates.length} gates passed`;
+  const failed = open.filter(({ state }) => state === 'failed');
+  const named = (failed.length > 0 ? failed : open).map(({ gate }) => gate).join(', ');
+  return `${failed.length > 0 ? 'Failed' : 'Waiting'}: ${named}`.slice(0, 200);
+}
+
+/** Whether a check run says already what is to be said. */
+export function isReported(report: Omit<CheckReport, 'headSha'>, existing: OwnCheck | null): boolean {
+  if (!existing || existing.externalId !== report.externalId || existing.title !== report.title) return false;
+  const state = existing.status === 'completed' ? existing.conclusion : existing.status;
+  return state === report.state && existing.summary === report.summary;
+}

@@ -1,0 +1,40 @@
+import { answerCommand } from './answer-command.ts';
+import { reconcileJob } from './merge-jobs.ts';
+import type { Job, JobQueue } from './ports.ts';
+import { type Dependencies, type Outcome, reconcile } from './reconcile.ts';
+import type { SourceIndex } from './source-index.ts';
+
+export interface RunDependencies extends Dependencies {
+  index: SourceIndex;
+  /** Where further jobs go; the queue that runs this one. */
+  queue: () => JobQueue;
+  /** Called with what each reconcile came to. */
+  onOutcome?: (repository: string, outcome: Outcome) => void;
+}
+
+/** Does one job; says when to look at the repository again by itself. */
+export async function runJob(dependencies: RunDependencies, job: Job): Promise<{ lookAgainMs: number | null }> {
+  const { index, onOutcome } = dependencies;
+  switch (job.kind) {
+    case 'reconcile': {
+      const { repository, lookAt, builds, ended } = job;
+      const outcome = await reconcile(dependencies, repository, { lookAt, builds, ended, requests: new Map() });
+      // A config that is broken for a moment must not make its builds homeless: only a valid one replaces what is known.
+      if (outcome.settings) index.update(repository, outcome.settings);
+      onOutcome?.(repository, outcome);
+      return { lookAgainMs: outcome.plan.lookAgainMs };
+    }
+    case 'source': {
+      const { repository, builds } = job;
+      for (const gitops of index.find(repository)) {
+        await dependencies.queue().add(reconcileJob(gitops, { lookAt: [repository], builds }));
+      }
+      return { lookAgainMs: null };
+    }
+    case 'command': {
+      const outcome = await answerCommand(dependencies, job.repository, job.comment);
+      if (outcome) onOutcome?.(job.repository, outcome);
+      return { lookAgainMs: outcome?.plan.lookAgainMs ?? null };
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { Build } from '../domain/build.ts';
+import type { GateFacts } from '../domain/gates/facts.ts';
+import type { NotPromoted, Promotion } from '../domain/promotion.ts';
+import type { Environment, Settings } from '../domain/settings.ts';
+import type { TargetLocation } from '../domain/target.ts';
+import type { PromotionTrailers } from '../domain/trailers.ts';
+import type { HeldValues } from '../domain/value.ts';
+import type { ConfigProblem } from '../config/parse-config.ts';
+import type { Commit, OwnCheck, Pull, TreeEntry } from './ports.ts';
+
+export const CONFIG_PATH = '.github/sluice.yml';
+
+/** A target with everything that was read of it. */
+export interface Target {
+  location: TargetLocation;
+  held: HeldValues;
+  /** Texts of the files that hold its values, by path. */
+  texts: ReadonlyMap<string, string>;
+}
+
+/** The default branch at one commit. */
+export interface Base {
+  repository: string;
+  branch: string;
+  commit: Commit;
+  tree: readonly TreeEntry[];
+  /** By path: mode and blob of each file. */
+  files: ReadonlyMap<string, TreeEntry>;
+}
+
+/** Where a release came from, for the pull request and for those who may not approve it. */
+export interface Origin {
+  sha: string;
+  url: string;
+  /** First line of its message. */
+  title: string;
+  authorLogin: string | null;
+}
+
+/** A pull request of Sluice that is open now. */
+export interface OpenPromotion {
+  pull: Pull;
+  head: Commit;
+  /** What the head says of itself; null when somebody else made the head. */
+  trailers: PromotionTrailers | null;
+  /** Null when it need not be known: the head stands on the present base. */
+  mergeable: boolean | null;
+  check: OwnCheck | null;
+  facts: GateFacts;
+}
+
+/** What one application is due in one environment. */
+export interface Candidate {
+  application: string;
+  environment: Environment;
+  promotion: Promotion | null;
+  notPromoted: readonly NotPromoted[];
+  /** False when a first environment's builds were not looked up this time. */
+  isKnown: boolean;
+  builds: readonly Build[];
+  open: OpenPromotion | null;
+  /** The last pull request of the branch that a person closed, when it carried this very release. */
+  closed: Pull | null;
+  origin: Origin | null;
+  /** Facts for a promotion that has no pull request yet. */
+  facts: GateFacts | null;
+  requestedBy: string | null;
+}
+
+/** A pull request that is no promotion. */
+export interface OtherPull {
+  pull: Pull;
+  /** Problems of the config that it would bring; null when it does not change the config. */
+  configProblems: readonly ConfigProblem[] | null;
+}
+
+/** Everything read for one reconcile, pinned to one commit. */
+export interface Snapshot {
+  base: Base;
+  settings: Settings;
+  targets: readonly Target[];
+  candidates: readonly Candidate[];
+  /** Open pull requests of Sluice whose target is gone from the config or the repository. */
+  strays: readonly OpenPromotion[];
+  /** Promotion branches of pull requests that have been merged, with what they pointed at. */
+  merged: readonly { branch: string; headSha: string }[];
+  /** Pull requests of others whose head has no report yet. */
+  unreported: readonly OtherPull[];
+}

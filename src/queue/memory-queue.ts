@@ -1,0 +1,122 @@
+import type { Job, JobQueue, Log } from '../promotion/ports.ts';
+import { mergeJobs, reconcileJob } from '../promotion/merge-jobs.ts';
+
+export type RunJob = (job: Job) => Promise<{ lookAgainMs: number | null }>;
+
+export interface MemoryQueueOptions {
+  run: RunJob;
+  log: Log;
+  /** Jobs of different repositories that run side by side. */
+  concurrency: number;
+  /** Waits before a failed job is tried again, one for each further try. */
+  retryDelaysMs: readonly number[];
+}
+
+export interface MemoryQueue extends JobQueue {
+  /** Resolves when nothing waits or runs; jobs that wait for their time to look again do not count. */
+  idle(): Promise<void>;
+  /** Takes nothing more, and resolves when the running jobs have ended. */
+  stop(): Promise<void>;
+}
+
+interface Lane {
+  waiting: { job: Job; attempt: number }[];
+  isRunning: boolean;
+}
+
+/** Jobs in memory: those of one repository one at a time and in order, equal ones as one. Lost when the process ends. */
+export function makeMemoryQueue({ run, log, concurrency, retryDelaysMs }: MemoryQueueOptions): MemoryQueue {
+  const lanes = new Map<string, Lane>();
+  const timers = new Set<NodeJS.Timeout>();
+  let idleWaiters: (() => void)[] = [];
+  let running = 0;
+  let retrying = 0;
+  let isStopped = false;
+
+  const push = (job: Job, attempt: number) => {
+    if (isStopped) return;
+    const lane = lanes.get(job.repository) ?? { waiting: [], isRunning: false };
+    lanes.set(job.repository, lane);
+    const last = lane.waiting.at(-1);
+    const merged = last && attempt === 0 && last.attempt === 0 ? mergeJobs(last.job, job) : null;
+    if (last && merged) last.job = merged;
+    else lane.waiting.push({ job, attempt });
+    pump();
+  };
+
+  const later = (delayMs: number, act: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      act();
+    }, delayMs);
+    timer.unref();
+    timers.add(timer);
+  };
+
+  const pump = () => {
+    for (const lane of lanes.values()) {
+      if (running >= concurrency) return;
+      const next = lane.isRunning ? undefined : lane.waiting.shift();
+      if (next) void execute(lane, next);
+    }
+    if (running === 0 && retrying === 0) {
+      for (const wake of idleWaiters.splice(0)) wake();
+    }
+  };
+
+  const execute = async (lane: Lane, { job, attempt }: { job: Job; attempt: number }) => {
+    lane.isRunning = true;
+    running++;
+    try {
+      const { lookAgainMs } = await run(job);
+      if (lookAgainMs !== null) later(lookAgainMs, () => push(reconcileJob(job.repository), 0));
+    } catch (error) {
+      fail(job, attempt, error);
+    } finally {
+      lane.isRunning = false;
+      running--;
+      if (lane.waiting.length === 0) lanes.delete(job.repository);
+      pump();
+    }
+  };
+
+  const fail = (job: Job, attempt: number, error: unknown) => {
+    const fields = { repository: job.repository, job: job.kind, attempt, err: error };
+    const delayMs = retryDelaysMs[attempt];
+    if (delayMs === undefined || isStopped) {
+      log.error(fields, 'job given up; the next sweep looks at the repository again');
+      return;
+    }
+    log.warn({ ...fields, delayMs }, 'job failed; it is tried again');
+    retrying++;
+    later(delayMs, () => {
+      retrying--;
+      push(job, attempt + 1);
+      pump();
+    });
+  };
+
+  const idle = () =>
+    running === 0 && retrying === 0 && lanes.size === 0
+      ? Promise.resolve()
+      : new Promise<void>((resolve) => {
+          idleWaiters.push(resolve);
+        });
+
+  return {
+    async add(job) {
+      push(job, 0);
+    },
+    idle,
+    async stop() {
+      isStopped = true;
+      lanes.forEach((lane) => {
+        lane.waiting = [];
+      });
+      for (const timer of timers) clearTimeout(timer);
+      retrying = 0;
+      if (running > 0) await idle();
+      idleWaiters = [];
+    },
+  };
+}

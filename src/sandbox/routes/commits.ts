@@ -1,0 +1,136 @@
+import { commitJson, fileChangeJson } from '../commit-json.ts';
+import {
+  GitHubError,
+  type RouteContext,
+  type Routes,
+  requireRepository,
+  type SandboxContext,
+} from '../context.ts';
+import { diffCommits, type GitCommit, log, mergeBase, readCommit, resolveRef } from '../git.ts';
+import { linkPages, pageOf } from '../paginate.ts';
+import { param } from '../route-input.ts';
+import type { Repository } from '../state.ts';
+
+/** https://docs.github.com/en/rest/commits/commits#compare-two-commits */
+const MAX_FILES = 300;
+const MAX_COMMITS = 250;
+
+/** https://docs.github.com/en/rest/commits/commits */
+export const commitRoutes: Routes = (app, sandbox) => {
+  const reader = (c: RouteContext) => requireRepository(c, sandbox, { permission: ['contents', 'read'] });
+
+  app.get('/repos/:owner/:repo/commits', async (c) => {
+    const repository = reader(c);
+    const name = c.req.query('sha') || repository.defaultBranch;
+    const sha = await resolveRef(repository.gitDir, name);
+    if (sha === null) throw new GitHubError(404, 'Not Found');
+    const commits = await commitPage(c, repository, sha);
+    return c.json(commits.map((commit) => commitJson(sandbox, repository, commit)));
+  });
+  app.get('/repos/:owner/:repo/commits/:ref{.+}', async (c) => {
+    const repository = reader(c);
+    const name = param(c, 'ref');
+    const sha = await resolveRef(repository.gitDir, name);
+    if (sha === null) throw new GitHubError(422, `No commit found for SHA: ${name}`);
+    return c.json(await fullCommitJson(c, sandbox, repository, sha));
+  });
+  app.get('/repos/:owner/:repo/compare/:basehead{.+}', async (c) => {
+    const repository = reader(c);
+    const [base = '', head] = param(c, 'basehead').split('...');
+    if (head === undefined) throw new GitHubError(404, 'Not Found');
+    return c.json(await comparison(c, sandbox, repository, base, head));
+  });
+};
+
+function milliseconds(text: string | undefined): number | undefined {
+  const value = Date.parse(text ?? '');
+  return Number.isNaN(value) ? undefined : value;
+}
+
+async function commitPage(c: RouteContext, repository: Repository, include: string): Promise<GitCommit[]> {
+  const { page, perPage } = pageOf(c);
+  // One more than the page holds tells whether there is a next one.
+  const commits = await log(repository.gitDir, {
+    include,
+    path: c.req.query('path'),
+    skip: (page - 1) * perPage,
+    limit: perPage + 1,
+    sinceMs: milliseconds(c.req.query('since')),
+    untilMs: milliseconds(c.req.query('until')),
+  });
+  linkPages(c, page, commits.length > perPage ? page + 1 : page);
+  return commits.slice(0, perPage);
+}
+
+async function fullCommitJson(c: RouteContext, sandbox: SandboxContext, repository: Repository, sha: string) {
+  const commit = await readCommit(repository.gitDir, sha);
+  const changes = await diffCommits(repository.gitDir, commit.parents[0] ?? null, sha);
+  const { page } = pageOf(c);
+  linkPages(c, page, Math.max(1, Math.ceil(changes.length / MAX_FILES)));
+  const additions = changes.reduce((sum, change) => sum + change.additions, 0);
+  const deletions = changes.reduce((sum, change) => sum + change.deletions, 0);
+  const files = changes.slice((page - 1) * MAX_FILES, page * MAX_FILES);
+  return {
+    ...commitJson(sandbox, repository, commit),
+    stats: { total: additions + deletions, additions, deletions },
+    files: files.map((change) => fileChangeJson(sandbox, repository, change, sha)),
+  };
+}
+
+async function resolveSide(repository: Repository, name: string): Promise<string> {
+  const own = `${repository.owner}:`;
+  const sha = await resolveRef(repository.gitDir, name.startsWith(own) ? name.slice(own.length) : name);
+  if (sha === null) throw new GitHubError(404, 'Not Found');
+  return sha;
+}
+
+async function comparison(
+  c: RouteContext,
+  sandbox: SandboxContext,
+  repository: Repository,
+  baseName: string,
+  headName: string,
+) {
+  const { gitDir } = repository;
+  const base = await resolveSide(repository, baseName);
+  const head = await resolveSide(repository, headName);
+  const shared = await mergeBase(gitDir, base, head);
+  if (shared === null) {
+    throw new GitHubError(404, `No common ancestor between ${baseName} and ${headName}.`);
+  }
+  const ahead = (await log(gitDir, { include: head, exclude: base })).reverse();
+  const behind = await log(gitDir, { include: base, exclude: head });
+  const changes = await diffCommits(gitDir, shared, head);
+  const json = async (sha: string) => commitJson(sandbox, repository, await readCommit(gitDir, sha));
+  const { page, commits } = comparedCommits(c, ahead);
+  const path = `${repository.fullName}/compare/${baseName}...${headName}`;
+  return {
+    url: `${sandbox.url()}/repos/${path}`,
+    html_url: `${sandbox.url()}/${path}`,
+    base_commit: await json(base),
+    merge_base_commit: await json(shared),
+    status: statusOf(ahead.length, behind.length),
+    ahead_by: ahead.length,
+    behind_by: behind.length,
+    total_commits: ahead.length,
+    commits: commits.map((commit) => commitJson(sandbox, repository, commit)),
+    // Later pages have more commits, never more files.
+    files:
+      page > 1
+        ? []
+        : changes.slice(0, MAX_FILES).map((change) => fileChangeJson(sandbox, repository, change, head)),
+  };
+}
+
+function statusOf(ahead: number, behind: number): string {
+  if (ahead > 0 && behind > 0) return 'diverged';
+  return ahead > 0 ? 'ahead' : behind > 0 ? 'behind' : 'identical';
+}
+
+function comparedCommits(c: RouteContext, all: GitCommit[]): { page: number; commits: GitCommit[] } {
+  const paged = c.req.query('page') !== undefined || c.req.query('per_page') !== undefined;
+  if (!paged) return { page: 1, commits: all.slice(0, MAX_COMMITS) };
+  const { page, perPage } = pageOf(c);
+  linkPages(c, page, Math.max(1, Math.ceil(all.length / perPage)));
+  return { page, commits: all.slice((page - 1) * perPage, page * perPage) };
+}

@@ -1,0 +1,80 @@
+import { isPromotionBranch } from '../domain/branch-name.ts';
+import { parseCommands } from '../domain/command.ts';
+import { reconcileJob } from '../promotion/merge-jobs.ts';
+import type { Job } from '../promotion/ports.ts';
+
+/** The few fields of a webhook's payload that matter here; everything in it is somebody else's text. */
+export interface Payload {
+  action?: string;
+  repository?: { full_name: string; default_branch?: string };
+  installation?: { id: number };
+  repositories?: { full_name: string }[];
+  repositories_added?: { full_name: string }[];
+  ref?: string;
+  sender?: { login: string; type: string };
+  comment?: { id: number; body: string; user: { type: string } | null };
+  check_run?: { app?: { id: number } | null };
+  check_suite?: { app?: { id: number } | null };
+  workflow_run?: { conclusion: string | null };
+  state?: string;
+  pull_request?: { number: number; merged?: boolean; head: { ref: string } };
+  client_payload?: Record<string, unknown> | null;
+  branch?: string;
+}
+
+/** What an event gives reason to do. It never says what to do, only where to look. */
+export type Intake = (payload: Payload, appId: number) => Job[];
+
+/** A job for the repository of the payload; none when the payload has no repository. */
+function look({ repository }: Payload, more: Parameters<typeof reconcileJob>[1] = {}): Job[] {
+  return repository ? [reconcileJob(repository.full_name, more)] : [];
+}
+
+/** The repository may build an application of another one: whoever takes its builds looks at them. */
+function lookAsSource({ repository }: Payload): Job[] {
+  return repository ? [{ kind: 'source', repository: repository.full_name, builds: [] }] : [];
+}
+
+export const onPush: Intake = (payload) => {
+  const { ref, repository } = payload;
+  const isDefault = ref === `refs/heads/${repository?.default_branch}`;
+  const isOurs = ref?.startsWith('refs/heads/') && isPromotionBranch(ref.slice('refs/heads/'.length));
+  return isDefault || isOurs ? look(payload) : [];
+};
+
+export const onPullRequest: Intake = (payload) => {
+  const { action, pull_request: pull } = payload;
+  const isEnd = action === 'closed' && pull?.merged === true && isPromotionBranch(pull.head.ref);
+  return look(payload, isEnd ? { ended: [pull.number] } : {});
+};
+
+export const onReview: Intake = (payload) => look(payload);
+
+/** Checks of others; what Sluice itself reported would make it run in circles. */
+export const onCheck: Intake = (payload, appId) => {
+  const app = payload.check_run?.app ?? payload.check_suite?.app;
+  return app?.id === appId ? [] : look(payload);
+};
+
+export const onStatus: Intake = (payload) => [...look(payload), ...(payload.state === 'success' ? lookAsSource(payload) : [])];
+
+export const onWorkflowRun: Intake = (payload) =>
+  payload.workflow_run?.conclusion === 'success' ? lookAsSource(payload) : [];
+
+export const onRelease: Intake = (payload) => lookAsSource(payload);
+
+export const onDispatch: Intake = ({ repository, action, client_payload: payload, sender }) => {
+  if (!repository || !action) return [];
+  const build = { repository: repository.full_name, type: action, payload: payload ?? {}, sender: sender?.login ?? 'unknown' };
+  return [{ kind: 'source', repository: repository.full_name, builds: [build] }];
+};
+
+/** Only new comments, by people, that hold a command: an edit may be somebody else's. */
+export const onComment: Intake = ({ repository, comment, sender }) => {
+  if (!repository || !comment || comment.user?.type === 'Bot' || sender?.type === 'Bot') return [];
+  if (parseCommands(comment.body).length === 0) return [];
+  return [{ kind: 'command', repository: repository.full_name, comment: comment.id }];
+};
+
+export const onInstallation: Intake = ({ repositories, repositories_added: added }) =>
+  [...(repositories ?? []), ...(added ?? [])].map(({ full_name }) => reconcileJob(full_name, { lookAt: ['*'] }));
