@@ -31,7 +31,14 @@ const RETRY_DELAYS_MS = [1_000, 5_000, 30_000, 120_000];
 /** Wires Sluice into a Probot app: webhooks make jobs, jobs reconcile repositories. */
 export function sluice(app: Pick<Probot, 'on' | 'auth'>, { appId, log, onOutcome }: SluiceOptions): Sluice {
   const host = makeHost(async (installationId) => (await app.auth(installationId)) as Client, log);
-  const dependencies = { host, log, reported: new Set<string>(), index: makeSourceIndex(), onOutcome, queue: () => queue };
+  const dependencies = {
+    host,
+    log,
+    reported: new Set<string>(),
+    index: makeSourceIndex(),
+    onOutcome,
+    queue: () => queue,
+  };
   const queue = makeMemoryQueue({
     run: (job) => runJob(dependencies, job),
     log,

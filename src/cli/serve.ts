@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Probot } from 'probot';
 import type { Logger } from 'pino';
-import { type Sluice, sluice, type SluiceOptions } from '../index.ts';
+import { Probot } from 'probot';
+import { type Sluice, type SluiceOptions, sluice } from '../index.ts';
 
 export interface ServeOptions {
   appId: number;
@@ -15,7 +15,9 @@ export interface ServeOptions {
   /** GitHub's REST API; GitHub itself when left out. */
   baseUrl?: string;
   /** Octokit's own spacing of requests; a test turns it off. */
-  Octokit?: ConstructorParameters<typeof Probot>[0] extends infer Options ? NonNullable<Options>['Octokit' & keyof NonNullable<Options>] : never;
+  Octokit?: ConstructorParameters<typeof Probot>[0] extends infer Options
+    ? NonNullable<Options>['Octokit' & keyof NonNullable<Options>]
+    : never;
   onOutcome?: SluiceOptions['onOutcome'];
 }
 
@@ -34,7 +36,15 @@ const MOST_BODY_BYTES = 25 * 1024 * 1024;
 /** Starts the app on a port of its own, and looks at every repository once. */
 export async function serve({ port, host, log, ...options }: ServeOptions): Promise<Served> {
   const { appId, privateKey, webhookSecret, baseUrl, Octokit, onOutcome } = options;
-  const probot = new Probot({ appId, privateKey, secret: webhookSecret, baseUrl, Octokit, log, webhookPath: WEBHOOK_PATH });
+  const probot = new Probot({
+    appId,
+    privateKey,
+    secret: webhookSecret,
+    baseUrl,
+    Octokit,
+    log,
+    webhookPath: WEBHOOK_PATH,
+  });
   const app = sluice(probot, { appId, log, onOutcome });
   const middleware = await probot.getNodeMiddleware({ path: WEBHOOK_PATH });
   const server = createServer((request, response) => {
@@ -58,7 +68,11 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
 
 type Middleware = Awaited<ReturnType<Probot['getNodeMiddleware']>>;
 
-async function answer(request: IncomingMessage, response: ServerResponse, middleware: Middleware): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  middleware: Middleware,
+): Promise<void> {
   if (request.url === '/healthz') {
     response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
     return;

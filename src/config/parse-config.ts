@@ -58,8 +58,9 @@ function readConfig(text: string, path: string): ParsedConfig {
 }
 
 function report(yaml: ReadYaml, findings: readonly Finding[]): ParsedConfig {
-  const problems = [...yaml.problems, ...findings.map(yaml.locate)].sort(
-    (a, b) => a.line - b.line || a.column - b.column,
-  );
+  // A value that could not be read needs no second complaint about what stands in its place.
+  const unread = new Set(yaml.problems.map(({ path }) => path));
+  const located = findings.map(yaml.locate).filter(({ path }) => path === '' || !unread.has(path));
+  const problems = [...yaml.problems, ...located].sort((a, b) => a.line - b.line || a.column - b.column);
   return { ok: false, problems: problems.slice(0, MOST_PROBLEMS) };
 }

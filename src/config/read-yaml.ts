@@ -45,9 +45,13 @@ export function readYaml(text: string): ReadYaml {
       path,
     };
   };
-  const problems = [...document.errors, ...document.warnings].map((error) =>
-    place(explainSyntax(error.code, error.message), '', [error.pos[0], error.pos[0] + 1]),
-  );
+  // What follows the first error is most often its consequence.
+  const problems = [...document.errors, ...document.warnings]
+    .sort((a, b) => a.pos[0] - b.pos[0])
+    .slice(0, 1)
+    .map(({ code, message, pos: [start] }) =>
+      place(explainSyntax(code, message, lineAt(text, start)), '', [start, start + 1]),
+    );
   if (document.directives?.yaml.explicit && document.directives.yaml.version !== '1.2') {
     problems.push(place('the config is read as YAML 1.2; remove the line %YAML', '', [0, 1]));
   }
@@ -58,10 +62,18 @@ export function readYaml(text: string): ReadYaml {
   return { value, problems: [...problems, ...walk.findings.map(locate)], locate };
 }
 
-function explainSyntax(code: string, message: string): string {
+function lineAt(text: string, offset: number): string {
+  const start = text.lastIndexOf('\n', Math.max(0, offset - 1)) + 1;
+  const end = text.indexOf('\n', offset);
+  return text.slice(start, end < 0 ? text.length : end);
+}
+
+function explainSyntax(code: string, message: string, line: string): string {
   if (code === 'MULTIPLE_DOCS') return 'the file holds several documents; keep one, and remove the line ---';
   if (code === 'TAB_AS_INDENT') return 'a tab indents this line; YAML takes spaces only';
   if (code === 'TAG_RESOLVE_FAILED') return 'tags (a word after !) are not read here; remove it';
+  if (/\{\w+\}/.test(line))
+    return 'this is not YAML; put a text with { } in quotes, such as "apps/{app}/{env}"';
   const [first = ''] = message.split('\n');
   return `this is not YAML: ${first.slice(0, 200)}`;
 }

@@ -54,7 +54,11 @@ export const promote = list(rule, 50)
   .meta({
     description:
       'What moves from one environment to the next, and only where a target holds it already. Without it: `images`. `images` are the images of kustomizations and the `?ref=` of remote bases that name the same release; `refs` is the `?ref=` of every remote base.',
-    examples: [['images', { field: 'image.tag', file: 'values.yaml' }]],
+    examples: [
+      ['images', 'refs'],
+      [{ field: 'image.tag', file: 'values.yaml' }],
+      [{ files: ['config/*.yaml'], exclude: ['config/secret-*'] }],
+    ],
   });
 
 export type ConfigRule = z.infer<typeof rule>;

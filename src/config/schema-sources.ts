@@ -123,5 +123,10 @@ export const sources = list(source, 1000, 0)
   .meta({
     description:
       'Which CI builds which application. A build opens a promotion into the environments without `from`.',
-    examples: [[{ repository: 'acme/checkout', workflow: 'build.yml', tag: '{short_sha}' }]],
+    examples: [
+      [{ repository: 'acme/checkout', workflow: 'build.yml', tag: '{short_sha}' }],
+      [{ repository: 'acme/cart', on: 'release', tag: '{release}' }],
+      [{ repository: 'acme/shop', on: 'dispatch', type: 'image-published', tag: '{payload.tag}' }],
+      [{ repository: 'acme/mail', on: 'status', context: 'jenkins/build', tag: '{sha}' }],
+    ],
   });

@@ -11,7 +11,7 @@ const applications = z
       oneOrMore(glob),
       section({
         include: oneOrMore(glob)
-          .default(['*'])
+          .default(['**'])
           .meta({ description: 'Globs of the applications to promote.', examples: [['shop-*']] }),
         exclude: oneOrMore(glob)
           .optional()

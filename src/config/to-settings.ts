@@ -87,7 +87,8 @@ function toApprover(text: string): Approver {
 }
 
 function toApplications(value: Config['applications']): Settings['applications'] {
-  if (value === undefined) return { include: ['*'], exclude: [] };
+  // A single `*` would miss names that are made of several variables, such as payments/checkout.
+  if (value === undefined) return { include: ['**'], exclude: [] };
   if (!isRecord(value)) return { include: toList(value), exclude: [] };
   return { include: toList(value.include), exclude: toList(value.exclude ?? []) };
 }

@@ -16,7 +16,12 @@ export function isPromotionBranch(branch: string): boolean {
 function encode(name: string): string {
   const bytes = [...Buffer.from(name, 'utf8')].map((byte) => {
     const character = String.fromCharCode(byte);
-    return /[A-Za-z0-9_-]/.test(character) ? character : `+${byte.toString(16).padStart(2, '0').toUpperCase()}`;
+    return /[A-Za-z0-9_-]/.test(character)
+      ? character
+      : `+${byte.toString(16).padStart(2, '0').toUpperCase()}`;
   });
-  return bytes.join('').replace(/(?<=[A-Za-z0-9_-])\+2E(?=[A-Za-z0-9_-])/g, '.').replace(/\.lock$/, '+2Elock');
+  return bytes
+    .join('')
+    .replace(/(?<=[A-Za-z0-9_-])\+2E(?=[A-Za-z0-9_-])/g, '.')
+    .replace(/\.lock$/, '+2Elock');
 }

@@ -1,6 +1,6 @@
 import { compareValues, subject } from './compare-values.ts';
-import { type Decision, toRelease } from './promotion.ts';
 import type { PromoteRule } from './promote-rule.ts';
+import { type Decision, toRelease } from './promotion.ts';
 import type { Environment } from './settings.ts';
 import type { HeldValue, HeldValues } from './value.ts';
 
@@ -44,10 +44,20 @@ export function decideBuilds(
     }
     built = next;
   }
-  const rules = { promote, allowDowngrade: environment.allowDowngrade, allowFloating: environment.allowFloating };
+  const rules = {
+    promote,
+    allowDowngrade: environment.allowDowngrade,
+    allowFloating: environment.allowFloating,
+  };
   const comparison = compareValues(built, target, rules);
-  const notPromoted = [...comparison.blocked, ...comparison.leftOut].map((reason) => ({ application, from, to, reason }));
-  if (comparison.changes.length === 0 || comparison.blocked.length > 0) return { promotion: null, notPromoted };
+  const notPromoted = [...comparison.blocked, ...comparison.leftOut].map((reason) => ({
+    application,
+    from,
+    to,
+    reason,
+  }));
+  if (comparison.changes.length === 0 || comparison.blocked.length > 0)
+    return { promotion: null, notPromoted };
   const release = toRelease(comparison);
   return { promotion: { application, from, to, release, changes: comparison.changes }, notPromoted };
 }
@@ -66,7 +76,10 @@ function applyBuild(build: Build, target: HeldValues): HeldValues | string {
   }
   const replaced = new Set(set.filter(({ part }) => part === 'newTag').map(({ value }) => value));
   const setsFields = images.length === 0;
-  const values = target.values.map((value) => ({ ...value, value: builtValue(value, build, names, replaced, setsFields) }));
+  const values = target.values.map((value) => ({
+    ...value,
+    value: builtValue(value, build, names, replaced, setsFields),
+  }));
   return { values, ambiguous: target.ambiguous, problems: [] };
 }
 

@@ -35,7 +35,10 @@ export function parseCommands(body: string): Command[] {
 }
 
 function parsePromote(text: string): Command {
-  const words = text.split(/\s+/).filter((word) => word !== '').slice(0, MOST_WORDS);
+  const words = text
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, MOST_WORDS);
   const at = words.indexOf('to');
   const applications = at < 0 ? words : words.slice(0, at);
   const rest = at < 0 ? [] : words.slice(at + 1);

@@ -37,7 +37,12 @@ export function compareValues(source: HeldValues, target: HeldValues, rules: Com
   const sourceByKey = new Map(source.values.map((value) => [valueKey(value), value]));
   const targetByKey = new Map(target.values.map((value) => [valueKey(value), value]));
   const wanted = wantedKeys(sourceByKey, targetByKey, rules.promote);
-  const result: Comparison = { shared: [], changes: [], leftOut: [], blocked: findUnreadable(source, target) };
+  const result: Comparison = {
+    shared: [],
+    changes: [],
+    leftOut: [],
+    blocked: findUnreadable(source, target),
+  };
   for (const [key, held] of targetByKey) {
     const offered = sourceByKey.get(key);
     if (held.kind === 'file' || !wanted.has(key) || !offered) continue;
@@ -79,7 +84,9 @@ function wantedKeys(
 
 function linkedRefs(values: Map<string, HeldValue>): string[] {
   const tags = new Set([...values.values()].filter(isTag).map(({ value }) => value));
-  return [...values].filter(([, value]) => value.kind === 'remote-base' && tags.has(value.value)).map(([key]) => key);
+  return [...values]
+    .filter(([, value]) => value.kind === 'remote-base' && tags.has(value.value))
+    .map(([key]) => key);
 }
 
 function isTag({ kind, part }: HeldValue): boolean {
@@ -104,7 +111,10 @@ function movingReason(
   ] as const) {
     const pinned = isTag(value) && values.has(valueKey({ ...value, part: 'digest' }));
     if (pinned) continue;
-    const text = side === 'offers' ? `${subject(value)} offers \`${value.value}\`` : `${subject(value)} is held at \`${value.value}\``;
+    const text =
+      side === 'offers'
+        ? `${subject(value)} offers \`${value.value}\``
+        : `${subject(value)} is held at \`${value.value}\``;
     if (isFloating(value.value)) return `${text}, a floating tag, which names no release`;
     if (isRange(value.value)) return `${text}, a version range, which names no release`;
   }
@@ -117,7 +127,11 @@ function downgradeReason(offered: HeldValue, held: HeldValue): string | null {
   return `${subject(offered)} would go back from \`${shortValue(held.value)}\` to \`${shortValue(offered.value)}\`, a downgrade`;
 }
 
-function addFileChanges(result: Comparison, source: Map<string, HeldValue>, target: Map<string, HeldValue>): void {
+function addFileChanges(
+  result: Comparison,
+  source: Map<string, HeldValue>,
+  target: Map<string, HeldValue>,
+): void {
   for (const [key, value] of source) {
     if (value.kind !== 'file') continue;
     const held = target.get(key);
@@ -130,7 +144,11 @@ function addFileChanges(result: Comparison, source: Map<string, HeldValue>, targ
 }
 
 /** Values that name one release in the target (a tag and its digest, an image and its remote base) move together. */
-function findHalves(result: Comparison, source: Map<string, HeldValue>, target: Map<string, HeldValue>): string[] {
+function findHalves(
+  result: Comparison,
+  source: Map<string, HeldValue>,
+  target: Map<string, HeldValue>,
+): string[] {
   const moving = new Set(result.changes.filter(({ to }) => to !== null).map(valueKey));
   const shared = new Set(result.shared.map(valueKey));
   const halves = new Set<string>();
@@ -140,7 +158,9 @@ function findHalves(result: Comparison, source: Map<string, HeldValue>, target: 
     if (value.kind === 'image' && value.part !== 'newName') {
       const other = valueKey({ ...value, part: value.part === 'newTag' ? 'digest' : 'newTag' });
       if (source.has(other) !== target.has(other)) {
-        halves.add(`${subject(value)} has a tag and a digest on one side only; they move together or not at all`);
+        halves.add(
+          `${subject(value)} has a tag and a digest on one side only; they move together or not at all`,
+        );
       }
     }
     for (const [otherKey, other] of target) {

@@ -40,13 +40,23 @@ export function decidePromotion(
   const { name: to, from } = environment;
   const target = held(to);
   if (!target || from.length === 0) return { promotion: null, notPromoted: [] };
-  const explain = (reason: string): Decision => ({ promotion: null, notPromoted: [{ application, from, to, reason }] });
+  const explain = (reason: string): Decision => ({
+    promotion: null,
+    notPromoted: [{ application, from, to, reason }],
+  });
 
   const missing = from.filter((source) => held(source) === null);
   if (missing.length === from.length) return { promotion: null, notPromoted: [] };
-  if (missing.length > 0) return explain(`${application} does not exist in ${missing.join(', ')}, and ${to} takes from all of ${from.join(', ')}`);
+  if (missing.length > 0)
+    return explain(
+      `${application} does not exist in ${missing.join(', ')}, and ${to} takes from all of ${from.join(', ')}`,
+    );
 
-  const rules = { promote, allowDowngrade: environment.allowDowngrade, allowFloating: environment.allowFloating };
+  const rules = {
+    promote,
+    allowDowngrade: environment.allowDowngrade,
+    allowFloating: environment.allowFloating,
+  };
   const comparisons = from.map((source) => compareValues(held(source)!, target, rules));
   const releases = comparisons.map(toRelease);
   if (new Set(releases.map(({ fingerprint }) => fingerprint)).size > 1) {
@@ -57,7 +67,10 @@ export function decidePromotion(
   const notPromoted = leftOutReasons(comparisons).map((reason) => ({ application, from, to, reason }));
   const blocked = [...new Set(comparisons.flatMap((each) => each.blocked))];
   if (comparison.changes.length === 0 || blocked.length > 0) {
-    return { promotion: null, notPromoted: [...blocked.map((reason) => ({ application, from, to, reason })), ...notPromoted] };
+    return {
+      promotion: null,
+      notPromoted: [...blocked.map((reason) => ({ application, from, to, reason })), ...notPromoted],
+    };
   }
   return {
     promotion: { application, from, to, release: releases[0]!, changes: comparison.changes },
@@ -71,5 +84,8 @@ function leftOutReasons(comparisons: readonly Comparison[]): string[] {
 
 export function toRelease({ shared, changes }: Comparison): Release {
   const moved = new Set(changes.map(({ kind, name, part }) => `${kind} ${name} ${part}`));
-  return makeRelease(shared, shared.filter(({ kind, name, part }) => moved.has(`${kind} ${name} ${part}`)));
+  return makeRelease(
+    shared,
+    shared.filter(({ kind, name, part }) => moved.has(`${kind} ${name} ${part}`)),
+  );
 }

@@ -17,11 +17,18 @@ const LABEL_PARTS = 2;
 const LABEL_LENGTH = 60;
 
 /** Makes a release of values, whatever their order. `prominent` values name it; all values do when there are none. */
-export function makeRelease(values: readonly ReleaseValue[], prominent: readonly ReleaseValue[] = []): Release {
+export function makeRelease(
+  values: readonly ReleaseValue[],
+  prominent: readonly ReleaseValue[] = [],
+): Release {
   const sorted = values
     .map(({ kind, name, part, value }) => ({ kind, name, part, value }))
     .sort((a, b) => compareText(valueKey(a), valueKey(b)));
-  return { label: labelOf(prominent.length > 0 ? prominent : sorted), fingerprint: fingerprintOf(sorted), values: sorted };
+  return {
+    label: labelOf(prominent.length > 0 ? prominent : sorted),
+    fingerprint: fingerprintOf(sorted),
+    values: sorted,
+  };
 }
 
 function fingerprintOf(sorted: readonly ReleaseValue[]): string {

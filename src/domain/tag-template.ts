@@ -23,7 +23,12 @@ export function fillTemplate(template: string, { sha, release, payload }: BuildF
   return isWhole && SAFE.test(text) ? text : null;
 }
 
-function lookUp(name: string, sha: string | null, release: string | null, payload: Record<string, unknown>): string | null {
+function lookUp(
+  name: string,
+  sha: string | null,
+  release: string | null,
+  payload: Record<string, unknown>,
+): string | null {
   if (name === 'sha') return sha;
   if (name === 'short_sha') return sha?.slice(0, 7) ?? null;
   if (name === 'release') return release;

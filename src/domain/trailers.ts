@@ -51,7 +51,11 @@ export function formatTrailers(trailers: PromotionTrailers): string {
  * that was copied into the text above cannot pass for one.
  */
 export function parseTrailers(message: string): PromotionTrailers | null {
-  const paragraph = message.trimEnd().split(/\n[ \t]*\n/).at(-1) ?? '';
+  const paragraph =
+    message
+      .trimEnd()
+      .split(/\n[ \t]*\n/)
+      .at(-1) ?? '';
   const found = new Map<string, string[]>();
   for (const line of paragraph.split('\n')) {
     const match = /^(Sluice-[A-Za-z-]+): (.*)$/.exec(line);

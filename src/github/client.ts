@@ -19,7 +19,9 @@ export async function readIdentity(client: Client): Promise<AppIdentity> {
 
 /** HTTP status of an error that GitHub answered with; null for anything else. */
 export function statusOf(error: unknown): number | null {
-  return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : null;
+  return error instanceof Error && 'status' in error && typeof error.status === 'number'
+    ? error.status
+    : null;
 }
 
 /** What GitHub said of an error, for people. */

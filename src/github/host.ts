@@ -38,7 +38,8 @@ export function makeHost(auth: (installationId?: number) => Promise<Client>, log
     });
     return identity;
   };
-  const clientOf = async (repository: string) => auth(hintOf(repository).installationId ?? (await findInstallation(repository)));
+  const clientOf = async (repository: string) =>
+    auth(hintOf(repository).installationId ?? (await findInstallation(repository)));
   const findInstallation = async (repository: string) => {
     const [owner, repo] = split(repository);
     const { data } = await (await auth()).rest.apps.getRepoInstallation({ owner, repo });
@@ -55,7 +56,12 @@ export function makeHost(auth: (installationId?: number) => Promise<Client>, log
       const [client, known] = await Promise.all([clientOf(repository), readIdentityOnce()]);
       const defaultBranch = hintOf(repository).defaultBranch ?? null;
       const context: RepositoryContext = { client, identity: known, owner, name, cache, defaultBranch };
-      return { fullName: repository, ...makeGitReader(context), ...makeCollaborationReader(context), ...makeWriter(context, log) };
+      return {
+        fullName: repository,
+        ...makeGitReader(context),
+        ...makeCollaborationReader(context),
+        ...makeWriter(context, log),
+      };
     },
     async listRepositories() {
       const app = await auth();
@@ -64,7 +70,9 @@ export function makeHost(auth: (installationId?: number) => Promise<Client>, log
       for (const { id, suspended_at: suspendedAt } of installations) {
         if (suspendedAt) continue;
         const client = await auth(id);
-        const repositories = await client.paginate(client.rest.apps.listReposAccessibleToInstallation, { per_page: 100 });
+        const repositories = await client.paginate(client.rest.apps.listReposAccessibleToInstallation, {
+          per_page: 100,
+        });
         for (const { full_name: fullName, default_branch: defaultBranch, archived } of repositories) {
           if (archived) continue;
           learn(fullName, { installationId: id, defaultBranch });

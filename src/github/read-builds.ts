@@ -27,7 +27,10 @@ export function makeBuildReader(clientOf: (repository: string) => Promise<Client
         return found ? toBuild(source, found) : null;
       } catch (error) {
         if (![401, 403, 404].includes(statusOf(error) ?? 0)) throw error;
-        log.warn({ source: repository, reason: messageOf(error) }, 'builds cannot be read; is the App installed there?');
+        log.warn(
+          { source: repository, reason: messageOf(error) },
+          'builds cannot be read; is the App installed there?',
+        );
         return null;
       }
     },
@@ -60,7 +63,12 @@ async function findBuild(client: Client, source: BuildSource): Promise<Found | n
 
 type Repo = { owner: string; repo: string };
 
-async function findRun(client: Client, repo: Repo, workflow: string, named: string | null): Promise<Found | null> {
+async function findRun(
+  client: Client,
+  repo: Repo,
+  workflow: string,
+  named: string | null,
+): Promise<Found | null> {
   const branch = named ?? (await client.rest.repos.get(repo)).data.default_branch;
   const query = { ...repo, branch, status: 'success' as const, per_page: RUNS };
   const isFile = /\.ya?ml$/.test(workflow);
@@ -85,11 +93,26 @@ async function findRelease(client: Client, repo: Repo, prereleases: boolean): Pr
   if (!release) return null;
   const { data: commit } = await client.rest.repos.getCommit({ ...repo, ref: `tags/${release.tag_name}` });
   const cause = `release ${release.tag_name} of ${repo.owner}/${repo.repo}`;
-  return { sha: commit.sha, release: release.tag_name, author: release.author?.login ?? null, cause, url: release.html_url };
+  return {
+    sha: commit.sha,
+    release: release.tag_name,
+    author: release.author?.login ?? null,
+    cause,
+    url: release.html_url,
+  };
 }
 
-async function findStatus(client: Client, repo: Repo, context: string, named: string | null): Promise<Found | null> {
-  const { data: commits } = await client.rest.repos.listCommits({ ...repo, ...(named ? { sha: named } : {}), per_page: COMMITS });
+async function findStatus(
+  client: Client,
+  repo: Repo,
+  context: string,
+  named: string | null,
+): Promise<Found | null> {
+  const { data: commits } = await client.rest.repos.listCommits({
+    ...repo,
+    ...(named ? { sha: named } : {}),
+    per_page: COMMITS,
+  });
   for (const { sha, author } of commits) {
     const { data } = await client.rest.repos.getCombinedStatusForRef({ ...repo, ref: sha, per_page: 100 });
     const status = data.statuses.find((each) => each.context === context);

@@ -5,13 +5,25 @@ import type { RepositoryContext } from './read-git.ts';
 
 type CollaborationReader = Omit<
   RepositoryReader,
-  'fullName' | 'readTip' | 'readDefaultBranch' | 'readCommit' | 'readTree' | 'readText' | 'readFile' | 'listCommits'
+  | 'fullName'
+  | 'readTip'
+  | 'readDefaultBranch'
+  | 'readCommit'
+  | 'readTree'
+  | 'readText'
+  | 'readFile'
+  | 'listCommits'
 >;
 
 const PAGE = 100;
 
 /** Reads pull requests, checks, reviews, comments and people over REST, every page of them. */
-export function makeCollaborationReader({ client, identity, owner, name }: RepositoryContext): CollaborationReader {
+export function makeCollaborationReader({
+  client,
+  identity,
+  owner,
+  name,
+}: RepositoryContext): CollaborationReader {
   const repo = { owner, repo: name };
   const fullName = `${owner}/${name}`;
   const roles = new Map<string, Promise<Role>>();
@@ -23,27 +35,51 @@ export function makeCollaborationReader({ client, identity, owner, name }: Repos
       return pulls.map(pullOf);
     },
     async listClosedPulls(branch) {
-      const { data } = await client.rest.pulls.list({ ...repo, state: 'closed', head: `${owner}:${branch}`, per_page: 10 });
+      const { data } = await client.rest.pulls.list({
+        ...repo,
+        state: 'closed',
+        head: `${owner}:${branch}`,
+        per_page: 10,
+      });
       return data.map(pullOf);
     },
     async listPullsOfCommit(sha) {
-      const { data } = await client.rest.repos.listPullRequestsAssociatedWithCommit({ ...repo, commit_sha: sha });
+      const { data } = await client.rest.repos.listPullRequestsAssociatedWithCommit({
+        ...repo,
+        commit_sha: sha,
+      });
       return data.map(pullOf);
     },
     async readPull(number) {
-      const data = await orNull(async () => (await client.rest.pulls.get({ ...repo, pull_number: number })).data);
+      const data = await orNull(
+        async () => (await client.rest.pulls.get({ ...repo, pull_number: number })).data,
+      );
       return data ? { ...pullOf(data), mergeable: data.mergeable } : null;
     },
     async listPullFiles(number) {
-      const files = await client.paginate(client.rest.pulls.listFiles, { ...repo, pull_number: number, per_page: PAGE });
-      return files.flatMap(({ filename, previous_filename }) => (previous_filename ? [filename, previous_filename] : [filename]));
+      const files = await client.paginate(client.rest.pulls.listFiles, {
+        ...repo,
+        pull_number: number,
+        per_page: PAGE,
+      });
+      return files.flatMap(({ filename, previous_filename }) =>
+        previous_filename ? [filename, previous_filename] : [filename],
+      );
     },
     async listReviews(number) {
-      const reviews = await client.paginate(client.rest.pulls.listReviews, { ...repo, pull_number: number, per_page: PAGE });
+      const reviews = await client.paginate(client.rest.pulls.listReviews, {
+        ...repo,
+        pull_number: number,
+        per_page: PAGE,
+      });
       return reviews.flatMap((review) => toReview(review) ?? []);
     },
     async listCheckRuns(sha) {
-      const runs = await client.paginate(client.rest.checks.listForRef, { ...repo, ref: sha, per_page: PAGE });
+      const runs = await client.paginate(client.rest.checks.listForRef, {
+        ...repo,
+        ref: sha,
+        per_page: PAGE,
+      });
       const own = runs.filter(({ app }) => app?.id === identity.id);
       const others = runs.filter(({ app }) => app?.id !== identity.id);
       return {
@@ -56,7 +92,11 @@ export function makeCollaborationReader({ client, identity, owner, name }: Repos
       };
     },
     async listStatuses(sha) {
-      const statuses = await client.paginate(client.rest.repos.listCommitStatusesForRef, { ...repo, ref: sha, per_page: PAGE });
+      const statuses = await client.paginate(client.rest.repos.listCommitStatusesForRef, {
+        ...repo,
+        ref: sha,
+        per_page: PAGE,
+      });
       // Newest first; only the latest of each context counts.
       const latest = new Map(statuses.toReversed().map((status) => [status.context, status]));
       return [...latest.values()].map(({ context, state }) => ({
@@ -66,11 +106,17 @@ export function makeCollaborationReader({ client, identity, owner, name }: Repos
       }));
     },
     async listComments(number) {
-      const comments = await client.paginate(client.rest.issues.listComments, { ...repo, issue_number: number, per_page: PAGE });
+      const comments = await client.paginate(client.rest.issues.listComments, {
+        ...repo,
+        issue_number: number,
+        per_page: PAGE,
+      });
       return comments.map((comment) => toComment(comment, identity));
     },
     async readComment(id) {
-      const comment = await orNull(async () => (await client.rest.issues.getComment({ ...repo, comment_id: id })).data);
+      const comment = await orNull(
+        async () => (await client.rest.issues.getComment({ ...repo, comment_id: id })).data,
+      );
       return comment ? toComment(comment, identity) : null;
     },
     readRole(login) {
@@ -82,15 +128,27 @@ export function makeCollaborationReader({ client, identity, owner, name }: Repos
     async isTeamMember(organization, slug, login) {
       const membership = await orNull(
         async () =>
-          (await client.rest.teams.getMembershipForUserInOrg({ org: organization, team_slug: slug, username: login })).data,
+          (
+            await client.rest.teams.getMembershipForUserInOrg({
+              org: organization,
+              team_slug: slug,
+              username: login,
+            })
+          ).data,
       );
       return membership?.state === 'active';
     },
   };
 }
 
-async function readRole(client: Client, repo: { owner: string; repo: string }, username: string): Promise<Role> {
-  const data = await orNull(async () => (await client.rest.repos.getCollaboratorPermissionLevel({ ...repo, username })).data);
+async function readRole(
+  client: Client,
+  repo: { owner: string; repo: string },
+  username: string,
+): Promise<Role> {
+  const data = await orNull(
+    async () => (await client.rest.repos.getCollaboratorPermissionLevel({ ...repo, username })).data,
+  );
   if (!data) return 'none';
   // A custom role has a name of its own; `permission` then gives the base role that it extends.
   return [data.role_name, data.permission].find(isRole) ?? 'none';
@@ -125,7 +183,8 @@ function toPull(raw: RawPull, fullName: string, { botLogin }: AppIdentity): Pull
     isOpen: raw.state === 'open',
     isMerged: raw.merged_at !== null,
     mergeCommitSha: raw.merge_commit_sha,
-    isSluices: raw.user?.login === botLogin && raw.head.repo?.full_name.toLowerCase() === fullName.toLowerCase(),
+    isSluices:
+      raw.user?.login === botLogin && raw.head.repo?.full_name.toLowerCase() === fullName.toLowerCase(),
     author: raw.user?.login ?? 'ghost',
   };
 }

@@ -77,7 +77,12 @@ export function makeGitReader(context: RepositoryContext): GitReader {
       }
     },
     async listCommits(sha, path, limit) {
-      const { data } = await client.rest.repos.listCommits({ ...repo, sha, path, per_page: Math.min(limit, 100) });
+      const { data } = await client.rest.repos.listCommits({
+        ...repo,
+        sha,
+        path,
+        per_page: Math.min(limit, 100),
+      });
       return data.map((commit) => commit.sha);
     },
   };
@@ -90,7 +95,8 @@ async function readWholeTree(context: RepositoryContext, sha: string, prefix: st
   const { data } = await client.rest.git.getTree({ ...repo, recursive: '1' });
   if (!data.truncated) return data.tree.map((entry) => toEntry(entry, prefix));
   const { data: flat } = await client.rest.git.getTree(repo);
-  if (flat.truncated) throw new Error(`GitHub gives only a part of the folder ${prefix || '/'}: it has too many files`);
+  if (flat.truncated)
+    throw new Error(`GitHub gives only a part of the folder ${prefix || '/'}: it has too many files`);
   const entries: TreeEntry[] = [];
   for (const raw of flat.tree) {
     const entry = toEntry(raw, prefix);
@@ -103,7 +109,8 @@ async function readWholeTree(context: RepositoryContext, sha: string, prefix: st
 type RawEntry = Awaited<ReturnType<Client['rest']['git']['getTree']>>['data']['tree'][number];
 
 function toEntry({ path, mode, type, sha, size }: RawEntry, prefix: string): TreeEntry {
-  if (type !== 'blob' && type !== 'tree' && type !== 'commit') throw new Error(`GitHub lists ${path} as a ${type}`);
+  if (type !== 'blob' && type !== 'tree' && type !== 'commit')
+    throw new Error(`GitHub lists ${path} as a ${type}`);
   return { path: `${prefix}${path}`, mode, type, sha, sizeBytes: size ?? 0 };
 }
 

@@ -16,13 +16,19 @@ function makeGitWriter({ client, owner, name }: RepositoryContext): GitWriter {
   const repo = { owner, repo: name };
   return {
     async createCommit({ baseTree, parents, files, message }) {
-      const { data: tree } = await client.rest.git.createTree({ ...repo, base_tree: baseTree, tree: files.map(toTreeItem) });
+      const { data: tree } = await client.rest.git.createTree({
+        ...repo,
+        base_tree: baseTree,
+        tree: files.map(toTreeItem),
+      });
       // Neither author nor committer: then GitHub signs the commit as the App's, which is how it is known again.
       const { data } = await client.rest.git.createCommit({ ...repo, tree: tree.sha, parents, message });
       return data.sha;
     },
     async createBranch(branch, sha) {
-      return unlessRefused(/already exists/i, () => client.rest.git.createRef({ ...repo, ref: `refs/heads/${branch}`, sha }));
+      return unlessRefused(/already exists/i, () =>
+        client.rest.git.createRef({ ...repo, ref: `refs/heads/${branch}`, sha }),
+      );
     },
     async readBranch(branch) {
       try {
@@ -34,13 +40,17 @@ function makeGitWriter({ client, owner, name }: RepositoryContext): GitWriter {
     },
     async advanceBranch(branch, sha) {
       const ref = `heads/${branch}`;
-      return unlessRefused(/fast.forward|does not exist/i, () => client.rest.git.updateRef({ ...repo, ref, sha, force: false }));
+      return unlessRefused(/fast.forward|does not exist/i, () =>
+        client.rest.git.updateRef({ ...repo, ref, sha, force: false }),
+      );
     },
     async resetBranch(branch, sha) {
       await client.rest.git.updateRef({ ...repo, ref: `heads/${branch}`, sha, force: true });
     },
     async deleteBranch(branch) {
-      await unlessRefused(/does not exist/i, () => client.rest.git.deleteRef({ ...repo, ref: `heads/${branch}` }));
+      await unlessRefused(/does not exist/i, () =>
+        client.rest.git.deleteRef({ ...repo, ref: `heads/${branch}` }),
+      );
     },
   };
 }
@@ -63,7 +73,10 @@ function toTreeItem(edit: FileEdit) {
   return 'content' in edit ? { ...item, mode, content: edit.content } : { ...item, mode, sha: edit.sha };
 }
 
-type PullWriter = Pick<RepositoryWriter, 'openPull' | 'updatePull' | 'addLabels' | 'requestReviewers' | 'mergePull'>;
+type PullWriter = Pick<
+  RepositoryWriter,
+  'openPull' | 'updatePull' | 'addLabels' | 'requestReviewers' | 'mergePull'
+>;
 
 function makePullWriter({ client, owner, name }: RepositoryContext, log: Log): PullWriter {
   const repo = { owner, repo: name };
@@ -82,11 +95,19 @@ function makePullWriter({ client, owner, name }: RepositoryContext, log: Log): P
       const teams = reviewers.filter((reviewer) => reviewer.includes('/')).map((team) => team.split('/')[1]!);
       const people = reviewers.filter((reviewer) => !reviewer.includes('/'));
       try {
-        await client.rest.pulls.requestReviewers({ ...repo, pull_number: number, reviewers: people, team_reviewers: teams });
+        await client.rest.pulls.requestReviewers({
+          ...repo,
+          pull_number: number,
+          reviewers: people,
+          team_reviewers: teams,
+        });
       } catch (error) {
         // A reviewer without access must not keep the promotion from being reported on.
         if (statusOf(error) !== 422) throw error;
-        log.warn({ repository: `${owner}/${name}`, pull: number, reviewers, reason: messageOf(error) }, 'reviewers not asked');
+        log.warn(
+          { repository: `${owner}/${name}`, pull: number, reviewers, reason: messageOf(error) },
+          'reviewers not asked',
+        );
       }
     },
     async mergePull(number, { headSha, method, title, message }) {
@@ -128,7 +149,8 @@ function makeTalker({ client, owner, name }: RepositoryContext): Talker {
         output: { title, summary, annotations: annotations.map(toAnnotation) },
       };
       // A completed check run stays what it was: taking a verdict back makes a new one, which then counts.
-      if (existing?.status === 'in_progress') await client.rest.checks.update({ ...report, check_run_id: existing.id });
+      if (existing?.status === 'in_progress')
+        await client.rest.checks.update({ ...report, check_run_id: existing.id });
       else await client.rest.checks.create({ ...report, name: check, head_sha: headSha });
     },
   };

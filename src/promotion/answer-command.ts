@@ -1,8 +1,8 @@
 import { promotionBranch } from '../domain/branch-name.ts';
 import { type Command, parseCommands } from '../domain/command.ts';
 import { targetKey } from '../domain/target.ts';
-import { noteOnce } from './note-once.ts';
 import { code, plain } from './markdown.ts';
+import { noteOnce } from './note-once.ts';
 import { observe } from './observe.ts';
 import type { Comment, RepositoryReader, RepositoryWriter } from './ports.ts';
 import { type Dependencies, type Outcome, reconcile } from './reconcile.ts';
@@ -21,7 +21,11 @@ interface Verdict {
  * Does what a comment asks for. The person's own, unedited comment is what counts, read from GitHub at this moment,
  * and so is the person's role; bots and edited comments start nothing.
  */
-export async function answerCommand(dependencies: Dependencies, repository: string, commentId: number): Promise<Outcome | null> {
+export async function answerCommand(
+  dependencies: Dependencies,
+  repository: string,
+  commentId: number,
+): Promise<Outcome | null> {
   const { host, reported, log } = dependencies;
   const opened = await host.open(repository);
   const comment = await opened.readComment(commentId);
@@ -32,7 +36,9 @@ export async function answerCommand(dependencies: Dependencies, repository: stri
   const observation = await observe(opened, host.builds, occasion, reported);
   if (observation.kind === 'no-config') return null;
   if (observation.kind === 'broken-config') {
-    await answer(opened, comment, false, ['The config on the default branch is broken; nothing is promoted until it is mended.']);
+    await answer(opened, comment, false, [
+      'The config on the default branch is broken; nothing is promoted until it is mended.',
+    ]);
     return null;
   }
   const { snapshot } = observation;
@@ -46,12 +52,23 @@ export async function answerCommand(dependencies: Dependencies, repository: stri
   const verdicts = await Promise.all(commands.map((command) => choose(opened, snapshot, comment, command)));
   const chosen = verdicts.flatMap((verdict) => verdict.chosen);
   for (const candidate of chosen) {
-    occasion.requests.set(targetKey({ application: candidate.application, environment: candidate.environment.name }), comment.author);
+    occasion.requests.set(
+      targetKey({ application: candidate.application, environment: candidate.environment.name }),
+      comment.author,
+    );
     await relay(opened, comment, candidate);
   }
-  log.info({ repository, actor: comment.author, comment: comment.id, targets: [...occasion.requests.keys()] }, 'command taken');
+  log.info(
+    { repository, actor: comment.author, comment: comment.id, targets: [...occasion.requests.keys()] },
+    'command taken',
+  );
   const outcome = chosen.length > 0 ? await reconcile(dependencies, repository, occasion) : null;
-  await answer(opened, comment, chosen.length > 0, verdicts.flatMap(({ answers }) => answers));
+  await answer(
+    opened,
+    comment,
+    chosen.length > 0,
+    verdicts.flatMap(({ answers }) => answers),
+  );
   return outcome;
 }
 
@@ -61,15 +78,22 @@ async function choose(host: Host, snapshot: Snapshot, comment: Comment, command:
   const { candidates } = snapshot;
   if (command.applications.length === 0 && command.to === null) {
     const branch = await branchOf(host, snapshot, comment.issue);
-    const meant = candidates.filter((each) => branch === promotionBranch(each.application, each.environment.name));
+    const meant = candidates.filter(
+      (each) => branch === promotionBranch(each.application, each.environment.name),
+    );
     if (meant.length === 0) return refuse(usage(candidates));
     return { chosen: meant.filter(isDue), answers: meant.filter((each) => !isDue(each)).map(explain) };
   }
-  const unknown = command.applications.filter((name) => !candidates.some(({ application }) => application === name));
-  if (unknown.length > 0) return refuse(`There is no application ${unknown.map(code).join(', ')}. ${usage(candidates)}`);
+  const unknown = command.applications.filter(
+    (name) => !candidates.some(({ application }) => application === name),
+  );
+  if (unknown.length > 0)
+    return refuse(`There is no application ${unknown.map(code).join(', ')}. ${usage(candidates)}`);
   const { environments } = snapshot.settings;
   if (command.to !== null && !environments.some(({ name }) => name === command.to)) {
-    return refuse(`There is no environment ${code(command.to)}; there are ${environments.map(({ name }) => code(name)).join(', ')}.`);
+    return refuse(
+      `There is no environment ${code(command.to)}; there are ${environments.map(({ name }) => code(name)).join(', ')}.`,
+    );
   }
   if (command.applications.length === 0) return refuse(usage(candidates));
   const named = candidates.filter(
@@ -78,7 +102,9 @@ async function choose(host: Host, snapshot: Snapshot, comment: Comment, command:
   );
   const due = named.filter(isDue);
   if (due.length > 0) return { chosen: due, answers: [] };
-  return named.length > 0 ? { chosen: [], answers: named.map(explain) } : refuse(`The application does not exist in ${code(command.to ?? '')}.`);
+  return named.length > 0
+    ? { chosen: [], answers: named.map(explain) }
+    : refuse(`The application does not exist in ${code(command.to ?? '')}.`);
 }
 
 function isDue({ promotion, open }: Candidate): boolean {
@@ -99,14 +125,18 @@ function refuse(answer: string): Verdict {
 
 function usage(candidates: readonly Candidate[]): string {
   const example = candidates.find(isDue) ?? candidates[0];
-  const text = example ? `/promote ${example.application} to ${example.environment.name}` : '/promote APPLICATION to ENVIRONMENT';
+  const text = example
+    ? `/promote ${example.application} to ${example.environment.name}`
+    : '/promote APPLICATION to ENVIRONMENT';
   return `Say which application and where to, for example ${code(text)}, or comment ${code('/promote')} on a promotion's pull request.`;
 }
 
 function explain({ application, environment, notPromoted }: Candidate): string {
   const target = `**${plain(application)}** to **${plain(environment.name)}**`;
-  if (environment.from.length === 0) return `${target}: a first environment takes builds, which come from its \`sources\`.`;
-  if (notPromoted.length === 0) return `${target}: there is nothing to promote; it holds the release already.`;
+  if (environment.from.length === 0)
+    return `${target}: a first environment takes builds, which come from its \`sources\`.`;
+  if (notPromoted.length === 0)
+    return `${target}: there is nothing to promote; it holds the release already.`;
   return `${target}: ${notPromoted.map(({ reason }) => reason.replace(/@/g, '@\u200b')).join('; ')}.`;
 }
 
@@ -117,8 +147,16 @@ async function relay(host: Host, comment: Comment, { open }: Candidate): Promise
   await noteOnce(host, open.pull.number, { mark: `<!-- sluice:request comment=${comment.id} -->`, text });
 }
 
-async function answer(host: Host, comment: Comment, isTaken: boolean, answers: readonly string[]): Promise<void> {
+async function answer(
+  host: Host,
+  comment: Comment,
+  isTaken: boolean,
+  answers: readonly string[],
+): Promise<void> {
   await host.react(comment.id, isTaken ? 'rocket' : 'confused');
   if (answers.length === 0) return;
-  await noteOnce(host, comment.issue, { mark: `<!-- sluice:answer comment=${comment.id} -->`, text: answers.join('\n\n') });
+  await noteOnce(host, comment.issue, {
+    mark: `<!-- sluice:answer comment=${comment.id} -->`,
+    text: answers.join('\n\n'),
+  });
 }

@@ -1,6 +1,6 @@
-import type { Action, Plan } from './plan-types.ts';
 import { noteOnce } from './note-once.ts';
 import { readTrailers } from './observe-pulls.ts';
+import type { Action, Plan } from './plan-types.ts';
 import type { Log, RepositoryReader, RepositoryWriter } from './ports.ts';
 
 type Host = RepositoryReader & RepositoryWriter;
@@ -57,7 +57,12 @@ async function perform(host: Host, action: Action, log: Log): Promise<Refusal | 
 
 async function openPromotion(host: Host, action: Doing<'open-promotion'>, log: Log): Promise<Refusal | null> {
   const { promotion, branch, base, files, title, body, commitMessage, check } = action;
-  const made = await host.createCommit({ baseTree: base.treeSha, parents: [base.sha], files, message: commitMessage });
+  const made = await host.createCommit({
+    baseTree: base.treeSha,
+    parents: [base.sha],
+    files,
+    message: commitMessage,
+  });
   const head = (await host.createBranch(branch, made)) ? made : await takeBranch(host, action, made);
   if (head === null) {
     const reason = `the branch ${branch} carries commits that Sluice did not make; delete it, and Sluice opens the promotion`;
@@ -67,7 +72,10 @@ async function openPromotion(host: Host, action: Doing<'open-promotion'>, log: L
   await label(host, number, action);
   await host.reportCheck({ ...check, headSha: head }, null);
   const { application, from, to, release } = promotion;
-  log.info({ repository: host.fullName, application, from, to, release: release.label, pull: number, url }, 'promotion opened');
+  log.info(
+    { repository: host.fullName, application, from, to, release: release.label, pull: number, url },
+    'promotion opened',
+  );
   return null;
 }
 
@@ -88,7 +96,11 @@ async function takeBranch(host: Host, action: Doing<'open-promotion'>, made: str
   return made;
 }
 
-async function label(host: Host, number: number, { labels, reviewers }: { labels: readonly string[]; reviewers: readonly string[] }): Promise<void> {
+async function label(
+  host: Host,
+  number: number,
+  { labels, reviewers }: { labels: readonly string[]; reviewers: readonly string[] },
+): Promise<void> {
   if (labels.length > 0) await host.addLabels(number, labels);
   if (reviewers.length > 0) await host.requestReviewers(number, reviewers);
 }
@@ -97,18 +109,29 @@ async function label(host: Host, number: number, { labels, reviewers }: { labels
  * The new commit has the old head and the base as parents, so that the branch only moves forward: a commit that
  * somebody pushed in between makes GitHub refuse, and is not lost.
  */
-async function updatePromotion(host: Host, action: Doing<'update-promotion'>, log: Log): Promise<Refusal | null> {
+async function updatePromotion(
+  host: Host,
+  action: Doing<'update-promotion'>,
+  log: Log,
+): Promise<Refusal | null> {
   const { promotion, number, branch, headSha, base, files, title, body, commitMessage, check, note } = action;
   const parents = [headSha, base.sha];
   const sha = await host.createCommit({ baseTree: base.treeSha, parents, files, message: commitMessage });
   if (!(await host.advanceBranch(branch, sha))) {
-    return { action: action.kind, subject: branch, reason: `the branch ${branch} moved meanwhile; Sluice looks again` };
+    return {
+      action: action.kind,
+      subject: branch,
+      reason: `the branch ${branch} moved meanwhile; Sluice looks again`,
+    };
   }
   await host.reportCheck({ ...check, headSha: sha }, null);
   await host.updatePull(number, { title, body });
   await noteOnce(host, number, note);
   const { application, to, release } = promotion;
-  log.info({ repository: host.fullName, application, to, release: release.label, pull: number }, 'promotion updated');
+  log.info(
+    { repository: host.fullName, application, to, release: release.label, pull: number },
+    'promotion updated',
+  );
   return null;
 }
 
@@ -120,7 +143,11 @@ async function closePromotion(host: Host, action: Doing<'close-promotion'>, log:
   return null;
 }
 
-async function mergePromotion(host: Host, action: Doing<'merge-promotion'>, log: Log): Promise<Refusal | null> {
+async function mergePromotion(
+  host: Host,
+  action: Doing<'merge-promotion'>,
+  log: Log,
+): Promise<Refusal | null> {
   const { promotion, number, branch, headSha, method, title, message } = action;
   const { application, to, release } = promotion;
   const outcome = await host.mergePull(number, { headSha, method, title, message });

@@ -13,7 +13,11 @@ export interface Decided extends Decision {
 }
 
 /** What each application is due in each environment that it lives in: pure, in the order of the pipeline. */
-export function decideAll(settings: Settings, targets: readonly Target[], builds: readonly Build[]): Decided[] {
+export function decideAll(
+  settings: Settings,
+  targets: readonly Target[],
+  builds: readonly Build[],
+): Decided[] {
   const byKey = new Map(targets.map((target) => [targetKey(target.location), target]));
   const decided: Decided[] = [];
   for (const environment of settings.environments) {
@@ -30,7 +34,13 @@ export function decideAll(settings: Settings, targets: readonly Target[], builds
             (name) => byKey.get(targetKey({ application, environment: name }))?.held ?? null,
             settings.promote,
           );
-      decided.push({ application, environment, isKnown: !first || own.length > 0, builds: first ? own : [], ...decision });
+      decided.push({
+        application,
+        environment,
+        isKnown: !first || own.length > 0,
+        builds: first ? own : [],
+        ...decision,
+      });
     }
   }
   return decided;

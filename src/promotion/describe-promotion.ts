@@ -1,9 +1,9 @@
 import { subject } from '../domain/compare-values.ts';
 import type { GateSpec } from '../domain/gate-spec.ts';
+import { describeApprover } from '../domain/gates/approvals.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { shortValue } from '../domain/release.ts';
 import { formatTrailers, type PromotionTrailers } from '../domain/trailers.ts';
-import { describeApprover } from '../domain/gates/approvals.ts';
 import { capBody, code, plain, table } from './markdown.ts';
 import type { Candidate } from './snapshot.ts';
 
@@ -31,13 +31,20 @@ export function describePromotion(candidate: Candidate, promotion: Promotion): D
     footer(promotion),
     bodyMark(promotion.release.fingerprint),
   ].join('\n\n');
-  return { title, body: capBody(body), commitMessage: `${title}\n\n${formatTrailers(trailersOf(candidate, promotion))}\n` };
+  return {
+    title,
+    body: capBody(body),
+    commitMessage: `${title}\n\n${formatTrailers(trailersOf(candidate, promotion))}\n`,
+  };
 }
 
 function introduction({ builds, origin, requestedBy }: Candidate, promotion: Promotion): string {
   const { application, release, from, to } = promotion;
   const where = from.length > 0 ? `from ${from.map((name) => `**${plain(name)}**`).join(' and ')} ` : '';
-  const lines = [`Promotes **${plain(application)}** ${code(release.label)} ${where}to **${plain(to)}**.`, ''];
+  const lines = [
+    `Promotes **${plain(application)}** ${code(release.label)} ${where}to **${plain(to)}**.`,
+    '',
+  ];
   for (const build of builds) {
     const cause = build.url ? `[${plain(build.cause)}](${safeUrl(build.url)})` : plain(build.cause);
     const commit = build.commit ? ` at \`${build.repository}@${build.commit.slice(0, 7)}\`` : '';
@@ -45,7 +52,9 @@ function introduction({ builds, origin, requestedBy }: Candidate, promotion: Pro
   }
   if (origin) {
     const by = origin.authorLogin ? ` by ${code(origin.authorLogin)}` : '';
-    lines.push(`- Came to ${from.join(' and ')} with [\`${origin.sha.slice(0, 7)}\`](${safeUrl(origin.url)})${by}: ${linkPull(origin.title)}`);
+    lines.push(
+      `- Came to ${from.join(' and ')} with [\`${origin.sha.slice(0, 7)}\`](${safeUrl(origin.url)})${by}: ${linkPull(origin.title)}`,
+    );
   }
   if (requestedBy) lines.push(`- Asked for by ${code(requestedBy)}`);
   return lines.join('\n').trimEnd();
@@ -58,12 +67,14 @@ function linkPull(title: string): string {
 }
 
 function describeChanges({ application, changes }: Promotion): string {
-  const rows = changes.slice(0, MOST_ROWS).map((change) => [
-    plain(application),
-    cellOf(subject(change)),
-    change.from === null ? '_none_' : code(changeText(change.kind, change.from)),
-    change.to === null ? '_deleted_' : code(changeText(change.kind, change.to)),
-  ]);
+  const rows = changes
+    .slice(0, MOST_ROWS)
+    .map((change) => [
+      plain(application),
+      cellOf(subject(change)),
+      change.from === null ? '_none_' : code(changeText(change.kind, change.from)),
+      change.to === null ? '_deleted_' : code(changeText(change.kind, change.to)),
+    ]);
   const more = changes.length - rows.length;
   const text = table(['application', 'value', 'from', 'to'], rows);
   return more > 0 ? `${text}\n\n_${more} more values change._` : text;

@@ -15,7 +15,10 @@ export function describeUpdate({ pull, trailers }: OpenPromotion, { from, releas
     trailers!.fingerprint === release.fingerprint
       ? `Made anew on the default branch, which had come to conflict with it. It still carries ${code(release.label)}`
       : `${code(release.label)} from ${source} replaces ${code(trailers!.release)}`;
-  return { mark: markOf(pull.headSha, release.fingerprint), text: `${text}; approvals of the old head do not count any more.` };
+  return {
+    mark: markOf(pull.headSha, release.fingerprint),
+    text: `${text}; approvals of the old head do not count any more.`,
+  };
 }
 
 /** The same, when the branch has moved already and the pull request still speaks of what it carried before. */

@@ -10,7 +10,9 @@ type Write = { occurrence: Occurrence; kind: ValueChange['kind']; part: string; 
 /** The files of a target with the changes made in them: all, or none and the reasons. */
 export function editFiles(base: Base, target: Target, changes: readonly ValueChange[]): Edited {
   const held = new Map(target.held.values.map((value) => [valueKey(value), value]));
-  const files: FileEdit[] = changes.filter(({ kind }) => kind === 'file').map((change) => editWhole(target, change));
+  const files: FileEdit[] = changes
+    .filter(({ kind }) => kind === 'file')
+    .map((change) => editWhole(target, change));
   const reasons: string[] = [];
   const writes = new Map<string, Write[]>();
   for (const change of changes.filter(({ kind }) => kind !== 'file')) {
@@ -24,7 +26,12 @@ export function editFiles(base: Base, target: Target, changes: readonly ValueCha
   for (const [path, changesOfFile] of writes) {
     const written = writeValues({ path, text: target.texts.get(path)! }, changesOfFile);
     if (written.ok) files.push({ path, content: written.text, mode: base.files.get(path)!.mode });
-    else reasons.push(...written.problems.map(({ line, message }) => `\`${path}${line === null ? '' : `:${line}`}\`: ${message}`));
+    else
+      reasons.push(
+        ...written.problems.map(
+          ({ line, message }) => `\`${path}${line === null ? '' : `:${line}`}\`: ${message}`,
+        ),
+      );
   }
   return reasons.length > 0 ? { ok: false, reasons } : { ok: true, files };
 }

@@ -8,7 +8,7 @@ const MOST_BODY = 60_000;
 export function plain(text: string): string {
   return text
     .replace(/[\r\n\u2028\u2029\t]+/g, ' ')
-    .replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/[\p{Cc}\p{Cf}]/gu, '')
     .slice(0, 500)
     .replace(/[\\`*_{}[\]()<>#|~]/g, '\\$&')
     .replace(/@/g, '@\u200b')
@@ -17,7 +17,10 @@ export function plain(text: string): string {
 
 /** Text as inline code: no mention notifies from there, and a backtick cannot end it early. */
 export function code(text: string): string {
-  const line = text.replace(/[\r\n\u2028\u2029\t]+/g, ' ').replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '').slice(0, 300);
+  const line = text
+    .replace(/[\r\n\u2028\u2029\t]+/g, ' ')
+    .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .slice(0, 300);
   const fence = '`'.repeat(Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
   const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
   return `${fence}${pad}${line.replace(/\|/g, '\\|').replace(/@/g, '@\u200b')}${pad}${fence}`;

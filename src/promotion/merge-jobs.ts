@@ -18,6 +18,9 @@ export function mergeJobs(earlier: Job, later: Job): Job | null {
 }
 
 /** A look at a repository for no reason but that something happened there. */
-export function reconcileJob(repository: string, more: Partial<Extract<Job, { kind: 'reconcile' }>> = {}): Job {
+export function reconcileJob(
+  repository: string,
+  more: Partial<Extract<Job, { kind: 'reconcile' }>> = {},
+): Job {
   return { kind: 'reconcile', repository, lookAt: [], builds: [], ended: [], ...more };
 }

@@ -18,7 +18,8 @@ export async function readAuthors(
 ): Promise<Known<readonly string[]>> {
   const authors = new Set(promotion.trailers?.authors ?? []);
   if (authors.size > 0) return known([...authors]);
-  if (promotion.trailers?.source) return unknown(`who caused the build ${promotion.trailers.source} is not known`);
+  if (promotion.trailers?.source)
+    return unknown(`who caused the build ${promotion.trailers.source} is not known`);
   let sha = promotion.trailers?.origin ?? (await findOrigins())[0]?.sha ?? null;
   for (let step = 0; step < MOST_STEPS && sha; step++) {
     const from: string = sha;

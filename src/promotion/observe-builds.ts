@@ -1,8 +1,8 @@
 import type { Build } from '../domain/build.ts';
 import type { BuildSource, Settings } from '../domain/settings.ts';
 import { fillTemplate } from '../domain/tag-template.ts';
+import type { Occasion } from './occasion.ts';
 import type { BuildReader, DispatchedBuild } from './ports.ts';
-import type { Occasion } from './observe.ts';
 
 /** Builds of the applications that the occasion gives reason to look at. */
 export async function observeBuilds(
@@ -14,9 +14,13 @@ export async function observeBuilds(
   const repositories = new Set(lookAt.map((name) => name.toLowerCase()));
   const isMeant = ({ repository }: BuildSource) => all || repositories.has(repository.toLowerCase());
   const applications = new Set(settings.sources.filter(isMeant).map(({ application }) => application));
-  const sources = settings.sources.filter(({ application, event }) => applications.has(application) && event.kind !== 'dispatch');
+  const sources = settings.sources.filter(
+    ({ application, event }) => applications.has(application) && event.kind !== 'dispatch',
+  );
   const read = await Promise.all(sources.map((source) => reader.readLatestBuild(source)));
-  const told = dispatched.flatMap((dispatch) => settings.sources.flatMap((source) => toBuild(source, dispatch) ?? []));
+  const told = dispatched.flatMap((dispatch) =>
+    settings.sources.flatMap((source) => toBuild(source, dispatch) ?? []),
+  );
   return [...read.filter((build) => build !== null), ...told];
 }
 
@@ -31,5 +35,15 @@ function toBuild(source: BuildSource, dispatch: DispatchedBuild): Build | null {
   if (tag === null) return null;
   const digest = source.digest === null ? null : fillTemplate(source.digest, facts);
   const cause = `dispatch ${dispatch.type} of ${repository}`;
-  return { application, repository, tag, digest, images, commit: sha, author: dispatch.sender, cause, url: null };
+  return {
+    application,
+    repository,
+    tag,
+    digest,
+    images,
+    commit: sha,
+    author: dispatch.sender,
+    cause,
+    url: null,
+  };
 }

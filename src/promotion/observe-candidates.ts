@@ -47,21 +47,29 @@ async function observeCandidate(
   const open = found ? await openPromotion(context, decided, found) : null;
   const closed = promotion && !found && !requestedBy ? await findClosed(context, promotion) : null;
   const candidate: Candidate = { ...decided, open, closed, origin: null, facts: null, requestedBy };
-  const isCurrent = open?.trailers?.fingerprint === promotion?.release.fingerprint && open?.mergeable !== false;
+  const isCurrent =
+    open?.trailers?.fingerprint === promotion?.release.fingerprint && open?.mergeable !== false;
   if (!promotion || closed || isCurrent || (open && !open.trailers)) return candidate;
   const origins = once(() => findOrigins(context, promotion.from, promotion));
   const facts = await observeNewFacts(factsInput(context, decided, origins));
   return { ...candidate, origin: (await origins())[0] ?? null, facts };
 }
 
-async function openPromotion(context: CandidateContext, decided: Decided, found: FoundPromotion): Promise<OpenPromotion> {
+async function openPromotion(
+  context: CandidateContext,
+  decided: Decided,
+  found: FoundPromotion,
+): Promise<OpenPromotion> {
   const origins = once(() => originsOf(context, decided, found));
   const { facts, own } = await observeFacts(factsInput(context, decided, origins), found);
   return { ...found, check: findGatesCheck(own), facts };
 }
 
 /** Promotions of targets that are no more: no gate speaks for them. */
-export async function observeStrays(context: CandidateContext, strays: readonly FoundPromotion[]): Promise<OpenPromotion[]> {
+export async function observeStrays(
+  context: CandidateContext,
+  strays: readonly FoundPromotion[],
+): Promise<OpenPromotion[]> {
   const { reader, base, settings } = context;
   const input: FactsInput = { reader, base, settings, gates: [], origins: async () => [] };
   return Promise.all(
@@ -72,12 +80,20 @@ export async function observeStrays(context: CandidateContext, strays: readonly 
   );
 }
 
-function factsInput({ reader, base, settings }: CandidateContext, { environment }: Decided, origins: FactsInput['origins']): FactsInput {
+function factsInput(
+  { reader, base, settings }: CandidateContext,
+  { environment }: Decided,
+  origins: FactsInput['origins'],
+): FactsInput {
   return { reader, base, settings, gates: environment.gates, origins };
 }
 
 /** A promotion remembers its origin in its trailers; only one that has several sources is searched again. */
-async function originsOf(context: CandidateContext, { promotion }: Decided, { trailers }: FoundPromotion): Promise<(Origin | null)[]> {
+async function originsOf(
+  context: CandidateContext,
+  { promotion }: Decided,
+  { trailers }: FoundPromotion,
+): Promise<(Origin | null)[]> {
   if (trailers?.origin && trailers.from.length === 1) {
     const { sha, url, message, authorLogin } = await context.reader.readCommit(trailers.origin);
     return [{ sha, url, title: message.split('\n', 1)[0]!, authorLogin }];
@@ -99,7 +115,10 @@ async function findOrigins(
 }
 
 /** The last pull request of the branch, when a person closed it with this very release. */
-async function findClosed({ reader }: CandidateContext, { application, to, release }: Promotion): Promise<Pull | null> {
+async function findClosed(
+  { reader }: CandidateContext,
+  { application, to, release }: Promotion,
+): Promise<Pull | null> {
   const branch = promotionBranch(application, to);
   const last = (await reader.listClosedPulls(branch)).find(({ isSluices }) => isSluices);
   if (!last || last.isMerged || last.body.includes(OBSOLETE_MARK)) return null;

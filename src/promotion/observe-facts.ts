@@ -1,8 +1,16 @@
-import { parseCommands } from '../domain/command.ts';
+import { type Command, parseCommands } from '../domain/command.ts';
 import type { Approver, GateSpec } from '../domain/gate-spec.ts';
-import type { CheckFact, GateFacts, OwnedFile, PromoteRequest, ReviewerFact, ReviewFact } from '../domain/gates/facts.ts';
+import type {
+  CheckFact,
+  GateFacts,
+  OwnedFile,
+  PromoteRequest,
+  ReviewerFact,
+  ReviewFact,
+} from '../domain/gates/facts.ts';
 import { type Known, known, unknown } from '../domain/gates/gate.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { PromotionTrailers } from '../domain/trailers.ts';
 import { readAuthors } from './observe-authors.ts';
 import { findOwners } from './observe-owners.ts';
 import type { FoundPromotion } from './observe-pulls.ts';
@@ -41,7 +49,9 @@ export async function observeFacts(
   const { reader, gates } = input;
   const { pull } = promotion;
   const runs = await reader.listCheckRuns(pull.headSha);
-  const wantsStatuses = gates.some((gate) => gate.kind === 'checks' && gate.on === 'promotion' && needsStatuses(gate));
+  const wantsStatuses = gates.some(
+    (gate) => gate.kind === 'checks' && gate.on === 'promotion' && needsStatuses(gate),
+  );
   const statuses = wantsStatuses ? await reader.listStatuses(pull.headSha) : [];
   const approvals = gates.filter((gate) => gate.kind === 'approvals');
   const reviews = approvals.length > 0 ? await reader.listReviews(pull.number) : [];
@@ -71,16 +81,26 @@ async function observeSource(input: FactsInput): Promise<Pick<GateFacts, 'source
   if (gates.length === 0) return { sourceCommit: unknown('not looked up'), sourceChecks: known([]) };
   const origins = await input.origins();
   if (origins.length === 0 || origins.includes(null)) {
-    const reason = 'the commit that brought the release into the source environment was not found in its recent history';
+    const reason =
+      'the commit that brought the release into the source environment was not found in its recent history';
     return { sourceCommit: unknown(reason), sourceChecks: unknown(reason) };
   }
   const wantsStatuses = gates.some((gate) => gate.kind === 'checks' && needsStatuses(gate));
-  const found = await Promise.all(origins.map((origin) => readChecks(input.reader, origin!.sha, wantsStatuses)));
+  const found = await Promise.all(
+    origins.map((origin) => readChecks(input.reader, origin!.sha, wantsStatuses)),
+  );
   return { sourceCommit: known(origins[0]!.sha), sourceChecks: known(onAll(found)) };
 }
 
-async function readChecks(reader: RepositoryReader, sha: string, wantsStatuses: boolean): Promise<CheckFact[]> {
-  const [runs, statuses] = await Promise.all([reader.listCheckRuns(sha), wantsStatuses ? reader.listStatuses(sha) : []]);
+async function readChecks(
+  reader: RepositoryReader,
+  sha: string,
+  wantsStatuses: boolean,
+): Promise<CheckFact[]> {
+  const [runs, statuses] = await Promise.all([
+    reader.listCheckRuns(sha),
+    wantsStatuses ? reader.listStatuses(sha) : [],
+  ]);
   return [...runs.checks, ...statuses];
 }
 
@@ -95,20 +115,31 @@ function onAll(lists: readonly CheckFact[][]): CheckFact[] {
  * `/promote` on the pull request by people who may. Edited comments count for nothing: an edit may be somebody
  * else's. Once the head has moved, only what was said since then counts.
  */
-async function readRequests({ reader, settings }: FactsInput, { pull, head, trailers }: FoundPromotion): Promise<PromoteRequest[]> {
+async function readRequests(
+  { reader, settings }: FactsInput,
+  { pull, head, trailers }: FoundPromotion,
+): Promise<PromoteRequest[]> {
   const moved = head.parents.length > 1;
   const requests: PromoteRequest[] = [];
   if (trailers?.requestedBy) requests.push({ requester: trailers.requestedBy, url: pull.url });
   for (const comment of await reader.listComments(pull.number)) {
     const words = comment.isSluices ? await readRelayed(reader, comment) : comment;
-    if (!words || words.isBot || words.isEdited) continue;
-    if (moved && Date.parse(comment.createdAt) <= Date.parse(head.committedAt)) continue;
-    if (!parseCommands(words.body).some(({ name }) => name === 'promote')) continue;
+    if (!words || words.isBot || words.isEdited || comment.isEdited) continue;
+    if (moved && Date.parse(words.createdAt) <= Date.parse(head.committedAt)) continue;
+    const isRelayed = words !== comment;
+    if (!parseCommands(words.body).some((command) => isMeant(command, trailers, isRelayed))) continue;
     if (hasRole(await reader.readRole(words.author), settings.promoteRole)) {
       requests.push({ requester: words.author, url: words.url });
     }
   }
   return requests;
+}
+
+/** A bare `/promote` means the pull request that it stands on; anywhere else it must name this promotion. */
+function isMeant({ applications, to }: Command, trailers: PromotionTrailers | null, isRelayed: boolean): boolean {
+  if (!trailers) return false;
+  if (to !== null && to !== trailers.to) return false;
+  return applications.length === 0 ? !isRelayed : applications.includes(trailers.application);
 }
 
 /** A request that was made on another issue: Sluice's comment only points at it, the person's own comment counts. */
@@ -144,11 +175,17 @@ function teamsOf(
     .flatMap(({ from }) => from)
     .filter((approver): approver is Extract<Approver, { kind: 'team' }> => approver.kind === 'team')
     .map(({ organization, slug }) => `${organization}/${slug}`);
-  const owning = owners.known ? owners.value.flatMap((file) => file.owners.filter((owner) => owner.includes('/'))) : [];
+  const owning = owners.known
+    ? owners.value.flatMap((file) => file.owners.filter((owner) => owner.includes('/')))
+    : [];
   return [...new Set([...named, ...owning])];
 }
 
-async function filterTeams(reader: RepositoryReader, teams: readonly string[], login: string): Promise<string[]> {
+async function filterTeams(
+  reader: RepositoryReader,
+  teams: readonly string[],
+  login: string,
+): Promise<string[]> {
   const memberships = await Promise.all(
     teams.map(async (team) => {
       const [organization, slug] = team.split('/') as [string, string];

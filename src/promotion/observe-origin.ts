@@ -3,7 +3,7 @@ import type { PromoteRule } from '../domain/promote-rule.ts';
 import type { Release } from '../domain/release.ts';
 import type { TargetLocation } from '../domain/target.ts';
 import { type HeldValue, valueKey } from '../domain/value.ts';
-import { readValues } from '../manifests/read-values.ts';
+import { readHeld } from './read-held.ts';
 import { selectPaths } from '../manifests/select-paths.ts';
 import type { Commit, CommitFile, RepositoryReader } from './ports.ts';
 import type { Base, Origin, Target } from './snapshot.ts';
@@ -37,7 +37,9 @@ export async function findOrigin(search: Search): Promise<Origin | null> {
     const commit = await reader.readCommit(sha);
     if (!(await bringsRelease(search, commit))) continue;
     // Path-limited history walks past merge commits; what brought the release to the branch is the merge.
-    const merged = (await reader.listPullsOfCommit(sha)).find((pull) => pull.isMerged && pull.base === base.branch);
+    const merged = (await reader.listPullsOfCommit(sha)).find(
+      (pull) => pull.isMerged && pull.base === base.branch,
+    );
     const landed = merged?.mergeCommitSha ? await reader.readCommit(merged.mergeCommitSha) : commit;
     return toOrigin(landed);
   }
@@ -58,9 +60,17 @@ async function bringsRelease(search: Search, commit: Commit): Promise<boolean> {
   const { source, rules, release } = search;
   if (commit.parents.length === 0) return true;
   const touched = changedFiles(source, commit);
-  const files = new Set(release.values.filter(({ kind }) => kind === 'file').map(({ name }) => `${source.location.root}/${name}`));
+  const files = new Set(
+    release.values.filter(({ kind }) => kind === 'file').map(({ name }) => `${source.location.root}/${name}`),
+  );
   if (touched.some(({ path }) => files.has(path))) return true;
-  const relevant = new Set(selectPaths(rules, source.location, touched.map(({ path }) => path)));
+  const relevant = new Set(
+    selectPaths(
+      rules,
+      source.location,
+      touched.map(({ path }) => path),
+    ),
+  );
   for (const file of touched.filter(({ path }) => relevant.has(path))) {
     const after = await readAfter(search, commit, file);
     if (after === null) continue;
@@ -87,7 +97,11 @@ function isBelow(path: string, { root, isFile }: TargetLocation): boolean {
   return isFile ? path === root : path.startsWith(`${root}/`);
 }
 
-async function readAfter({ reader, base, source }: Search, commit: Commit, file: CommitFile): Promise<string | null> {
+async function readAfter(
+  { reader, base, source }: Search,
+  commit: Commit,
+  file: CommitFile,
+): Promise<string | null> {
   if (commit.sha === base.commit.sha) return source.texts.get(file.path) ?? null;
   return (await reader.readFile(file.path, commit.sha))?.text ?? null;
 }
@@ -119,6 +133,6 @@ function valuesOf(
   text: string | null,
 ): Map<string, string> {
   if (text === null) return new Map();
-  const { values } = readValues(rules, location, [{ path, text }], []);
+  const { values } = readHeld(rules, location, [{ path, text }], []);
   return new Map(values.map((value: HeldValue) => [valueKey(value), value.value]));
 }

@@ -1,9 +1,9 @@
-import { parseConfig } from '../config/parse-config.ts';
+import { CONFIG_PATH, parseConfig } from '../config/parse-config.ts';
 import { mapConcurrently } from './map-concurrently.ts';
-import { findGatesCheck, type FoundPromotion } from './observe-pulls.ts';
+import { type FoundPromotion, findGatesCheck } from './observe-pulls.ts';
+import type { ReportedHeads } from './occasion.ts';
 import type { Pull, RepositoryReader } from './ports.ts';
-import { type Base, CONFIG_PATH, type OtherPull } from './snapshot.ts';
-import type { ReportedHeads } from './observe.ts';
+import type { Base, OtherPull } from './snapshot.ts';
 
 const CONCURRENT_PULLS = 4;
 
@@ -19,7 +19,9 @@ export async function observeOtherPulls(
   reported: ReportedHeads,
 ): Promise<OtherPull[]> {
   const heads = new Set(promotions.map(({ pull }) => pull.headSha));
-  const unknown = others.filter(({ headSha }) => !heads.has(headSha) && !reported.has(`${base.repository} ${headSha}`));
+  const unknown = others.filter(
+    ({ headSha }) => !heads.has(headSha) && !reported.has(`${base.repository} ${headSha}`),
+  );
   const looked = await mapConcurrently(unknown, CONCURRENT_PULLS, async (pull) => {
     const { own } = await reader.listCheckRuns(pull.headSha);
     if (findGatesCheck(own)) {
@@ -32,7 +34,11 @@ export async function observeOtherPulls(
 }
 
 /** Null when the pull request does not change the config. */
-async function readConfigProblems(reader: RepositoryReader, base: Base, pull: Pull): Promise<OtherPull['configProblems']> {
+async function readConfigProblems(
+  reader: RepositoryReader,
+  base: Base,
+  pull: Pull,
+): Promise<OtherPull['configProblems']> {
   const proposed = await reader.readFile(CONFIG_PATH, pull.headSha);
   if (proposed && proposed.sha === base.files.get(CONFIG_PATH)?.sha) return null;
   if (!(await reader.listPullFiles(pull.number)).includes(CONFIG_PATH)) return null;

@@ -17,7 +17,9 @@ export async function findOwners(
   const entry = PLACES.map((path) => base.files.get(path)).find((found) => found !== undefined);
   if (!entry) return unknown('the gate asks for code owners, and the default branch has no CODEOWNERS file');
   const rules = parseCodeowners((await reader.readText(entry.sha)) ?? '');
-  return known(paths.map((path) => ({ path, owners: rules.findLast(({ matches }) => matches(path))?.owners ?? [] })));
+  return known(
+    paths.map((path) => ({ path, owners: rules.findLast(({ matches }) => matches(path))?.owners ?? [] })),
+  );
 }
 
 interface OwnerRule {

@@ -1,5 +1,5 @@
 import { isPromotionBranch, promotionBranch } from '../domain/branch-name.ts';
-import { parseTrailers, type PromotionTrailers } from '../domain/trailers.ts';
+import { type PromotionTrailers, parseTrailers } from '../domain/trailers.ts';
 import type { Commit, OwnCheck, Pull, RepositoryReader } from './ports.ts';
 import type { Base } from './snapshot.ts';
 

@@ -1,7 +1,8 @@
 import { matchTargets } from '../domain/path-template.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { TargetLocation } from '../domain/target.ts';
-import { readValues } from '../manifests/read-values.ts';
+import type { ManifestProblem } from '../domain/value.ts';
+import { readHeld } from './read-held.ts';
 import { selectPaths } from '../manifests/select-paths.ts';
 import { applicationFilter } from './decide.ts';
 import { mapConcurrently } from './map-concurrently.ts';
@@ -9,29 +10,67 @@ import type { RepositoryReader, TreeEntry } from './ports.ts';
 import type { Base, Target } from './snapshot.ts';
 
 const CONCURRENT_READS = 8;
+const LARGEST_FILE_BYTES = 2_000_000;
 
 /** Finds the targets that the config describes, and reads the values that they hold. */
-export async function observeTargets(reader: RepositoryReader, base: Base, settings: Settings): Promise<Target[]> {
+export async function observeTargets(
+  reader: RepositoryReader,
+  base: Base,
+  settings: Settings,
+): Promise<Target[]> {
   const paths = [...base.files.keys()];
   const wanted = applicationFilter(settings);
-  const locations = matchTargets(settings.environments, paths).filter(({ application }) => wanted(application));
+  const locations = matchTargets(settings.environments, paths).filter(({ application }) =>
+    wanted(application),
+  );
   const contained = groupByRoot(locations, base.files);
   const plans = locations.map((location) => {
     const entries = contained.get(location.root) ?? [];
-    const selected = selectPaths(settings.promote, location, entries.map(({ path }) => path));
+    const selected = selectPaths(
+      settings.promote,
+      location,
+      entries.map(({ path }) => path),
+    );
     return { location, entries, selected };
   });
-  const shas = new Set(plans.flatMap(({ selected }) => selected.map((path) => base.files.get(path)!.sha)));
-  const texts = new Map(
-    await mapConcurrently([...shas], CONCURRENT_READS, async (sha) => [sha, await reader.readText(sha)] as const),
-  );
+  const texts = await readTexts(reader, base, new Set(plans.flatMap(({ selected }) => selected)));
   return plans
     .map(({ location, entries, selected }) => {
-      const files = selected.map((path) => ({ path, text: texts.get(base.files.get(path)!.sha)! }));
-      const held = readValues(settings.promote, location, files, entries);
-      return { location, held, texts: new Map(files.map(({ path, text }) => [path, text])) };
+      const files = selected.flatMap((path) => {
+        const text = texts.get(path);
+        return typeof text === 'string' ? [{ path, text }] : [];
+      });
+      const held = readHeld(settings.promote, location, files, entries);
+      const problems = [...held.problems, ...selected.filter((path) => texts.get(path) === null).map(unreadable)];
+      return {
+        location,
+        held: { ...held, problems },
+        texts: new Map(files.map(({ path, text }) => [path, text])),
+      };
     })
     .filter(({ held }) => held.values.length + held.ambiguous.length + held.problems.length > 0);
+}
+
+/** Texts by path; null for what is too large or no text. Equal files are read once. */
+async function readTexts(
+  reader: RepositoryReader,
+  base: Base,
+  paths: ReadonlySet<string>,
+): Promise<Map<string, string | null>> {
+  const entries = [...paths].map((path) => base.files.get(path)!);
+  const readable = entries.filter(({ sizeBytes }) => sizeBytes <= LARGEST_FILE_BYTES);
+  const shas = [...new Set(readable.map(({ sha }) => sha))];
+  const read = await mapConcurrently(
+    shas,
+    CONCURRENT_READS,
+    async (sha) => [sha, await reader.readText(sha)] as const,
+  );
+  const bySha = new Map(read);
+  return new Map(entries.map(({ path, sha }) => [path, bySha.get(sha) ?? null]));
+}
+
+function unreadable(path: string): ManifestProblem {
+  return { path, line: null, message: `is no UTF-8 text of at most ${LARGEST_FILE_BYTES / 1_000_000} MB` };
 }
 
 /** Files at or below each root. One pass over the tree, however many targets there are. */

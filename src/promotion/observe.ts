@@ -1,4 +1,4 @@
-import { parseConfig, type ConfigProblem } from '../config/parse-config.ts';
+import { CONFIG_PATH, type ConfigProblem, parseConfig } from '../config/parse-config.ts';
 import { promotionBranch } from '../domain/branch-name.ts';
 import type { Build } from '../domain/build.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -10,26 +10,14 @@ import { observeCandidates, observeStrays } from './observe-candidates.ts';
 import { observeOtherPulls } from './observe-other-pulls.ts';
 import { observePulls } from './observe-pulls.ts';
 import { observeTargets } from './observe-targets.ts';
-import type { BuildReader, DispatchedBuild, RepositoryReader } from './ports.ts';
-import { type Base, CONFIG_PATH, type Snapshot } from './snapshot.ts';
-
-/** What to look at beside the repository itself. */
-export interface Occasion {
-  /** Repositories whose builds are looked up; all when it holds `*`. */
-  lookAt: readonly string[];
-  builds: readonly DispatchedBuild[];
-  ended: readonly number[];
-  /** Who asked for which target, by `targetKey`. */
-  requests: ReadonlyMap<string, string>;
-}
+import type { Occasion, ReportedHeads } from './occasion.ts';
+import type { BuildReader, RepositoryReader } from './ports.ts';
+import type { Base, Snapshot } from './snapshot.ts';
 
 export type Observation =
   | { kind: 'no-config' }
   | { kind: 'broken-config'; base: Base; problems: readonly ConfigProblem[] }
   | { kind: 'snapshot'; snapshot: Snapshot };
-
-/** Heads of other people's pull requests that were reported on already: a cache, nothing more. */
-export type ReportedHeads = Set<string>;
 
 /** Reads everything that a plan needs, pinned to the tip of the default branch. */
 export async function observe(
@@ -43,7 +31,10 @@ export async function observe(
   if (!base || !entry) return { kind: 'no-config' };
   const config = parseConfig((await reader.readText(entry.sha)) ?? '\u0000', { path: CONFIG_PATH });
   if (!config.ok) return { kind: 'broken-config', base, problems: config.problems };
-  return { kind: 'snapshot', snapshot: await observeAll(reader, buildReader, occasion, reported, base, config.settings) };
+  return {
+    kind: 'snapshot',
+    snapshot: await observeAll(reader, buildReader, occasion, reported, base, config.settings),
+  };
 }
 
 async function observeAll(
@@ -62,20 +53,28 @@ async function observeAll(
   const byTarget = new Map(targets.map((target) => [targetKey(target.location), target]));
   const context = { reader, base, settings, byTarget };
   const candidates = await observeCandidates(context, decided, byBranch, occasion.requests);
-  const taken = new Set(decided.map(({ application, environment }) => promotionBranch(application, environment.name)));
+  const taken = new Set(
+    decided.map(({ application, environment }) => promotionBranch(application, environment.name)),
+  );
   return {
     base,
     settings,
     targets,
     candidates,
-    strays: await observeStrays(context, promotions.filter(({ pull }) => !taken.has(pull.branch))),
+    strays: await observeStrays(
+      context,
+      promotions.filter(({ pull }) => !taken.has(pull.branch)),
+    ),
     merged: await observeMerged(reader, occasion.ended),
     unreported: await observeOtherPulls(reader, base, others, promotions, reported),
   };
 }
 
 /** Branches of promotions that a person merged: nothing needs them any more. */
-async function observeMerged(reader: RepositoryReader, ended: readonly number[]): Promise<Snapshot['merged']> {
+async function observeMerged(
+  reader: RepositoryReader,
+  ended: readonly number[],
+): Promise<Snapshot['merged']> {
   const pulls = await Promise.all(ended.map((number) => reader.readPull(number)));
   return pulls
     .filter((pull) => pull !== null)

@@ -1,10 +1,10 @@
-import type { ConfigProblem } from '../config/parse-config.ts';
+import { CONFIG_PATH, type ConfigProblem } from '../config/parse-config.ts';
 import type { GateResult } from '../domain/gates/gate.ts';
-import type { Action } from './plan-types.ts';
 import { describeProblems, planOtherPull } from './plan-other-pull.ts';
+import type { Action } from './plan-types.ts';
 import type { CheckReport, OwnCheck } from './ports.ts';
 import { isReported, reportGates } from './report-gates.ts';
-import { type Base, CONFIG_PATH, type OpenPromotion, type OtherPull } from './snapshot.ts';
+import type { Base, OpenPromotion, OtherPull } from './snapshot.ts';
 
 export const CONFIG_CHECK = 'sluice/config';
 
@@ -29,12 +29,18 @@ export function planBrokenConfig({ base, problems, check, promotions, unreported
     state: 'failure',
     ...describeProblems(problems),
   };
-  const actions: Action[] = isReported(report, check) ? [] : [{ kind: 'report-check', report, existing: check }];
+  const actions: Action[] = isReported(report, check)
+    ? []
+    : [{ kind: 'report-check', report, existing: check }];
   const reason = `\`${CONFIG_PATH}\` on the default branch is broken (line ${problems[0]!.line}): mend it, and Sluice goes on`;
   const gates: GateResult[] = [{ gate: 'config', state: 'waiting', reason }];
   for (const { pull, trailers, check: before } of promotions) {
-    const waiting = { ...reportGates(pull.branch, trailers?.fingerprint ?? 'foreign', gates), headSha: pull.headSha };
-    if (!isReported(waiting, before)) actions.push({ kind: 'report-check', report: waiting, existing: before });
+    const waiting = {
+      ...reportGates(pull.branch, trailers?.fingerprint ?? 'foreign', gates),
+      headSha: pull.headSha,
+    };
+    if (!isReported(waiting, before))
+      actions.push({ kind: 'report-check', report: waiting, existing: before });
   }
   return [...actions, ...unreported.map(planOtherPull)];
 }

@@ -1,11 +1,11 @@
-import { combineGates, type GateResult } from '../domain/gates/gate.ts';
-import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
 import { promotionBranch } from '../domain/branch-name.ts';
+import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
+import { combineGates, type GateResult } from '../domain/gates/gate.ts';
 import type { NotPromoted, Promotion } from '../domain/promotion.ts';
 import { targetKey } from '../domain/target.ts';
-import { type Description, bodyMark, describePromotion } from './describe-promotion.ts';
-import { editFiles } from './edit-files.ts';
+import { bodyMark, type Description, describePromotion } from './describe-promotion.ts';
 import { describeMoved, describeUpdate } from './describe-update.ts';
+import { editFiles } from './edit-files.ts';
 import { planOtherPull } from './plan-other-pull.ts';
 import type { Action, Plan, PlannedPromotion } from './plan-types.ts';
 import type { FileEdit } from './ports.ts';
@@ -29,7 +29,11 @@ export function plan(snapshot: Snapshot): Plan {
     ...snapshot.candidates.map((candidate) => planCandidate(snapshot, targets, candidate)),
     ...snapshot.strays.map((stray) => planStray(stray)),
     { actions: snapshot.unreported.map(planOtherPull), promotions: [], notPromoted: [] },
-    { actions: snapshot.merged.map((ended): Action => ({ kind: 'delete-branch', ...ended })), promotions: [], notPromoted: [] },
+    {
+      actions: snapshot.merged.map((ended): Action => ({ kind: 'delete-branch', ...ended })),
+      promotions: [],
+      notPromoted: [],
+    },
   ];
   const looks = parts.flatMap(({ lookAgainMs }: Part) => lookAgainMs ?? []);
   return {
@@ -47,7 +51,8 @@ function planCandidate(snapshot: Snapshot, targets: ReadonlyMap<string, Target>,
   if (open && !open.trailers) return planForeignHead(candidate, open);
   const isSame = open?.trailers?.fingerprint === promotion.release.fingerprint;
   if (open && isSame && open.mergeable !== false) return planGates(snapshot, candidate, open, promotion, []);
-  if (!open && candidate.closed && !candidate.requestedBy) return explainClosed(candidate, promotion, candidate.closed);
+  if (!open && candidate.closed && !candidate.requestedBy)
+    return explainClosed(candidate, promotion, candidate.closed);
 
   const edited = editFiles(snapshot.base, target, promotion.changes);
   if (!edited.ok) return planUneditable(snapshot, candidate, promotion, edited.reasons);
@@ -82,7 +87,11 @@ function planOpening(
     reviewers: environment.reviewers,
     check: reportGates(branch, promotion.release.fingerprint, gates),
   };
-  return { actions: [action], promotions: [planned(promotion, null, gates)], notPromoted: [...candidate.notPromoted] };
+  return {
+    actions: [action],
+    promotions: [planned(promotion, null, gates)],
+    notPromoted: [...candidate.notPromoted],
+  };
 }
 
 function planUpdate(
@@ -107,7 +116,11 @@ function planUpdate(
     check: reportGates(pull.branch, promotion.release.fingerprint, gates),
     note: describeUpdate(open, promotion),
   };
-  return { actions: [action], promotions: [planned(promotion, open, gates)], notPromoted: [...candidate.notPromoted] };
+  return {
+    actions: [action],
+    promotions: [planned(promotion, open, gates)],
+    notPromoted: [...candidate.notPromoted],
+  };
 }
 
 /** The pull request carries what it should: report its gates, and merge when the config says so. */
@@ -124,11 +137,22 @@ function planGates(
   const report = { ...reportGates(pull.branch, trailers.fingerprint, gates), headSha: pull.headSha };
   const actions: Action[] = [];
   if (!check) {
-    actions.push({ kind: 'label-promotion', number: pull.number, labels: settings.labels, reviewers: candidate.environment.reviewers });
+    actions.push({
+      kind: 'label-promotion',
+      number: pull.number,
+      labels: settings.labels,
+      reviewers: candidate.environment.reviewers,
+    });
   }
   if (promotion && !pull.body.includes(bodyMark(trailers.fingerprint))) {
     const { title, body } = describePromotion(candidate, promotion);
-    actions.push({ kind: 'describe-promotion', number: pull.number, title, body, note: describeMoved(open, promotion) });
+    actions.push({
+      kind: 'describe-promotion',
+      number: pull.number,
+      title,
+      body,
+      note: describeMoved(open, promotion),
+    });
   }
   if (!isReported(report, check)) actions.push({ kind: 'report-check', report, existing: check });
   if (combineGates(gates) === 'passed' && candidate.environment.autoMerge) {
@@ -158,14 +182,23 @@ function planWithoutRelease(snapshot: Snapshot, candidate: Candidate, open: Open
   const { isKnown, notPromoted, application, environment } = candidate;
   if (!trailers) return planForeignHead(candidate, open);
   const why = notPromoted.map(({ reason }) => reason);
-  if (!isKnown && mergeable === false) why.push('it conflicts with the default branch; the next build of the application makes it anew');
+  if (!isKnown && mergeable === false)
+    why.push('it conflicts with the default branch; the next build of the application makes it anew');
   if (why.length > 0 || !isKnown) {
-    const extra: GateResult[] = why.length > 0 ? [{ gate: 'release', state: 'waiting', reason: why.join('; ') }] : [];
+    const extra: GateResult[] =
+      why.length > 0 ? [{ gate: 'release', state: 'waiting', reason: why.join('; ') }] : [];
     return planGates(snapshot, candidate, open, null, extra);
   }
   const reason = `${environment.name} holds what there is to promote of ${application} already`;
   const body = `${pull.body}\n\n---\n**Closed by Sluice**: ${reason}.\n<!-- sluice:obsolete -->`;
-  const close: Action = { kind: 'close-promotion', number: pull.number, branch: pull.branch, headSha: pull.headSha, body, reason };
+  const close: Action = {
+    kind: 'close-promotion',
+    number: pull.number,
+    branch: pull.branch,
+    headSha: pull.headSha,
+    body,
+    reason,
+  };
   return { actions: [close], promotions: [], notPromoted: [] };
 }
 
@@ -189,24 +222,44 @@ function planForeignHead(candidate: Candidate, open: OpenPromotion): Part {
 
 function planStray(open: OpenPromotion): Part {
   const { pull, check } = open;
-  const reason = 'the default branch has no such application or environment any more; close this pull request if that is meant';
+  const reason =
+    'the default branch has no such application or environment any more; close this pull request if that is meant';
   const gates: GateResult[] = [{ gate: 'target', state: 'failed', reason }];
   const report = { ...reportGates(pull.branch, 'stray', gates), headSha: pull.headSha };
-  return { actions: isReported(report, check) ? [] : [{ kind: 'report-check', report, existing: check }], promotions: [], notPromoted: [] };
+  return {
+    actions: isReported(report, check) ? [] : [{ kind: 'report-check', report, existing: check }],
+    promotions: [],
+    notPromoted: [],
+  };
 }
 
-function planUneditable(snapshot: Snapshot, candidate: Candidate, promotion: Promotion, reasons: readonly string[]): Part {
+function planUneditable(
+  snapshot: Snapshot,
+  candidate: Candidate,
+  promotion: Promotion,
+  reasons: readonly string[],
+): Part {
   const { application, from, to } = promotion;
   const notPromoted = reasons.map((reason) => ({ application, from, to, reason }));
   const explained = { ...candidate, notPromoted: [...notPromoted, ...candidate.notPromoted] };
-  return candidate.open?.trailers ? planWithoutRelease(snapshot, explained, candidate.open) : leaveAlone(explained);
+  return candidate.open?.trailers
+    ? planWithoutRelease(snapshot, explained, candidate.open)
+    : leaveAlone(explained);
 }
 
-function explainClosed({ notPromoted }: Candidate, { application, from, to, release }: Promotion, closed: { number: number }): Part {
+function explainClosed(
+  { notPromoted }: Candidate,
+  { application, from, to, release }: Promotion,
+  closed: { number: number },
+): Part {
   const reason = `${release.label} was closed in #${closed.number}; a newer release or \`/promote ${application} to ${to}\` opens it again`;
   return { actions: [], promotions: [], notPromoted: [{ application, from, to, reason }, ...notPromoted] };
 }
 
-function planned({ application, from, to, release }: Promotion, open: OpenPromotion | null, gates: GateResult[]): PlannedPromotion {
+function planned(
+  { application, from, to, release }: Promotion,
+  open: OpenPromotion | null,
+  gates: GateResult[],
+): PlannedPromotion {
   return { application, from, to, release: release.label, pull: open?.pull ?? null, gates };
 }

@@ -1,6 +1,6 @@
-import type { CheckFact, ReviewFact } from '../domain/gates/facts.ts';
-import type { MergeMethod, BuildSource } from '../domain/settings.ts';
 import type { Build } from '../domain/build.ts';
+import type { CheckFact, ReviewFact } from '../domain/gates/facts.ts';
+import type { BuildSource, MergeMethod } from '../domain/settings.ts';
 
 /** One entry of a recursive tree. */
 export interface TreeEntry {
@@ -146,7 +146,12 @@ export interface RepositoryReader {
 /** Everything that is written. Each method is safe to repeat. */
 export interface RepositoryWriter {
   /** Tree of `baseTree` with the edits, committed on the parents by the App itself. */
-  createCommit(input: { baseTree: string; parents: string[]; files: FileEdit[]; message: string }): Promise<string>;
+  createCommit(input: {
+    baseTree: string;
+    parents: string[];
+    files: FileEdit[];
+    message: string;
+  }): Promise<string>;
   /** False when the branch exists already. */
   createBranch(branch: string, sha: string): Promise<boolean>;
   readBranch(branch: string): Promise<string | null>;
@@ -155,8 +160,16 @@ export interface RepositoryWriter {
   /** Moves the branch to something that it does not contain. For branches of ended promotions only. */
   resetBranch(branch: string, sha: string): Promise<void>;
   deleteBranch(branch: string): Promise<void>;
-  openPull(input: { title: string; body: string; branch: string; base: string }): Promise<{ number: number; url: string }>;
-  updatePull(number: number, change: { title?: string; body?: string; state?: 'open' | 'closed' }): Promise<void>;
+  openPull(input: {
+    title: string;
+    body: string;
+    branch: string;
+    base: string;
+  }): Promise<{ number: number; url: string }>;
+  updatePull(
+    number: number,
+    change: { title?: string; body?: string; state?: 'open' | 'closed' },
+  ): Promise<void>;
   addLabels(number: number, labels: readonly string[]): Promise<void>;
   requestReviewers(number: number, reviewers: readonly string[]): Promise<void>;
   comment(number: number, body: string): Promise<void>;

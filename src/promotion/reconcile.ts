@@ -1,12 +1,14 @@
+import type { Settings } from '../domain/settings.ts';
 import { apply, type Refusal } from './apply.ts';
-import { findGatesCheck, observePulls } from './observe-pulls.ts';
-import { type Observation, observe, type Occasion, type ReportedHeads } from './observe.ts';
+import { type Holding, listHoldings } from './list-holdings.ts';
+import { type Observation, observe } from './observe.ts';
 import { observeOtherPulls } from './observe-other-pulls.ts';
+import { findGatesCheck, observePulls } from './observe-pulls.ts';
+import type { Occasion, ReportedHeads } from './occasion.ts';
 import { plan } from './plan.ts';
 import { CONFIG_CHECK, planBrokenConfig } from './plan-broken-config.ts';
 import type { Action, Plan } from './plan-types.ts';
 import type { GitHost, Log } from './ports.ts';
-import type { Settings } from '../domain/settings.ts';
 
 /** What a reconcile of one repository came to. */
 export interface Outcome {
@@ -14,6 +16,8 @@ export interface Outcome {
   settings: Settings | null;
   plan: Plan;
   refusals: Refusal[];
+  /** What every target held when it was looked at. */
+  holdings: Holding[];
 }
 
 export interface Dependencies {
@@ -23,17 +27,31 @@ export interface Dependencies {
 }
 
 /** Looks at a repository, plans, and does it: the whole loop. Safe to repeat, at any time, by any worker. */
-export async function reconcile(dependencies: Dependencies, repository: string, occasion: Occasion): Promise<Outcome> {
+export async function reconcile(
+  dependencies: Dependencies,
+  repository: string,
+  occasion: Occasion,
+): Promise<Outcome> {
   const { host, log, reported } = dependencies;
   const opened = await host.open(repository);
   const observation = await observe(opened, host.builds, occasion, reported);
   const actions = await planActions(dependencies, repository, observation);
   const refusals = await apply(opened, { actions: actions.actions }, log);
   for (const action of actions.actions) rememberReport(reported, repository, action);
-  return { settings: observation.kind === 'snapshot' ? observation.snapshot.settings : null, plan: actions, refusals };
+  const snapshot = observation.kind === 'snapshot' ? observation.snapshot : null;
+  return {
+    settings: snapshot?.settings ?? null,
+    plan: actions,
+    refusals,
+    holdings: listHoldings(snapshot?.targets ?? []),
+  };
 }
 
-async function planActions(dependencies: Dependencies, repository: string, observation: Observation): Promise<Plan> {
+async function planActions(
+  dependencies: Dependencies,
+  repository: string,
+  observation: Observation,
+): Promise<Plan> {
   const nothing: Plan = { actions: [], promotions: [], notPromoted: [], lookAgainMs: null };
   switch (observation.kind) {
     case 'no-config':

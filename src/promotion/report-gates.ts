@@ -13,7 +13,11 @@ export function describeGates(gates: readonly GateResult[]): string {
 }
 
 /** The check run `sluice/gates` of a promotion: `success` only when every gate passed, never `neutral`. */
-export function reportGates(branch: string, fingerprint: string, gates: readonly GateResult[]): Omit<CheckReport, 'headSha'> {
+export function reportGates(
+  branch: string,
+  fingerprint: string,
+  gates: readonly GateResult[],
+): Omit<CheckReport, 'headSha'> {
   const combined = combineGates(gates);
   return {
     name: GATES_CHECK,
@@ -38,7 +42,8 @@ export function isPromotionMark(externalId: string): boolean {
 
 function titleOf(gates: readonly GateResult[]): string {
   const open = gates.filter(({ state }) => state === 'failed' || state === 'waiting');
-  if (open.length === 0) return gates.length === 0 ? 'No gates' : `${gates.length} of ${gates.length} gates passed`;
+  if (open.length === 0)
+    return gates.length === 0 ? 'No gates' : `${gates.length} of ${gates.length} gates passed`;
   const failed = open.filter(({ state }) => state === 'failed');
   const named = (failed.length > 0 ? failed : open).map(({ gate }) => gate).join(', ');
   return `${failed.length > 0 ? 'Failed' : 'Waiting'}: ${named}`.slice(0, 200);

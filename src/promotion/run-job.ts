@@ -13,12 +13,20 @@ export interface RunDependencies extends Dependencies {
 }
 
 /** Does one job; says when to look at the repository again by itself. */
-export async function runJob(dependencies: RunDependencies, job: Job): Promise<{ lookAgainMs: number | null }> {
+export async function runJob(
+  dependencies: RunDependencies,
+  job: Job,
+): Promise<{ lookAgainMs: number | null }> {
   const { index, onOutcome } = dependencies;
   switch (job.kind) {
     case 'reconcile': {
       const { repository, lookAt, builds, ended } = job;
-      const outcome = await reconcile(dependencies, repository, { lookAt, builds, ended, requests: new Map() });
+      const outcome = await reconcile(dependencies, repository, {
+        lookAt,
+        builds,
+        ended,
+        requests: new Map(),
+      });
       // A config that is broken for a moment must not make its builds homeless: only a valid one replaces what is known.
       if (outcome.settings) index.update(repository, outcome.settings);
       onOutcome?.(repository, outcome);

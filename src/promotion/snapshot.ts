@@ -1,3 +1,4 @@
+import type { ConfigProblem } from '../config/parse-config.ts';
 import type { Build } from '../domain/build.ts';
 import type { GateFacts } from '../domain/gates/facts.ts';
 import type { NotPromoted, Promotion } from '../domain/promotion.ts';
@@ -5,10 +6,7 @@ import type { Environment, Settings } from '../domain/settings.ts';
 import type { TargetLocation } from '../domain/target.ts';
 import type { PromotionTrailers } from '../domain/trailers.ts';
 import type { HeldValues } from '../domain/value.ts';
-import type { ConfigProblem } from '../config/parse-config.ts';
 import type { Commit, OwnCheck, Pull, TreeEntry } from './ports.ts';
-
-export const CONFIG_PATH = '.github/sluice.yml';
 
 /** A target with everything that was read of it. */
 export interface Target {

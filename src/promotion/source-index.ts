@@ -13,7 +13,11 @@ export function makeSourceIndex(): SourceIndex {
   return {
     update(repository, settings) {
       if (!settings) sourcesOf.delete(repository);
-      else sourcesOf.set(repository, new Set(settings.sources.map(({ repository: source }) => source.toLowerCase())));
+      else
+        sourcesOf.set(
+          repository,
+          new Set(settings.sources.map(({ repository: source }) => source.toLowerCase())),
+        );
     },
     find(source) {
       const key = source.toLowerCase();

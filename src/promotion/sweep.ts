@@ -2,7 +2,11 @@ import { reconcileJob } from './merge-jobs.ts';
 import type { JobQueue, Log } from './ports.ts';
 
 /** Looks at every repository again, builds included: a lost webhook costs the time between two sweeps, nothing more. */
-export async function sweep(listRepositories: () => Promise<string[]>, queue: JobQueue, log: Log): Promise<void> {
+export async function sweep(
+  listRepositories: () => Promise<string[]>,
+  queue: JobQueue,
+  log: Log,
+): Promise<void> {
   const repositories = await listRepositories();
   log.info({ repositories: repositories.length }, 'sweep');
   for (const repository of repositories) await queue.add(reconcileJob(repository, { lookAt: ['*'] }));

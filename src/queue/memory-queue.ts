@@ -1,5 +1,5 @@
-import type { Job, JobQueue, Log } from '../promotion/ports.ts';
 import { mergeJobs, reconcileJob } from '../promotion/merge-jobs.ts';
+import type { Job, JobQueue, Log } from '../promotion/ports.ts';
 
 export type RunJob = (job: Job) => Promise<{ lookAgainMs: number | null }>;
 

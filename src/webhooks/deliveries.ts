@@ -56,7 +56,10 @@ export const onCheck: Intake = (payload, appId) => {
   return app?.id === appId ? [] : look(payload);
 };
 
-export const onStatus: Intake = (payload) => [...look(payload), ...(payload.state === 'success' ? lookAsSource(payload) : [])];
+export const onStatus: Intake = (payload) => [
+  ...look(payload),
+  ...(payload.state === 'success' ? lookAsSource(payload) : []),
+];
 
 export const onWorkflowRun: Intake = (payload) =>
   payload.workflow_run?.conclusion === 'success' ? lookAsSource(payload) : [];
@@ -65,7 +68,12 @@ export const onRelease: Intake = (payload) => lookAsSource(payload);
 
 export const onDispatch: Intake = ({ repository, action, client_payload: payload, sender }) => {
   if (!repository || !action) return [];
-  const build = { repository: repository.full_name, type: action, payload: payload ?? {}, sender: sender?.login ?? 'unknown' };
+  const build = {
+    repository: repository.full_name,
+    type: action,
+    payload: payload ?? {},
+    sender: sender?.login ?? 'unknown',
+  };
   return [{ kind: 'source', repository: repository.full_name, builds: [build] }];
 };
 
@@ -77,4 +85,6 @@ export const onComment: Intake = ({ repository, comment, sender }) => {
 };
 
 export const onInstallation: Intake = ({ repositories, repositories_added: added }) =>
-  [...(repositories ?? []), ...(added ?? [])].map(({ full_name }) => reconcileJob(full_name, { lookAt: ['*'] }));
+  [...(repositories ?? []), ...(added ?? [])].map(({ full_name }) =>
+    reconcileJob(full_name, { lookAt: ['*'] }),
+  );

@@ -1,7 +1,7 @@
 import type { Probot } from 'probot';
 import type { JobQueue, Log } from '../promotion/ports.ts';
-import * as deliveries from './deliveries.ts';
 import type { Intake, Payload } from './deliveries.ts';
+import * as deliveries from './deliveries.ts';
 
 /** Each event that Sluice listens to, with what it gives reason to do. `app.yml` subscribes to the same. */
 const INTAKES = {
@@ -34,17 +34,31 @@ export interface IntakeDependencies {
  * Registers the intake: each delivery becomes jobs before GitHub gets its answer, and calls GitHub for nothing.
  * Probot verifies the signature before it calls a handler.
  */
-export function registerIntake(app: Pick<Probot, 'on'>, { appId, queue, log, learn }: IntakeDependencies): void {
+export function registerIntake(
+  app: Pick<Probot, 'on'>,
+  { appId, queue, log, learn }: IntakeDependencies,
+): void {
   for (const [event, intake] of Object.entries(INTAKES)) {
     app.on(event as keyof typeof INTAKES, async (context) => {
       const payload = context.payload as unknown as Payload;
       const { repository, installation } = payload;
       if (repository) {
-        learn(repository.full_name, { installationId: installation?.id, defaultBranch: repository.default_branch });
+        learn(repository.full_name, {
+          installationId: installation?.id,
+          defaultBranch: repository.default_branch,
+        });
       }
       const jobs = intake(payload, appId);
       for (const job of jobs) await queue.add(job);
-      log.info({ delivery: context.id, event, repository: repository?.full_name, jobs: jobs.map(({ kind }) => kind) }, 'delivery taken');
+      log.info(
+        {
+          delivery: context.id,
+          event,
+          repository: repository?.full_name,
+          jobs: jobs.map(({ kind }) => kind),
+        },
+        'delivery taken',
+      );
     });
   }
 }

@@ -15,11 +15,18 @@ export function evaluateApprovals(spec: ApprovalsSpec, facts: GateFacts): GateRe
   const reviews = latestReviews(facts);
   const people = facts.reviewers.known ? facts.reviewers.value : new Map<string, ReviewerFact>();
   const owned = facts.owners.known ? facts.owners.value : [];
-  const verdicts = reviews.map((review) => ({ review, ...judge(spec, facts, review, people.get(key(review.reviewer)), owned) }));
+  const verdicts = reviews.map((review) => ({
+    review,
+    ...judge(spec, facts, review, people.get(key(review.reviewer)), owned),
+  }));
 
   const objection = verdicts.find(({ review, eligible }) => eligible && review.state === 'changes-requested');
   if (objection) {
-    return { gate, state: 'failed', reason: `${objection.review.reviewer} requested changes; a new review or a dismissal lifts that` };
+    return {
+      gate,
+      state: 'failed',
+      reason: `${objection.review.reviewer} requested changes; a new review or a dismissal lifts that`,
+    };
   }
   const approvals = verdicts.filter(({ review }) => review.state === 'approved');
   const counted = approvals.filter(({ eligible }) => eligible).map(({ review }) => review.reviewer);
@@ -67,14 +74,21 @@ function judge(
   const requesters = facts.requests.known ? facts.requests.value.map(({ requester }) => requester) : [];
   if (review.isBot) return no('a bot cannot approve');
   if (!person?.canWrite) return no('no write access to this repository');
-  if (!spec.from.some((approver) => matches(approver, name, person, owned))) return no('not among those who may approve');
+  if (!spec.from.some((approver) => matches(approver, name, person, owned)))
+    return no('not among those who may approve');
   if (!spec.allowAuthor && includes(authors, name)) return no('author of the change');
   if (!spec.allowRequester && includes(requesters, name)) return no('asked for this promotion');
-  if (review.state === 'approved' && review.sha !== facts.headSha) return no(`given to ${review.sha.slice(0, 7)}, not to the current head`);
+  if (review.state === 'approved' && review.sha !== facts.headSha)
+    return no(`given to ${review.sha.slice(0, 7)}, not to the current head`);
   return { eligible: true, why: null };
 }
 
-function matches(approver: Approver, login: string, person: ReviewerFact, owned: readonly OwnedFile[]): boolean {
+function matches(
+  approver: Approver,
+  login: string,
+  person: ReviewerFact,
+  owned: readonly OwnedFile[],
+): boolean {
   switch (approver.kind) {
     case 'write':
       return person.canWrite;
@@ -101,7 +115,8 @@ function filesWithoutOwner(
   people: ReadonlyMap<string, ReviewerFact>,
   owned: readonly OwnedFile[],
 ): string[] {
-  const approved = ({ owners }: OwnedFile) => approvers.some((login) => ownsAny(owners, login, people.get(key(login))!));
+  const approved = ({ owners }: OwnedFile) =>
+    approvers.some((login) => ownsAny(owners, login, people.get(key(login))!));
   return owned.filter((file) => file.owners.length > 0 && !approved(file)).map(({ path }) => path);
 }
 

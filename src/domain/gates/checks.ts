@@ -15,21 +15,29 @@ export function evaluateChecks(spec: ChecksSpec, facts: GateFacts): GateResult {
   const where = placeOf(spec, facts);
   const verdicts = spec.checks.map((check) => judge(check, found.value));
   const open = verdicts.filter(({ state }) => state !== 'passed');
-  if (open.length === 0) return { gate, state: 'passed', reason: `${verdicts.map(({ text }) => text).join(', ')} on ${where}` };
+  if (open.length === 0)
+    return { gate, state: 'passed', reason: `${verdicts.map(({ text }) => text).join(', ')} on ${where}` };
   const state = open.some((verdict) => verdict.state === 'failed') ? 'failed' : 'waiting';
   return { gate, state, reason: `${open.map(({ text }) => text).join(', ')} on ${where}` };
 }
 
 function placeOf(spec: ChecksSpec, facts: GateFacts): string {
   if (spec.on === 'promotion') return `the head ${facts.headSha.slice(0, 7)}`;
-  return facts.sourceCommit.known ? `the source commit ${facts.sourceCommit.value.slice(0, 7)}` : 'the source commit';
+  return facts.sourceCommit.known
+    ? `the source commit ${facts.sourceCommit.value.slice(0, 7)}`
+    : 'the source commit';
 }
 
 function judge(check: NamedCheck, found: readonly CheckFact[]): { state: GateState; text: string } {
-  const named = found.filter(({ name, app }) => name === check.name && (check.app === null || app === check.app));
+  const named = found.filter(
+    ({ name, app }) => name === check.name && (check.app === null || app === check.app),
+  );
   const label = check.app === null ? `\`${check.name}\`` : `\`${check.name}\` by ${check.app}`;
   if (named.length === 0) return { state: 'waiting', text: `${label} has not been reported` };
-  if (named.some(({ conclusion }) => conclusion === null)) return { state: 'waiting', text: `${label} is running` };
+  if (named.some(({ conclusion }) => conclusion === null))
+    return { state: 'waiting', text: `${label} is running` };
   const bad = named.find(({ conclusion }) => conclusion !== 'success');
-  return bad ? { state: 'failed', text: `${label} ended with ${bad.conclusion}` } : { state: 'passed', text: `${label} succeeded` };
+  return bad
+    ? { state: 'failed', text: `${label} ended with ${bad.conclusion}` }
+    : { state: 'passed', text: `${label} succeeded` };
 }

@@ -7,14 +7,16 @@ import { evaluateManual } from './manual.ts';
 
 /** Results of all gates of an environment for one promotion, in the order of the config. */
 export function evaluateGates(specs: readonly GateSpec[], facts: GateFacts): GateResult[] {
-  return specs.map((spec) => {
-    switch (spec.kind) {
-      case 'checks':
-        return evaluateChecks(spec, facts);
-      case 'approvals':
-        return evaluateApprovals(spec, facts);
-      case 'manual':
-        return evaluateManual(facts);
-    }
-  });
+  return specs.map((spec) => evaluateGate(spec, facts));
+}
+
+function evaluateGate(spec: GateSpec, facts: GateFacts): GateResult {
+  switch (spec.kind) {
+    case 'checks':
+      return evaluateChecks(spec, facts);
+    case 'approvals':
+      return evaluateApprovals(spec, facts);
+    case 'manual':
+      return evaluateManual(facts);
+  }
 }

@@ -1,0 +1,217 @@
+import type { Octokit } from '@octokit/rest';
+import type { Repository } from '../../sandbox/state.ts';
+import { findPromotion, listPromotions, type PromotionPull } from './promotions.ts';
+import type { Say } from './report.ts';
+import {
+  APPLICATIONS,
+  ENVIRONMENTS,
+  NEW_RELEASE,
+  OLD_RELEASE,
+  overlay,
+  overlayPath,
+  seedFiles,
+} from './seed.ts';
+import { readFromGit } from './verify.ts';
+import type { World } from './world.ts';
+
+export const ORGANIZATION = 'acme';
+/** Ann owns the organisation; sam and sue are the production reviewers; dan writes the application; eve only looks. */
+export const PEOPLE = ['ann', 'sam', 'sue', 'dan', 'eve'] as const;
+const GITOPS = { owner: ORGANIZATION, repo: 'gitops' };
+
+interface Stage {
+  world: World;
+  say: Say;
+  gitops: Repository;
+}
+
+/** Sets the stage: repositories, teams, the rules that protect the branch, and the running app. */
+export async function prepareStory(world: World): Promise<Repository> {
+  const { sandbox } = world;
+  sandbox.addTeam(ORGANIZATION, 'sre', ['sam', 'sue']);
+  const collaborators = { ann: 'admin', sam: 'write', sue: 'write', dan: 'write', eve: 'read' } as const;
+  const gitops = await sandbox.addRepository({
+    owner: ORGANIZATION,
+    name: 'gitops',
+    files: seedFiles(),
+    collaborators,
+    teams: { sre: 'write' },
+  });
+  const files = { 'README.md': '# checkout\n' };
+  await sandbox.addRepository({
+    owner: ORGANIZATION,
+    name: 'checkout',
+    files,
+    collaborators: { ann: 'admin', dan: 'write' },
+  });
+  await protect(world);
+  await world.startApp();
+  await world.settle();
+  return gitops;
+}
+
+/** The check from the App itself, and a production reviewer for the production folders: GitHub's own last word. */
+async function protect(world: World): Promise<void> {
+  const team = world.sandbox.state.organizations.get(ORGANIZATION)!.teams.get('sre')!;
+  await world.as('ann').request('POST /repos/{owner}/{repo}/rulesets', {
+    ...GITOPS,
+    name: 'promotions',
+    enforcement: 'active',
+    conditions: { ref_name: { include: ['~DEFAULT_BRANCH'], exclude: [] } },
+    rules: [
+      {
+        type: 'required_status_checks',
+        parameters: {
+          strict_required_status_checks_policy: false,
+          required_status_checks: [{ context: 'sluice/gates', integration_id: world.appId }],
+        },
+      },
+      {
+        type: 'pull_request',
+        parameters: {
+          required_approving_review_count: 0,
+          dismiss_stale_reviews_on_push: true,
+          require_code_owner_review: false,
+          require_last_push_approval: false,
+          required_review_thread_resolution: false,
+          required_reviewers: [
+            {
+              file_patterns: ['apps/*/overlays/prod-*/**'],
+              minimum_approvals: 1,
+              reviewer: { id: team.id, type: 'Team' },
+            },
+          ],
+        },
+      },
+    ],
+  } as never);
+}
+
+/** Plays a release from CI to production. Returns what was not as it should be. */
+export async function playStory(stage: Stage): Promise<string[]> {
+  const problems: string[] = [];
+  const expect = (isSo: boolean, problem: string) => {
+    if (!isSo) problems.push(problem);
+  };
+  await publish(stage);
+  await passStaging(stage, expect);
+  await passProduction(stage, expect);
+  const found = await listPromotions(stage.world.as('ann'), stage.gitops);
+  expect(
+    found.length === ENVIRONMENTS.length,
+    `there are ${found.length} promotions, and the story has ${ENVIRONMENTS.length}`,
+  );
+  for (const { pull, merged } of found) expect(merged, `#${pull} has not merged`);
+  return [...problems, ...(await verifyFiles(stage))];
+}
+
+type Expect = (isSo: boolean, problem: string) => void;
+
+/** CI of the application publishes: the promotion to dev opens, has no gates, and merges by itself. */
+async function publish({ world, say, gitops }: Stage): Promise<void> {
+  const release = {
+    owner: ORGANIZATION,
+    repo: 'checkout',
+    tag_name: NEW_RELEASE,
+    target_commitish: 'main',
+    name: NEW_RELEASE,
+  };
+  await world.as('dan').rest.repos.createRelease(release);
+  say(`CI        dan publishes checkout ${NEW_RELEASE}  ${world.sandbox.url}/acme/checkout`);
+  await world.settle();
+  const dev = await findPromotion(world.as('ann'), gitops, 'checkout', 'dev');
+  say(`dev       #${dev.pull} build -> dev: ${dev.title}; no gates, merged by Sluice  ${dev.url}`);
+}
+
+async function passStaging({ world, say, gitops }: Stage, expect: Expect): Promise<void> {
+  const ann = world.as('ann');
+  const staging = await findPromotion(ann, gitops, 'checkout', 'staging');
+  say(
+    `staging   #${staging.pull} dev -> staging: ${staging.title}; ${await readCheck(ann, staging)}  ${staging.url}`,
+  );
+  expect(!staging.merged, 'the promotion to staging merged before its check');
+  const status = { ...GITOPS, sha: staging.headSha, context: 'ci/smoke', state: 'success' as const };
+  await ann.rest.repos.createCommitStatus(status);
+  say('staging   CI reports ci/smoke: success');
+  await world.settle();
+  const after = await findPromotion(ann, gitops, 'checkout', 'staging');
+  say(`staging   #${after.pull} ${await readCheck(ann, after)}; merged by Sluice  ${after.url}`);
+  expect(after.merged, 'the promotion to staging did not merge after its check');
+}
+
+async function passProduction({ world, say, gitops }: Stage, expect: Expect): Promise<void> {
+  const ann = world.as('ann');
+  const find = () =>
+    Promise.all(['prod-eu', 'prod-us'].map((name) => findPromotion(ann, gitops, 'checkout', name)));
+  const opened = await find();
+  for (const each of opened) {
+    say(
+      `${each.to.padEnd(9)} #${each.pull} staging -> ${each.to}: ${each.title}; ${await readCheck(ann, each)}  ${each.url}`,
+    );
+  }
+  for (const each of opened) {
+    const early = await tryMerge(world.as('sam'), each);
+    say(`${each.to.padEnd(9)} #${each.pull} sam merges too early: ${early ?? 'NOT refused'}`);
+    expect(early !== null, `#${each.pull} merged without any approval`);
+    for (const wrong of ['dan', 'eve']) await approve(world.as(wrong), each);
+    await world.settle();
+    const refused = await tryMerge(world.as('sam'), each);
+    say(
+      `${each.to.padEnd(9)} #${each.pull} dan (no sre, author) and eve (may not write) approve; sam merges: ${refused ?? 'NOT refused'}`,
+    );
+    expect(refused !== null, `#${each.pull} merged with approvals that do not count`);
+  }
+  for (const each of opened) {
+    await approve(world.as('sue'), each);
+    await world.settle();
+    say(`${each.to.padEnd(9)} #${each.pull} sue (sre) approves; ${await readCheck(ann, each)}`);
+    const refused = await tryMerge(world.as('sam'), each);
+    say(`${each.to.padEnd(9)} #${each.pull} sam merges: ${refused ?? 'merged'}  ${each.url}`);
+    expect(refused === null, `#${each.pull} did not merge after its approval: ${refused}`);
+    await world.settle();
+  }
+}
+
+async function approve(octokit: Octokit, { pull }: PromotionPull): Promise<void> {
+  await octokit.rest.pulls.createReview({ ...GITOPS, pull_number: pull, event: 'APPROVE' });
+}
+
+/** Null when it merged; otherwise what GitHub said. */
+async function tryMerge(octokit: Octokit, { pull, headSha }: PromotionPull): Promise<string | null> {
+  try {
+    await octokit.rest.pulls.merge({ ...GITOPS, pull_number: pull, merge_method: 'squash', sha: headSha });
+    return null;
+  } catch (error) {
+    return error instanceof Error
+      ? `refused: ${error.message.replace(/\s+/g, ' ').split(' - http')[0]}`
+      : String(error);
+  }
+}
+
+async function readCheck(octokit: Octokit, { headSha }: PromotionPull): Promise<string> {
+  const { data } = await octokit.rest.checks.listForRef({
+    ...GITOPS,
+    ref: headSha,
+    check_name: 'sluice/gates',
+  });
+  const check = data.check_runs[0];
+  return check
+    ? `sluice/gates is ${check.conclusion ?? check.status} (${check.output.title})`
+    : 'sluice/gates is missing';
+}
+
+/** What git holds at the end is compared with what the story calls for, file by file; the app is not asked. */
+async function verifyFiles({ gitops }: Stage): Promise<string[]> {
+  const expected = seedFiles();
+  for (const application of APPLICATIONS) {
+    for (const environment of ENVIRONMENTS) {
+      const release = application === 'checkout' ? NEW_RELEASE : OLD_RELEASE;
+      expected[overlayPath(application, environment)] = overlay(application, environment, release);
+    }
+  }
+  const found = await readFromGit(gitops.gitDir, gitops.defaultBranch);
+  const paths = [...new Set([...Object.keys(expected), ...Object.keys(found)])];
+  return paths
+    .filter((path) => expected[path] !== found[path])
+    .map((path) => `${path} is not what the story calls for`);
+}

@@ -1,0 +1,89 @@
+import { Octokit } from '@octokit/rest';
+import pino from 'pino';
+import { ProbotOctokit } from 'probot';
+import type { Outcome } from '../../promotion/reconcile.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import type { Repository } from '../../sandbox/state.ts';
+import { readAppManifest } from '../app-manifest.ts';
+import { type Served, serve } from '../serve.ts';
+
+const SECRET = 'demo-webhook-secret';
+
+/** A local GitHub with the real app beside it, each reached over HTTP. */
+export interface World {
+  sandbox: Sandbox;
+  /** API client of a person. */
+  as(login: string): Octokit;
+  tokenOf(login: string): string;
+  /** What the last look at a repository came to. */
+  outcomeOf(repository: string): Outcome | null;
+  /** Starts the app; the repositories and the installation must be there. */
+  startApp(): Promise<void>;
+  /** Resolves when no webhook is under way and no work is left. */
+  settle(): Promise<void>;
+  /** Pages of a repository on the local GitHub. */
+  urlOf(repository: Repository, path?: string): string;
+  stop(): Promise<void>;
+  appId: number;
+}
+
+/** Starts a local GitHub with an organisation, its people, and the App installed. */
+export async function makeWorld(organization: string, people: readonly string[], port = 0): Promise<World> {
+  const sandbox = await startSandbox({ port });
+  const tokens = new Map(people.map((login) => [login, sandbox.addUser(login).token]));
+  sandbox.addOrganization(organization, { members: [...people], owners: people.slice(0, 1) });
+  const app = sandbox.addApp({ slug: 'sluice', ...(await readAppManifest()), webhookSecret: SECRET });
+  sandbox.install(app.id, organization);
+  const outcomes = new Map<string, Outcome>();
+  let served: Served | null = null;
+  const tokenOf = (login: string) => tokens.get(login) ?? fail(`there is nobody called ${login}`);
+
+  return {
+    sandbox,
+    appId: app.id,
+    tokenOf,
+    as: (login) => new Octokit({ auth: tokenOf(login), baseUrl: sandbox.url, log: quiet }),
+    outcomeOf: (repository) => outcomes.get(repository) ?? null,
+    urlOf: (repository, path = '') => `${sandbox.url}/${repository.fullName}${path}`,
+    async startApp() {
+      served = await serve({
+        appId: app.id,
+        privateKey: app.privateKeyPem,
+        webhookSecret: SECRET,
+        port: 0,
+        host: '127.0.0.1',
+        baseUrl: sandbox.url,
+        log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }, pino.destination(2)),
+        Octokit: unthrottled,
+        onOutcome: (repository, outcome) => outcomes.set(repository, outcome),
+      });
+      sandbox.setWebhook(app.id, { url: served.webhookUrl, secret: SECRET });
+    },
+    async settle() {
+      // Work makes webhooks and webhooks make work: both must be at rest with nothing new in between.
+      for (let before = -1; before !== sandbox.calls.length; ) {
+        before = sandbox.calls.length;
+        await sandbox.idle();
+        await served?.sluice.idle();
+        await sandbox.idle();
+      }
+    },
+    async stop() {
+      await served?.close();
+      await sandbox.stop();
+    },
+  };
+}
+
+/** GitHub's limits are not those of a demo on this machine. */
+const unthrottled = ProbotOctokit.defaults((options: object) => ({
+  ...options,
+  throttle: { enabled: false },
+  retry: { enabled: false },
+}));
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+
+function fail(message: string): never {
+  throw new Error(message);
+}

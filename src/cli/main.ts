@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { CONFIG_PATH, parseConfig } from '../config/parse-config.ts';
+import { type DemoOptions, runDemo } from './demo/demo.ts';
+import { generate } from './generate.ts';
+import { start } from './start.ts';
+
+const program = new Command('sluice').description(
+  'Promotes releases through environments in a GitOps repository.',
+);
+
+program
+  .command('demo')
+  .description('play a release from CI to production on a local GitHub, or try your own GitOps repository')
+  .option('--repo <dir>', 'your GitOps repository: a git checkout or a folder; it is copied, never changed')
+  .option('--config <file>', `the config to try it with; its own ${CONFIG_PATH} by default`)
+  .option(
+    '--once',
+    'end when everything has merged or is explained; with --repo, merge what Sluice lets through',
+    false,
+  )
+  .option('--json', 'print one JSON object as the last line', false)
+  .option('--port <port>', 'port of the local GitHub; any free one by default', Number, 0)
+  .action(
+    async ({
+      repo = null,
+      config = null,
+      ...flags
+    }: Partial<DemoOptions> & Omit<DemoOptions, 'repo' | 'config'>) => {
+      const options = { ...flags, repo, config };
+      const output = {
+        line: (text: string) => console.log(text),
+        result: (text: string) => console.log(text),
+      };
+      process.exitCode = (await runDemo(options, output, untilInterrupted())) ? 0 : 1;
+    },
+  );
+
+program
+  .command('start')
+  .description('run the App; APP_ID, PRIVATE_KEY and WEBHOOK_SECRET come from the environment')
+  .action(async () => {
+    const served = await start(process.env);
+    await untilInterrupted();
+    await served.close();
+  });
+
+program
+  .command('validate')
+  .description('check a config, and say where it is wrong')
+  .argument('[file]', 'the config', CONFIG_PATH)
+  .action(async (file: string) => {
+    const parsed = parseConfig(await readFile(file, 'utf8'), { path: file });
+    if (parsed.ok)
+      console.log(`${file} is valid: ${parsed.settings.environments.map(({ name }) => name).join(', ')}`);
+    else
+      for (const { line, column, message } of parsed.problems)
+        console.error(`${file}:${line}:${column}: ${message}`);
+    process.exitCode = parsed.ok ? 0 : 1;
+  });
+
+program
+  .command('generate')
+  .description('write the JSON Schema and the configuration reference anew')
+  .action(async () => {
+    for (const path of await generate(process.cwd())) console.log(path);
+  });
+
+async function untilInterrupted(): Promise<void> {
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+}
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,14 @@
+import type { DispatchedBuild } from './ports.ts';
+
+/** What to look at beside the repository itself. */
+export interface Occasion {
+  /** Repositories whose builds are looked up; all when it holds `*`. */
+  lookAt: readonly string[];
+  builds: readonly DispatchedBuild[];
+  ended: readonly number[];
+  /** Who asked for which target, by `targetKey`. */
+  requests: ReadonlyMap<string, string>;
+}
+
+/** Heads of other people's pull requests that were reported on already: a cache, nothing more. */
+export type ReportedHeads = Set<string>;

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { actingUser, paginate, type RouteContext, type Routes, roleOf, type SandboxContext } from '../context.ts';
+import { GitHubError } from '../errors.ts';
+import { requireDiscussions, requireIssue } from '../issue-access.ts';
+import { ensureLabel, setLabels } from '../issue-labels.ts';
+import { labelJson, labelsJson } from '../json-issue.ts';
+import { atLeast } from '../people.ts';
+import { actingAppId, bodyOf, numberParam, param, validationFailed } from '../route-input.ts';
+import type { Issue, Repository } from '../state.ts';
+import { labelNames } from './issues.ts';
+
+const Names = z.array(z.union([z.string().min(1), z.object({ name: z.string().min(1) })]));
+/** `{"labels": [...]}`; the bare list is accepted too. */
+const AddBody = z.union([z.object({ labels: Names }), Names]);
+const NewLabel = z.object({
+  name: z.string().min(1).max(50),
+  color: z.string().regex(/^[0-9a-fA-F]{6}$/).optional(),
+  description: z.string().max(100).nullish(),
+});
+
+/** https://docs.github.com/en/rest/issues/labels */
+export const labelRoutes: Routes = (app, sandbox) => {
+  const repo = '/repos/:owner/:repo';
+  app.get(`${repo}/labels`, (c: RouteContext) => {
+    const repository = requireDiscussions(c, sandbox, 'read');
+    const labels = paginate(c, [...repository.labels.values()]);
+    return c.json(labels.map((label) => labelJson(sandbox, repository, label)));
+  });
+  app.post(`${repo}/labels`, async (c: RouteContext) => {
+    const repository = requireDiscussions(c, sandbox, 'write');
+    requireTriage(c, sandbox, repository);
+    const input = await bodyOf(c, NewLabel);
+    if (repository.labels.has(input.name.toLowerCase()))
+      throw validationFailed({ resource: 'Label', code: 'already_exists', field: 'name' });
+    return c.json(labelJson(sandbox, repository, ensureLabel(sandbox, repository, input)), 201);
+  });
+  app.get(`${repo}/issues/:number/labels`, (c: RouteContext) => {
+    const repository = requireDiscussions(c, sandbox, 'read');
+    const issue = requireIssue(c, repository, numberParam(c, 'number'));
+    return c.json(paginate(c, labelsJson(sandbox, repository, issue)));
+  });
+  app.post(`${repo}/issues/:number/labels`, async (c: RouteContext) => {
+    const { repository, issue } = requireLabelling(c, sandbox);
+    const body = await bodyOf(c, AddBody);
+    const names = labelNames(Array.isArray(body) ? body : body.labels);
+    await setLabels(sandbox, repository, issue, [...issue.labels, ...names], actingUser(c));
+    return c.json(labelsJson(sandbox, repository, issue));
+  });
+  app.delete(`${repo}/issues/:number/labels/:name`, async (c: RouteContext) => {
+    const { repository, issue } = requireLabelling(c, sandbox);
+    const name = param(c, 'name').toLowerCase();
+    const rest = issue.labels.filter((one) => one.toLowerCase() !== name);
+    if (rest.length === issue.labels.length) throw new GitHubError(404, 'Label does not exist');
+    await setLabels(sandbox, repository, issue, rest, actingUser(c));
+    return c.json(labelsJson(sandbox, repository, issue));
+  });
+};
+
+function requireLabelling(c: RouteContext, sandbox: SandboxContext): { repository: Repository; issue: Issue } {
+  const repository = requireDiscussions(c, sandbox, 'write');
+  requireTriage(c, sandbox, repository);
+  return { repository, issue: requireIssue(c, repository, numberParam(c, 'number'), 'write') };
+}
+
+function requireTriage(c: RouteContext, sandbox: SandboxContext, repository: Repository): void {
+  const user = actingUser(c);
+  if (actingAppId(c) === null && !atLeast(roleOf(sandbox, repository, user.login), 'triage'))
+    throw new GitHubError(403, 'Must have triage access to Repository.');
+}

@@ -1,0 +1,178 @@
+import { parseConfig } from '../../src/config/parse-config.ts';
+import type { Settings } from '../../src/domain/settings.ts';
+
+const SMALLEST = `path: apps/{app}/overlays/{env}
+environments:
+  dev:
+`;
+
+function settingsOf(text: string): Settings {
+  const parsed = parseConfig(text);
+  if (!parsed.ok)
+    throw new Error(parsed.problems.map(({ line, message }) => `${line}: ${message}`).join('\n'));
+  return parsed.settings;
+}
+
+test('few words give sensible settings', () => {
+  expect(settingsOf(SMALLEST)).toEqual({
+    environments: [
+      {
+        name: 'dev',
+        from: [],
+        paths: ['apps/{app}/overlays/{env}'],
+        gates: [],
+        autoMerge: false,
+        reviewers: [],
+        allowDowngrade: false,
+        allowFloating: false,
+      },
+    ],
+    applications: { include: ['**'], exclude: [] },
+    promote: [{ kind: 'images', parts: ['newTag', 'digest', 'newName'], names: [] }],
+    sources: [],
+    labels: ['sluice'],
+    mergeMethod: 'squash',
+    promoteRole: 'write',
+  });
+});
+
+test('environments stand after those that they take from, whatever their order in the file', () => {
+  const { environments } = settingsOf(`
+path: ["apps/{app}/{env}/base/", "apps/{app}/{env}"]
+environments:
+  prod: { from: [qa, perf], path: "clusters/prod/{app}/", auto-merge: true, allow-downgrade: true, allow-floating: true }
+  perf: { from: dev }
+  qa: { from: dev, reviewers: [alice, acme/sre] }
+  dev: {}
+`);
+  expect(environments.map(({ name }) => name)).toEqual(['dev', 'perf', 'qa', 'prod']);
+  expect(environments[0]).toMatchObject({ paths: ['apps/{app}/{env}/base', 'apps/{app}/{env}'], from: [] });
+  expect(environments[2]).toMatchObject({ from: ['dev'], reviewers: ['alice', 'acme/sre'] });
+  expect(environments[3]).toMatchObject({
+    from: ['qa', 'perf'],
+    paths: ['clusters/prod/{app}'],
+    autoMerge: true,
+    allowDowngrade: true,
+    allowFloating: true,
+  });
+});
+
+test('gates have short and long forms', () => {
+  const { environments } = settingsOf(`${SMALLEST}    gates:
+      - manual
+      - checks: [ci/smoke, { name: e2e, app: github-actions }]
+      - checks: { on: source, names: [argocd/healthy] }
+      - approvals: 2
+      - approvals: { from: [team:acme/sre, user:alice, codeowners, write], allow-author: true, allow-requester: true }
+`);
+  expect(environments[0]?.gates).toEqual([
+    { kind: 'manual' },
+    {
+      kind: 'checks',
+      on: 'promotion',
+      checks: [
+        { name: 'ci/smoke', app: null },
+        { name: 'e2e', app: 'github-actions' },
+      ],
+    },
+    { kind: 'checks', on: 'source', checks: [{ name: 'argocd/healthy', app: null }] },
+    { kind: 'approvals', count: 2, from: [{ kind: 'write' }], allowAuthor: false, allowRequester: false },
+    {
+      kind: 'approvals',
+      count: 1,
+      from: [
+        { kind: 'team', organization: 'acme', slug: 'sre' },
+        { kind: 'user', login: 'alice' },
+        { kind: 'codeowners' },
+        { kind: 'write' },
+      ],
+      allowAuthor: true,
+      allowRequester: true,
+    },
+  ]);
+});
+
+test('promote rules have short and long forms', () => {
+  const { promote } = settingsOf(`${SMALLEST}promote:
+  - images
+  - { images: ghcr.io/acme/*, parts: [digest] }
+  - refs
+  - field: image_tag
+  - { field: "containers[name=web].image", file: values*.yaml }
+  - { files: ["config/*.yaml"], exclude: config/secret-* }
+`);
+  expect(promote).toEqual([
+    { kind: 'images', parts: ['newTag', 'digest', 'newName'], names: [] },
+    { kind: 'images', parts: ['digest'], names: ['ghcr.io/acme/*'] },
+    { kind: 'refs' },
+    { kind: 'field', file: null, path: 'image_tag' },
+    { kind: 'field', file: 'values*.yaml', path: 'containers[name=web].image' },
+    { kind: 'files', include: ['config/*.yaml'], exclude: ['config/secret-*'] },
+  ]);
+});
+
+test('sources say which event means that a build is done', () => {
+  const { sources } = settingsOf(`${SMALLEST}sources:
+  - { repository: acme/checkout, workflow: build.yml, tag: "{short_sha}" }
+  - { repository: acme/cart, on: release }
+  - { repository: acme/x, application: shop/mail, on: dispatch, type: built, tag: "{payload.tag}", digest: "{payload.image.digest}" }
+  - { repository: acme/y, on: status, context: jenkins/build, branch: main, tag: "{sha}", images: [ghcr.io/acme/y] }
+`);
+  const none = { digest: null, images: [] };
+  expect(sources).toEqual([
+    {
+      ...none,
+      application: 'checkout',
+      repository: 'acme/checkout',
+      event: { kind: 'workflow', workflow: 'build.yml', branch: null },
+      tag: '{short_sha}',
+    },
+    {
+      ...none,
+      application: 'cart',
+      repository: 'acme/cart',
+      event: { kind: 'release', prereleases: false },
+      tag: '{release}',
+    },
+    {
+      ...none,
+      application: 'shop/mail',
+      repository: 'acme/x',
+      event: { kind: 'dispatch', type: 'built' },
+      tag: '{payload.tag}',
+      digest: '{payload.image.digest}',
+    },
+    {
+      ...none,
+      application: 'y',
+      repository: 'acme/y',
+      event: { kind: 'status', context: 'jenkins/build', branch: 'main' },
+      tag: '{sha}',
+      images: ['ghcr.io/acme/y'],
+    },
+  ]);
+});
+
+test('applications, labels, merge method and the role for commands are read', () => {
+  const rest = 'labels: []\nmerge-method: rebase\ncommands: { promote: admin }\n';
+  expect(settingsOf(`${SMALLEST}applications: shop-*\n${rest}`)).toMatchObject({
+    applications: { include: ['shop-*'], exclude: [] },
+    labels: [],
+    mergeMethod: 'rebase',
+    promoteRole: 'admin',
+  });
+  expect(settingsOf(`${SMALLEST}applications: { exclude: [legacy-*] }\n`).applications).toEqual({
+    include: ['**'],
+    exclude: ['legacy-*'],
+  });
+});
+
+test('aliases are read', () => {
+  const { environments } = settingsOf(`
+path: apps/{app}/{env}
+environments:
+  dev: { gates: &gates [manual] }
+  prod: { from: dev, gates: *gates }
+`);
+  expect(environments[1]?.gates).toEqual([{ kind: 'manual' }]);
+});
