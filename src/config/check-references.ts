@@ -3,7 +3,7 @@ import type { Finding } from './problem.ts';
 import { isRecord } from './schema-parts.ts';
 import { didYouMean, quote } from './suggest.ts';
 
-export const MOST_ENVIRONMENTS = 100;
+const MOST_ENVIRONMENTS = 100;
 
 /** The little that must hold between sections. Null stands for what another check refuses. */
 interface Stage {

@@ -59,7 +59,9 @@ export function readYaml(text: string): ReadYaml {
   const value = problems.length === 0 ? readNode(walk, document.contents, []) : undefined;
   const locate = ({ message, path, atKey, span }: Finding & { span?: Span }): ConfigProblem =>
     place(message, formatPath(path), span ?? findSpan(walk, path, atKey ?? false));
-  return { value, problems: [...problems, ...walk.findings.map(locate)], locate };
+  // A part of a config that was cut off must not look like a whole one.
+  const whole = walk.budget < 0 ? undefined : value;
+  return { value: whole, problems: [...problems, ...walk.findings.map(locate)], locate };
 }
 
 function lineAt(text: string, offset: number): string {
@@ -74,6 +76,7 @@ function explainSyntax(code: string, message: string, line: string): string {
   if (code === 'TAG_RESOLVE_FAILED') return 'tags (a word after !) are not read here; remove it';
   if (/\{\w+\}/.test(line))
     return 'this is not YAML; put a text with { } in quotes, such as "apps/{app}/{env}"';
+  if (message.includes('call stack')) return 'this is nested too deeply to be a config';
   const [first = ''] = message.split('\n');
   return `this is not YAML: ${first.slice(0, 200)}`;
 }

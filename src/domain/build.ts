@@ -36,6 +36,7 @@ export function decideBuilds(
 ): Decision {
   const from: string[] = [];
   const to = environment.name;
+  if (builds.length === 0) return { promotion: null, notPromoted: [] };
   let built = target;
   for (const build of builds) {
     const next = applyBuild(build, built);
@@ -50,7 +51,7 @@ export function decideBuilds(
     allowFloating: environment.allowFloating,
   };
   const comparison = compareValues(built, target, rules);
-  const notPromoted = [...comparison.blocked, ...comparison.leftOut].map((reason) => ({
+  const notPromoted = [...new Set([...comparison.blocked, ...comparison.leftOut])].map((reason) => ({
     application,
     from,
     to,

@@ -19,16 +19,18 @@ export function parseCommands(body: string): Command[] {
   const commands: Command[] = [];
   let fence: string | null = null;
   for (const line of body.slice(0, 65_536).split(/\r?\n/)) {
-    const mark = /^ {0,3}(```+|~~~+)/.exec(line)?.[1] ?? null;
+    const [, mark, info = ''] = /^ {0,3}(```+|~~~+)(.*)$/s.exec(line) ?? [];
     if (fence !== null) {
-      if (mark && mark[0] === fence[0] && mark.length >= fence.length) fence = null;
+      // A fence with a language opens a block, but never ends one: https://spec.commonmark.org/0.31.2/#closing-code-fence
+      if (mark && mark[0] === fence[0] && mark.length >= fence.length && info.trim() === '') fence = null;
       continue;
     }
     if (mark) {
       fence = mark;
       continue;
     }
-    const words = /^ {0,3}\/promote(?:\s+(.*))?$/.exec(line);
+    // With `s`, whatever follows matches: without it, a line separator after many spaces costs quadratic time.
+    const words = /^ {0,3}\/promote(?:\s+(.*))?$/s.exec(line);
     if (words && commands.length < MOST_COMMANDS) commands.push(parsePromote(words[1] ?? ''));
   }
   return commands;

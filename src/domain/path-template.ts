@@ -1,7 +1,7 @@
 import type { TargetLocation } from './target.ts';
 
 /** An environment with its path templates, best first. */
-export interface TemplatedEnvironment {
+interface TemplatedEnvironment {
   name: string;
   paths: readonly string[];
 }

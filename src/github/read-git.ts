@@ -128,9 +128,7 @@ function toCommit(data: RawCommit, { botLogin }: AppIdentity): Commit {
     authorLogin,
     authorName: commit.author?.name ?? 'unknown',
     committedAt: commit.committer?.date ?? '',
-    // GitHub signs what an App commits over its API without naming an author; nobody else can get that signature
-    // with the App's bot as the author.
-    isSluices: authorLogin === botLogin && commit.verification?.verified === true,
+    isSluices: authorLogin === botLogin && isSignedByGitHub(data, botLogin),
     files:
       !files || files.length >= MOST_FILES
         ? null
@@ -140,6 +138,17 @@ function toCommit(data: RawCommit, { botLogin }: AppIdentity): Commit {
             patch: patch ?? null,
           })),
   };
+}
+
+/**
+ * GitHub signs what an App commits over its API without naming an author. A signature proves who the committer is,
+ * never the author: anybody can sign, with a key of their own, a commit that names the App's bot as its author. So the
+ * committer counts too, and GitHub's own (`web-flow`) and the App's bot are accounts that nobody can add a key to.
+ * https://docs.github.com/en/authentication/managing-commit-signature-verification/about-commit-signature-verification
+ */
+function isSignedByGitHub({ commit, committer }: RawCommit, botLogin: string): boolean {
+  const login = committer && 'login' in committer ? committer.login : null;
+  return commit.verification?.verified === true && (login === 'web-flow' || login === botLogin);
 }
 
 /** Null when the bytes are no UTF-8. */

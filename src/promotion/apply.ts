@@ -137,6 +137,8 @@ async function updatePromotion(
 
 async function closePromotion(host: Host, action: Doing<'close-promotion'>, log: Log): Promise<null> {
   const { number, branch, headSha, body, reason } = action;
+  // It may have merged since it was seen open: then the target holds the release because of it.
+  if (!(await host.readPull(number))?.isOpen) return null;
   await host.updatePull(number, { state: 'closed', body });
   await deleteBranch(host, branch, headSha);
   log.info({ repository: host.fullName, pull: number, reason }, 'promotion closed');

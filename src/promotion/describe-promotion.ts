@@ -29,11 +29,11 @@ export function describePromotion(candidate: Candidate, promotion: Promotion): D
     '### Gates',
     describeGateSpecs(candidate.environment.gates),
     footer(promotion),
-    bodyMark(promotion.release.fingerprint),
   ].join('\n\n');
   return {
     title,
-    body: capBody(body),
+    // Behind the cut: without its mark, a long body would be written anew at every look.
+    body: `${capBody(body)}\n\n${bodyMark(promotion.release.fingerprint)}`,
     commitMessage: `${title}\n\n${formatTrailers(trailersOf(candidate, promotion))}\n`,
   };
 }

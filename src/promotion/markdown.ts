@@ -10,8 +10,10 @@ export function plain(text: string): string {
     .replace(/[\r\n\u2028\u2029\t]+/g, ' ')
     .replace(/[\p{Cc}\p{Cf}]/gu, '')
     .slice(0, 500)
-    .replace(/[\\`*_{}[\]()<>#|~]/g, '\\$&')
+    .replace(/[\\`*_{}[\]()<>#|~&]/g, '\\$&')
     .replace(/@/g, '@\u200b')
+    // GitHub looks for references after it has taken the backslashes away, and `fixes #1` would close an issue.
+    .replace(/(#|\bGH-)(?=\d)/gi, '$1\u200b')
     .replace(/(https?):\/\//gi, '$1:\u200b//');
 }
 
@@ -21,6 +23,7 @@ export function code(text: string): string {
     .replace(/[\r\n\u2028\u2029\t]+/g, ' ')
     .replace(/[\p{Cc}\p{Cf}]/gu, '')
     .slice(0, 300);
+  if (line === '') return '` `';
   const fence = '`'.repeat(Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
   const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
   return `${fence}${pad}${line.replace(/\|/g, '\\|').replace(/@/g, '@\u200b')}${pad}${fence}`;
@@ -30,6 +33,7 @@ export function code(text: string): string {
 export function cell(markdown: string): string {
   return markdown
     .replace(/[\r\n\u2028\u2029\t]+/g, ' ')
+    .replace(/&(?=#?\w+;)/g, '&\u200b')
     .replace(/</g, '&lt;')
     .replace(/\|/g, '\\|')
     .replace(/@(?!\u200b)/g, '@\u200b')
@@ -45,6 +49,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
 /** Cuts a body at a line's end, and says so. */
 export function capBody(body: string): string {
   if (body.length <= MOST_BODY) return body;
-  const kept = body.slice(0, body.lastIndexOf('\n', MOST_BODY));
+  const end = body.lastIndexOf('\n', MOST_BODY);
+  const kept = body.slice(0, end > 0 ? end : MOST_BODY);
   return `${kept}\n\n_Cut here: ${body.length - kept.length} more characters do not fit._`;
 }

@@ -37,9 +37,12 @@ export function parseCodeowners(text: string): OwnerRule[] {
     .map((line) => {
       const [pattern, ...owners] = line.split(/(?<!\\)\s+/) as [string, ...string[]];
       const matcher = ignore({ ignorecase: false }).add(pattern);
+      // `docs/*` owns the files of `docs`, and unlike in a gitignore file nothing in the folders below it.
+      if (pattern.endsWith('/*')) matcher.add(`!${pattern}/`);
       return {
         matches: (path: string) => matcher.ignores(path),
-        owners: owners.filter((owner) => owner.startsWith('@')).map((owner) => owner.slice(1)),
+        // An e-mail address stays, although nobody can be found by it: its files are not nobody's.
+        owners: owners.filter((owner) => owner.includes('@')).map((owner) => owner.replace(/^@/, '')),
       };
     });
 }

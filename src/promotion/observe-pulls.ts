@@ -21,8 +21,9 @@ export interface FoundPromotion {
 export async function observePulls(
   reader: RepositoryReader,
   base: Base,
+  open: readonly Pull[],
 ): Promise<{ promotions: FoundPromotion[]; others: Pull[] }> {
-  const pulls = (await reader.listOpenPulls()).filter((pull) => pull.base === base.branch);
+  const pulls = open.filter((pull) => pull.base === base.branch);
   const own = pulls.filter((pull) => pull.isSluices && isPromotionBranch(pull.branch));
   const promotions = await Promise.all(own.map((pull) => readPromotion(reader, base, pull)));
   return { promotions, others: pulls.filter((pull) => !own.includes(pull)) };

@@ -11,12 +11,12 @@ import { observeOtherPulls } from './observe-other-pulls.ts';
 import { observePulls } from './observe-pulls.ts';
 import { observeTargets } from './observe-targets.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
-import type { BuildReader, RepositoryReader } from './ports.ts';
+import type { BuildReader, Pull, RepositoryReader } from './ports.ts';
 import type { Base, Snapshot } from './snapshot.ts';
 
 export type Observation =
   | { kind: 'no-config' }
-  | { kind: 'broken-config'; base: Base; problems: readonly ConfigProblem[] }
+  | { kind: 'broken-config'; base: Base; pulls: readonly Pull[]; problems: readonly ConfigProblem[] }
   | { kind: 'snapshot'; snapshot: Snapshot };
 
 /** Reads everything that a plan needs, pinned to the tip of the default branch. */
@@ -26,14 +26,16 @@ export async function observe(
   occasion: Occasion,
   reported: ReportedHeads,
 ): Promise<Observation> {
+  // Pull requests before the tip: one that merges in between is then seen as open, not as missing and due again.
+  const pulls = await reader.listOpenPulls();
   const base = await observeBase(reader);
   const entry = base?.files.get(CONFIG_PATH);
   if (!base || !entry) return { kind: 'no-config' };
   const config = parseConfig((await reader.readText(entry.sha)) ?? '\u0000', { path: CONFIG_PATH });
-  if (!config.ok) return { kind: 'broken-config', base, problems: config.problems };
+  if (!config.ok) return { kind: 'broken-config', base, pulls, problems: config.problems };
   return {
     kind: 'snapshot',
-    snapshot: await observeAll(reader, buildReader, occasion, reported, base, config.settings),
+    snapshot: await observeAll(reader, buildReader, occasion, reported, pulls, base, config.settings),
   };
 }
 
@@ -42,12 +44,13 @@ async function observeAll(
   buildReader: BuildReader,
   occasion: Occasion,
   reported: ReportedHeads,
+  pulls: readonly Pull[],
   base: Base,
   settings: Settings,
 ): Promise<Snapshot> {
   const targets = await observeTargets(reader, base, settings);
   const builds: Build[] = await observeBuilds(buildReader, settings, occasion);
-  const { promotions, others } = await observePulls(reader, base);
+  const { promotions, others } = await observePulls(reader, base, pulls);
   const decided = decideAll(settings, targets, builds);
   const byBranch = new Map(promotions.map((promotion) => [promotion.pull.branch, promotion]));
   const byTarget = new Map(targets.map((target) => [targetKey(target.location), target]));

@@ -66,12 +66,12 @@ async function planActions(
 async function planBroken(
   { host, log, reported }: Dependencies,
   repository: string,
-  { base, problems }: Extract<Observation, { kind: 'broken-config' }>,
+  { base, pulls, problems }: Extract<Observation, { kind: 'broken-config' }>,
 ): Promise<Action[]> {
   log.warn({ repository, problems: problems.slice(0, 5) }, 'the config is broken; nothing is promoted');
   const reader = await host.open(repository);
   const { own } = await reader.listCheckRuns(base.commit.sha);
-  const { promotions, others } = await observePulls(reader, base);
+  const { promotions, others } = await observePulls(reader, base, pulls);
   const waiting = await Promise.all(
     promotions.map(async (found) => ({
       ...found,

@@ -28,7 +28,7 @@ interface Lane {
 export function makeMemoryQueue({ run, log, concurrency, retryDelaysMs }: MemoryQueueOptions): MemoryQueue {
   const lanes = new Map<string, Lane>();
   const timers = new Set<NodeJS.Timeout>();
-  let idleWaiters: (() => void)[] = [];
+  const idleWaiters: (() => void)[] = [];
   let running = 0;
   let retrying = 0;
   let isStopped = false;
@@ -75,7 +75,9 @@ export function makeMemoryQueue({ run, log, concurrency, retryDelaysMs }: Memory
     } finally {
       lane.isRunning = false;
       running--;
-      if (lane.waiting.length === 0) lanes.delete(job.repository);
+      // To the end of the line: a busy repository lets the others in between.
+      lanes.delete(job.repository);
+      if (lane.waiting.length > 0) lanes.set(job.repository, lane);
       pump();
     }
   };
@@ -110,13 +112,14 @@ export function makeMemoryQueue({ run, log, concurrency, retryDelaysMs }: Memory
     idle,
     async stop() {
       isStopped = true;
-      lanes.forEach((lane) => {
+      for (const [repository, lane] of lanes) {
         lane.waiting = [];
-      });
+        if (!lane.isRunning) lanes.delete(repository);
+      }
       for (const timer of timers) clearTimeout(timer);
       retrying = 0;
       if (running > 0) await idle();
-      idleWaiters = [];
+      for (const wake of idleWaiters.splice(0)) wake();
     },
   };
 }

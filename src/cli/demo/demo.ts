@@ -94,8 +94,8 @@ async function makeReport(
       : [],
   );
   const open = promotions.filter(
-    ({ merged, to, application }) =>
-      !merged && !explained.some((each) => each.to === to && each.application === application),
+    ({ isOpen, to, application }) =>
+      isOpen && !explained.some((each) => each.to === to && each.application === application),
   );
   const all = [...problems, ...open.map(({ pull }) => `#${pull} is open, and Sluice does not say why`)];
   return {

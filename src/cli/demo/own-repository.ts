@@ -57,7 +57,7 @@ export async function mergeAll(world: World, repository: Repository, say: Say): 
   ).trim();
   const told = new Set<number>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const open = (await listPromotions(world.as('you'), repository)).filter(({ merged }) => !merged);
+    const open = (await listPromotions(world.as('you'), repository)).filter(({ isOpen }) => isOpen);
     for (const each of open.filter(({ pull }) => !told.has(pull))) {
       told.add(each.pull);
       say(`#${each.pull} ${each.from || 'build'} -> ${each.to}: ${each.title}  ${each.url}`);

@@ -12,6 +12,7 @@ export interface PromotionPull {
   title: string;
   url: string;
   headSha: string;
+  isOpen: boolean;
   merged: boolean;
 }
 
@@ -28,7 +29,7 @@ export async function listPromotions(
     per_page: 100,
   });
   const found: PromotionPull[] = [];
-  for (const { number, title, html_url: url, head, merged_at: mergedAt, user } of pulls) {
+  for (const { number, title, html_url: url, head, state, merged_at: mergedAt, user } of pulls) {
     if (user?.type !== 'Bot') continue;
     const trailers = await readTrailers(gitDir, head.sha);
     const one = (key: string) => trailers.get(key)?.join(', ') ?? '';
@@ -41,6 +42,7 @@ export async function listPromotions(
       title,
       url,
       headSha: head.sha,
+      isOpen: state === 'open',
       merged: mergedAt !== null,
     });
   }

@@ -1,0 +1,189 @@
+import {
+  BASE,
+  BASE_TREE,
+  BRANCH,
+  branchTip,
+  checkRuns,
+  coldReads,
+  HEAD,
+  kustomization,
+  labelsPull,
+  makesBranch,
+  makesCommit,
+  makesTree,
+  NEW_TREE,
+  noClosedPulls,
+  noStatuses,
+  openPulls,
+  opensPull,
+  promotionCommit,
+  promotionPull,
+  REPO,
+  reports,
+  STAGING_PATH,
+  sha,
+  token,
+  warmReads,
+  writes,
+} from './gitops.ts';
+import { APP_ID, closeWire, type Expected, openWire, startApp, type Wire } from './support.ts';
+
+// `GET /app` (who the App is) comes once in the life of a process and is counted apart; every other request of a
+// promotion stands in these lists, the installation's token included.
+
+const NO_GATES = '[]';
+const CHECKS = '[{ checks: { on: source, names: [ci/build] } }]';
+
+let wire: Wire;
+let app: ReturnType<typeof startApp>;
+
+beforeEach(() => {
+  wire = openWire();
+  app = startApp(wire);
+});
+
+afterEach(async () => {
+  await app.stop();
+  closeWire();
+});
+
+const isWrite = (request: string) => !request.startsWith('GET ') && !request.startsWith('POST /app/');
+const requestsOf = (expected: readonly Expected[]) => expected.map(({ request }) => request);
+const seenRequests = () => wire.seen.map(({ request }) => request);
+
+/** Delivers a push, and asserts exactly these requests: reads in any order, then writes in this order. */
+async function promoteWith(delivery: string, reads: readonly Expected[], written: readonly Expected[]) {
+  wire.seen.length = 0;
+  wire.expect([...reads, ...written]);
+  await app.push(delivery);
+  expect(seenRequests().filter(isWrite)).toEqual(requestsOf(written));
+  expect(
+    seenRequests()
+      .filter((request) => !isWrite(request))
+      .sort(),
+  ).toEqual(requestsOf(reads).sort());
+  expect(wire.missing()).toEqual([]);
+}
+
+function bodyOf(request: string): Record<string, unknown> {
+  const found = wire.seen.find((each) => each.request === `POST ${REPO}/${request}`);
+  if (!found) throw new Error(`no POST ${request}`);
+  return found.body as Record<string, unknown>;
+}
+
+describe('one promotion from a cold cache', () => {
+  const reads = (gates: string) => [token, ...coldReads(gates), openPulls([]), noClosedPulls];
+
+  test('takes 14 requests without the checks gate', async () => {
+    await promoteWith('delivery-1', reads(NO_GATES), writes);
+    expect(wire.seen).toHaveLength(14);
+    expect(wire.identityReads()).toBe(1);
+    expect(app.outcomes.flatMap(({ plan }) => plan.promotions)).toMatchObject([
+      { application: 'checkout', from: ['dev'], to: 'staging', release: 'v1.4.2' },
+    ]);
+  });
+
+  test('takes 16 requests with the checks gate on the source', async () => {
+    const build = {
+      id: 5,
+      name: 'ci/build',
+      status: 'completed',
+      conclusion: 'success',
+      app: { id: 1, slug: 'ci' },
+    };
+    await promoteWith('delivery-1', [...reads(CHECKS), checkRuns(BASE, [build]), noStatuses], writes);
+    expect(wire.seen).toHaveLength(16);
+    expect(bodyOf('check-runs')).toMatchObject({ status: 'completed', conclusion: 'success' });
+  });
+
+  test('reports a check that has not succeeded as in progress, never as passed', async () => {
+    const build = {
+      id: 5,
+      name: 'ci/build',
+      status: 'in_progress',
+      conclusion: null,
+      app: { id: 1, slug: 'ci' },
+    };
+    await promoteWith('delivery-1', [...reads(CHECKS), checkRuns(BASE, [build]), noStatuses], writes);
+    expect(bodyOf('check-runs')).toMatchObject({ head_sha: HEAD, status: 'in_progress' });
+    expect(bodyOf('check-runs')).not.toHaveProperty('conclusion');
+  });
+
+  test('writes one file, a commit that GitHub signs, one branch, one pull request, its labels and its check', async () => {
+    await promoteWith('delivery-1', reads(NO_GATES), writes);
+
+    expect(bodyOf('git/trees')).toEqual({
+      base_tree: BASE_TREE,
+      tree: [{ path: STAGING_PATH, mode: '100644', type: 'blob', content: kustomization('v1.4.2') }],
+    });
+    const commit = bodyOf('git/commits');
+    // GitHub signs only what names neither author nor committer.
+    expect(Object.keys(commit).sort()).toEqual(['message', 'parents', 'tree']);
+    expect(commit).toMatchObject({ tree: NEW_TREE, parents: [BASE] });
+    expect(String(commit.message).split('\n')).toEqual([
+      'Promote checkout v1.4.2 to staging',
+      '',
+      'Sluice-Application: checkout',
+      'Sluice-From: dev',
+      'Sluice-To: staging',
+      'Sluice-Release: v1.4.2',
+      expect.stringMatching(/^Sluice-Fingerprint: [0-9a-f]{16}$/),
+      `Sluice-Origin: ${BASE}`,
+      '',
+    ]);
+    expect(bodyOf('git/refs')).toEqual({ ref: `refs/heads/${BRANCH}`, sha: HEAD });
+    const pull = bodyOf('pulls');
+    expect(pull).toEqual({
+      title: 'Promote checkout v1.4.2 to staging',
+      head: BRANCH,
+      base: 'main',
+      body: expect.any(String),
+    });
+    expect(pull.body).toContain('| checkout | image `acme/checkout` | `v1.4.0` | `v1.4.2` |');
+    expect(pull.body).toContain('(see #41)');
+    expect(bodyOf('issues/8/labels')).toEqual({ labels: ['sluice', 'promotion'] });
+    expect(bodyOf('check-runs')).toMatchObject({
+      name: 'sluice/gates',
+      head_sha: HEAD,
+      status: 'completed',
+      conclusion: 'success',
+    });
+  });
+});
+
+describe('when the promotion stands', () => {
+  test('the same event again writes nothing and asks three things', async () => {
+    await promoteWith('delivery-1', [token, ...coldReads(NO_GATES), openPulls([]), noClosedPulls], writes);
+    const pull = promotionPull(bodyOf('pulls') as { title: string; body: string });
+    const message = String(bodyOf('git/commits').message);
+    const check = { ...bodyOf('check-runs'), id: 99, app: { id: APP_ID, slug: 'sluice' } };
+
+    const again = [...warmReads, openPulls([pull]), checkRuns(HEAD, [check])];
+    await promoteWith('delivery-2', [...again, promotionCommit(() => message)], []);
+    // What was read of a commit never changes: the third time the head is known too.
+    await promoteWith('delivery-3', again, []);
+    expect(wire.identityReads()).toBe(1);
+  });
+});
+
+describe('when GitHub fails in the middle', () => {
+  test('the next try opens the pull request on the branch that is there', async () => {
+    const reads = [openPulls([]), noClosedPulls];
+    const failsOnce = { ...opensPull, status: 500, reply: { message: 'Server Error' } };
+    const first = [makesTree, makesCommit(HEAD), makesBranch, failsOnce];
+    const branchExists = { ...makesBranch, status: 422, reply: { message: 'Reference already exists' } };
+    const second = [makesTree, makesCommit(sha('e')), branchExists, opensPull, labelsPull, reports];
+    const lookAtBranch = [branchTip, promotionCommit(() => String(bodyOf('git/commits').message))];
+    wire.expect([token, ...coldReads(NO_GATES), ...reads, ...first]);
+    wire.expect([...warmReads, ...reads, ...lookAtBranch, ...second]);
+
+    // The queue tries a failed job again by itself, after a second.
+    await app.push('delivery-1');
+
+    expect(seenRequests().filter(isWrite)).toEqual(requestsOf([...first, ...second]));
+    expect(wire.missing()).toEqual([]);
+    // The second commit hangs on no branch: the check speaks of the head that the branch has.
+    expect(bodyOf('check-runs')).toMatchObject({ head_sha: HEAD });
+    expect(app.outcomes).toMatchObject([{ refusals: [] }]);
+  });
+});
