@@ -36,7 +36,11 @@ export function checkReferences(config: unknown): Finding[] {
   }
   const shared = textsOf(config.path);
   const stages = Object.entries(config.environments).map(([name, value]) => readStage(name, value, shared));
-  return [...checkGraph(stages), ...checkSpelling(names), ...checkPlaces(stages, config.path !== undefined)];
+  return [
+    ...checkGraph(stages),
+    ...checkSpelling(names),
+    ...checkPlaces(stages, config.path !== undefined, tellsApart(config.promote)),
+  ];
 }
 
 function readStage(name: string, value: unknown, shared: readonly string[]): Stage {
@@ -116,12 +120,21 @@ function checkSpelling(names: readonly string[]): Finding[] {
   return findings;
 }
 
-function checkPlaces(stages: readonly Stage[], hasShared: boolean): Finding[] {
+/** Environments may share a file when a field in it is theirs by `{env}`. */
+function tellsApart(promote: unknown): boolean {
+  const rules = Array.isArray(promote) ? promote : [promote];
+  return rules.some(
+    (rule) => isRecord(rule) && typeof rule.field === 'string' && rule.field.includes('{env}'),
+  );
+}
+
+function checkPlaces(stages: readonly Stage[], hasShared: boolean, mayShare: boolean): Finding[] {
   const homeless = stages.filter(({ paths }) => paths === null).map(({ name }) => name);
   if (homeless.length > 0 && !hasShared) {
     const message = `there is no \`path:\`, which tells where ${homeless.slice(0, 5).join(', ')} live; write one such as "apps/{app}/overlays/{env}"`;
     return [{ message, path: [], atKey: true }];
   }
+  if (mayShare) return [];
   const owners = new Map<string, string>();
   const findings: Finding[] = [];
   for (const { name, paths } of stages) {

@@ -20,8 +20,8 @@ const images = section({
 const field = section({
   field: text(200, checkFieldPath).meta({
     description:
-      'A single value in YAML: keys with dots between them, `[0]` for an entry by number, `[name=web]` by key.',
-    examples: ['spec.chart.spec.version', 'containers[name=web].image'],
+      'A single value in YAML: keys with dots between them, `[0]` for an entry by number, `[name=web]` by key. `{env}` stands for the name of the environment, so that environments can share a file.',
+    examples: ['spec.chart.spec.version', 'containers[name=web].image', '{env}.tag'],
   }),
   file: glob.optional().meta({
     description:

@@ -104,7 +104,8 @@ function fromRuleset(ruleset: Ruleset): BranchRules {
     blocksForcePush: rule('non_fast_forward') !== undefined,
     bypassedBy: (actor, people, how) =>
       ruleset.bypassActors.some(
-        (one) => (one.bypass_mode === 'always' || how === 'pull_request') && isBypassActor(one, actor, people),
+        (one) =>
+          (one.bypass_mode === 'always' || how === 'pull_request') && isBypassActor(one, actor, people),
       ),
   };
 }

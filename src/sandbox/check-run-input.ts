@@ -14,7 +14,10 @@ const Annotation = z.looseObject({
   start_line: z.number().int(),
   end_line: z.number().int(),
   annotation_level: z.enum(['notice', 'warning', 'failure']),
-  message: z.string().min(1).max(64 * 1024),
+  message: z
+    .string()
+    .min(1)
+    .max(64 * 1024),
   title: z.string().max(255).nullish(),
 });
 
@@ -48,7 +51,8 @@ const Fields = {
 };
 
 const completedNeedsConclusion = {
-  check: (body: { status?: string; conclusion?: string }) => body.status !== 'completed' || body.conclusion !== undefined,
+  check: (body: { status?: string; conclusion?: string }) =>
+    body.status !== 'completed' || body.conclusion !== undefined,
   message: 'conclusion is required when status is completed',
 };
 

@@ -17,7 +17,11 @@ export function suiteOf(
   return suite;
 }
 
-/** Asks every App that may write checks for a suite on what was pushed: https://docs.github.com/en/webhooks/webhook-events-and-payloads#check_suite */
+/**
+ * Makes a suite on what was pushed for every App that may write checks, and asks the App for it:
+ * https://docs.github.com/en/webhooks/webhook-events-and-payloads#check_suite
+ * GitHub asks each App for its own suite only; here two Apps that both subscribe see each other's requests.
+ */
 export async function requestCheckSuites(
   sandbox: SandboxContext,
   repository: Repository,
@@ -29,12 +33,19 @@ export async function requestCheckSuites(
     if (installation.account !== repository.owner || installation.suspendedAt !== null) continue;
     if (installation.permissions.checks !== 'write') continue;
     const input = { appId: installation.appId, headSha: change.after, headBranch: branch };
-    emitSuite(sandbox, repository, suiteOf(sandbox, repository, input), 'requested', change.pusher);
+    const suite = suiteOf(sandbox, repository, input);
+    const listens = sandbox.state.apps.get(installation.appId)?.events.includes('check_suite');
+    if (listens) emitSuite(sandbox, repository, suite, 'requested', change.pusher);
   }
 }
 
 /** Tells that a suite is over, when the run that just completed was its last. */
-export function completeSuite(sandbox: SandboxContext, repository: Repository, run: CheckRun, sender: User): void {
+export function completeSuite(
+  sandbox: SandboxContext,
+  repository: Repository,
+  run: CheckRun,
+  sender: User,
+): void {
   const suite = repository.checkSuites.get(run.suiteId);
   if (suite && suiteResult(repository, suite).status === 'completed')
     emitSuite(sandbox, repository, suite, 'completed', sender);

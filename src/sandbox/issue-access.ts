@@ -8,7 +8,11 @@ import type { Issue, Repository, User } from './state.ts';
  * The repository for an endpoint that serves issues and pull requests alike: an App needs one of the two
  * permissions (https://docs.github.com/en/rest/issues/comments#create-an-issue-comment).
  */
-export function requireDiscussions(c: RouteContext, sandbox: SandboxContext, access: 'read' | 'write'): Repository {
+export function requireDiscussions(
+  c: RouteContext,
+  sandbox: SandboxContext,
+  access: 'read' | 'write',
+): Repository {
   const actor = c.get('actor');
   const onPulls = actor.kind === 'installation' && !holds(actor.permissions.issues, access);
   return requireRepository(c, sandbox, { permission: [onPulls ? 'pull_requests' : 'issues', access] });
@@ -42,7 +46,11 @@ export function requireAuthorOr(
   role: 'triage' | 'write',
 ): User {
   const user = actingUser(c);
-  if (actingAppId(c) === null && user.login !== author && !atLeast(roleOf(sandbox, repository, user.login), role))
+  if (
+    actingAppId(c) === null &&
+    user.login !== author &&
+    !atLeast(roleOf(sandbox, repository, user.login), role)
+  )
     throw new GitHubError(403, `Must have ${role} access to Repository.`);
   return user;
 }

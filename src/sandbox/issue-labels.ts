@@ -27,7 +27,9 @@ export async function setLabels(
   names: string[],
   sender: User,
 ): Promise<void> {
-  const wanted = new Map(names.map((name) => ensureLabel(sandbox, repository, { name })).map((one) => [one.name, one]));
+  const wanted = new Map(
+    names.map((name) => ensureLabel(sandbox, repository, { name })).map((one) => [one.name, one]),
+  );
   const removed = issue.labels.filter((name) => !wanted.has(name));
   const added = [...wanted.keys()].filter((name) => !issue.labels.includes(name));
   issue.labels = [...wanted.keys()];

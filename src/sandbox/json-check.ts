@@ -17,7 +17,10 @@ function pullsAt(sandbox: SandboxContext, repository: Repository, sha: string): 
   const api = `${sandbox.url()}/repos/${repository.fullName}`;
   const repo = { id: repository.id, name: repository.name, url: api };
   return [...repository.pulls.values()]
-    .filter((pull) => pull.headSha === sha && pull.headRepository === repository.fullName && isOpen(repository, pull))
+    .filter(
+      (pull) =>
+        pull.headSha === sha && pull.headRepository === repository.fullName && isOpen(repository, pull),
+    )
     .map((pull) => ({
       id: pull.id,
       number: pull.number,
@@ -62,7 +65,16 @@ export function suiteResult(
     const started = runs.some((run) => run.status !== 'queued');
     return { status: started ? 'in_progress' : 'queued', conclusion: null, runs };
   }
-  const worstFirst = ['failure', 'timed_out', 'cancelled', 'action_required', 'stale', 'success', 'neutral', 'skipped'];
+  const worstFirst = [
+    'failure',
+    'timed_out',
+    'cancelled',
+    'action_required',
+    'stale',
+    'success',
+    'neutral',
+    'skipped',
+  ];
   const conclusion = worstFirst.find((one) => runs.some((run) => run.conclusion === one)) ?? null;
   return { status: 'completed', conclusion, runs };
 }

@@ -67,7 +67,9 @@ export function issueJson(sandbox: SandboxContext, repository: Repository, issue
     closed_by: issue.closedBy ? userJson(sandbox, issue.closedBy) : null,
     author_association: authorAssociation(sandbox, repository, issue.user),
     performed_via_github_app: writingApp(sandbox, issue.appId),
-    ...(issue.isPullRequest ? { draft: isDraft(repository, issue), pull_request: pullLinks(sandbox, repository, issue) } : {}),
+    ...(issue.isPullRequest
+      ? { draft: isDraft(repository, issue), pull_request: pullLinks(sandbox, repository, issue) }
+      : {}),
   };
 }
 

@@ -1,7 +1,7 @@
+import type { SandboxContext } from './context.ts';
 import { createCommit, type GitCommit, type GitPerson, mergeTree, readCommit } from './git.ts';
 import { issueOf, pullCommits } from './pull-git.ts';
 import { timestamp } from './route-input.ts';
-import type { SandboxContext } from './context.ts';
 import type { PullRequest, Repository, User } from './state.ts';
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
@@ -31,7 +31,9 @@ export async function writeMerge(
   const sha = await createCommit(repository.gitDir, {
     tree: merged.tree,
     parents: isMerge ? [request.base, pull.headSha] : [request.base],
-    message: isMerge ? mergeMessage(repository, pull, request) : await squashMessage(sandbox, repository, pull, request),
+    message: isMerge
+      ? mergeMessage(repository, pull, request)
+      : await squashMessage(sandbox, repository, pull, request),
     author: personOf(sandbox, author, now),
     committer: { name: 'GitHub', email: 'noreply@github.com', date: now },
   });
@@ -97,7 +99,10 @@ async function rebase(
     if (tree === tip.tree) continue;
     const committer = personOf(sandbox, request.merger.login, timestamp(sandbox));
     const { message, author } = commit;
-    tip = await readCommit(gitDir, await createCommit(gitDir, { tree, parents: [tip.sha], message, author, committer }));
+    tip = await readCommit(
+      gitDir,
+      await createCommit(gitDir, { tree, parents: [tip.sha], message, author, committer }),
+    );
   }
   return tip.sha;
 }
@@ -106,9 +111,20 @@ async function rebase(
  * The tree of `onto` with the change of one commit. The tree is put on the commit's own parent for the
  * merge, because `git merge-tree` takes no base of one's choice before git 2.40.
  */
-async function applyOnto(gitDir: string, parent: string, onto: string, commit: GitCommit): Promise<string | null> {
+async function applyOnto(
+  gitDir: string,
+  parent: string,
+  onto: string,
+  commit: GitCommit,
+): Promise<string | null> {
   const { author, committer } = commit;
-  const side = await createCommit(gitDir, { tree: onto, parents: [parent], message: 'onto', author, committer });
+  const side = await createCommit(gitDir, {
+    tree: onto,
+    parents: [parent],
+    message: 'onto',
+    author,
+    committer,
+  });
   const merged = await mergeTree(gitDir, side, commit.sha);
   return merged.clean ? merged.tree : null;
 }

@@ -1,5 +1,5 @@
 import type { SandboxContext } from './context.ts';
-import { GitHubError } from './errors.ts';
+import type { GitHubError } from './errors.ts';
 import { fetchFrom, isAncestor, mergeBase, resolveRef } from './git.ts';
 import { isOpen } from './pull-git.ts';
 import { keepPullRef } from './pull-requests.ts';
@@ -36,7 +36,12 @@ export async function openPull(
   if (head !== repository) await fetchFrom(repository.gitDir, head.gitDir, `refs/heads/${headRef}`);
   await requireCommits(repository, input, baseSha, headSha);
   requireNew(repository, head, headRef, input.base);
-  const pull = record(sandbox, repository, input, { headRepository: head.fullName, headRef, headSha, baseSha });
+  const pull = record(sandbox, repository, input, {
+    headRepository: head.fullName,
+    headRef,
+    headSha,
+    baseSha,
+  });
   await keepPullRef(sandbox, repository, pull);
   return pull;
 }
@@ -65,7 +70,12 @@ export function headOf(
   return { head, headRef };
 }
 
-async function requireCommits(repository: Repository, input: NewPull, base: string, head: string): Promise<void> {
+async function requireCommits(
+  repository: Repository,
+  input: NewPull,
+  base: string,
+  head: string,
+): Promise<void> {
   const custom = (message: string) => validationFailed({ resource: 'PullRequest', code: 'custom', message });
   if ((await mergeBase(repository.gitDir, base, head)) === null)
     throw custom(`The ${input.head} branch has no history in common with ${input.base}`);

@@ -3,8 +3,8 @@ import { html } from 'hono/html';
 import { findRepository } from './access.ts';
 import type { Env, RouteContext, Routes, SandboxContext } from './context.ts';
 import { diffCommits, type GitFileChange, log, readCommit, resolveRef } from './git.ts';
-import { latestCheckRuns, latestStatuses } from './required-checks.ts';
 import { isOpen, pullFiles } from './pull-git.ts';
+import { latestCheckRuns, latestStatuses } from './required-checks.ts';
 import { notFound, numberParam, param } from './route-input.ts';
 import type { Issue, Repository } from './state.ts';
 
@@ -50,9 +50,18 @@ async function repositoryPage(repository: Repository): Promise<Page> {
     html`<h2>${title}</h2><ul>${issues.map((issue) => html`<li>${issueLink(repository, issue)}</li>`)}</ul>`;
   const pulls = newest.filter((issue) => issue.isPullRequest);
   const content = html`<p>${repository.defaultBranch}: ${tip ? commitLink(repository, tip.sha) : 'empty'} ${tip?.message.split('\n')[0]}</p>
-${list('Open pull requests', pulls.filter((issue) => issue.state === 'open'))}
-${list('Closed pull requests', pulls.filter((issue) => issue.state === 'closed'))}
-${list('Issues', newest.filter((issue) => !issue.isPullRequest))}`;
+${list(
+  'Open pull requests',
+  pulls.filter((issue) => issue.state === 'open'),
+)}
+${list(
+  'Closed pull requests',
+  pulls.filter((issue) => issue.state === 'closed'),
+)}
+${list(
+  'Issues',
+  newest.filter((issue) => !issue.isPullRequest),
+)}`;
   return { title: repository.name, content };
 }
 
@@ -85,7 +94,9 @@ async function pullPart(repository: Repository, number: number): Promise<Markup>
   if (!pull) throw notFound();
   const reviews = [...repository.reviews.values()].filter((review) => review.pullNumber === number);
   const asked = [...pull.requestedReviewers, ...pull.requestedTeams].join(', ');
-  const merged = pull.mergeCommitSha ? html`; merged as ${commitLink(repository, pull.mergeCommitSha)} by ${pull.mergedBy}` : '';
+  const merged = pull.mergeCommitSha
+    ? html`; merged as ${commitLink(repository, pull.mergeCommitSha)} by ${pull.mergedBy}`
+    : '';
   return html`<p>${pull.headRepository}:${pull.headRef} into ${pull.baseRef}, head ${commitLink(repository, pull.headSha)}${merged}</p>
 <h2>Reviews</h2><p>${isOpen(repository, pull) && asked ? `Waiting for ${asked}` : ''}</p>
 <ul>${reviews.map((one) => html`<li id="pullrequestreview-${one.id}">${one.user}: ${one.state} of ${one.commitId.slice(0, 7)} <pre>${one.body}</pre></li>`)}</ul>

@@ -1,5 +1,5 @@
 import { branchRules, type RuleActor } from './branch-rules.ts';
-import { isWriter, type People } from './people.ts';
+import type { People } from './people.ts';
 import { checkReasons } from './required-checks.ts';
 import { type ReviewFacts, reviewReasons } from './required-reviews.ts';
 import type { Repository } from './state.ts';
@@ -33,9 +33,10 @@ export function mergeReasons(facts: MergeFacts, actor: RuleActor | null): Reason
     return [
       ...(reviews ? reviewReasons(facts, reviews) : []).map(reason('reviews')),
       ...(checks ? checkReasons(facts.repository, facts.pull.headSha, checks) : []).map(reason('checks')),
-      ...(checks?.strict && !facts.upToDate ? ['The head branch is out of date with the base branch.'] : []).map(
-        reason('behind'),
-      ),
+      ...(checks?.strict && !facts.upToDate
+        ? ['The head branch is out of date with the base branch.']
+        : []
+      ).map(reason('behind')),
     ];
   });
 }
@@ -61,13 +62,19 @@ export interface PushFacts {
 /** Why a direct push to a branch is refused; empty when it is not. */
 export function pushReasons(facts: PushFacts, actor: RuleActor): Reason[] {
   return branchRules(facts.repository, facts.branch).flatMap((rules) => {
-    const reason = (message: string): Reason => ({ kind: 'push', message, fromRuleset: rules.ruleset !== null });
+    const reason = (message: string): Reason => ({
+      kind: 'push',
+      message,
+      fromRuleset: rules.ruleset !== null,
+    });
     // Classic protection lets an administrator past its reviews and checks, not past force pushes and deletions.
     const bypassed = rules.bypassedBy(actor, facts.people, 'push');
     if (bypassed && rules.ruleset) return [];
-    if (facts.after === null) return rules.blocksDeletion ? [reason('Cannot delete this protected branch.')] : [];
+    if (facts.after === null)
+      return rules.blocksDeletion ? [reason('Cannot delete this protected branch.')] : [];
     const reasons: Reason[] = [];
-    if (!facts.fastForward && rules.blocksForcePush) reasons.push(reason('Cannot force-push to this branch.'));
+    if (!facts.fastForward && rules.blocksForcePush)
+      reasons.push(reason('Cannot force-push to this branch.'));
     if (bypassed || facts.before === null) return reasons;
     if (rules.blocksDirectPush) reasons.push(reason('Changes must be made through a pull request.'));
     if (rules.checks) reasons.push(...checkReasons(facts.repository, facts.after, rules.checks).map(reason));
@@ -78,9 +85,4 @@ export function pushReasons(facts: PushFacts, actor: RuleActor): Reason[] {
 /** Whether a push to the head of a pull request into this branch takes its approvals away. */
 export function dismissesStaleReviews(repository: Repository, branch: string): boolean {
   return branchRules(repository, branch).some((rules) => rules.reviews?.dismissStale === true);
-}
-
-/** Whether the person's approval would count for a branch that requires reviews. */
-export function approvalCounts(people: People, login: string, author: string): boolean {
-  return login !== author && isWriter(people, login);
 }

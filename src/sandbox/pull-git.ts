@@ -1,5 +1,5 @@
 import type { SandboxContext } from './context.ts';
-import { type GitCommit, type GitFileChange, diffCommits, log, mergeBase, resolveRef } from './git.ts';
+import { diffCommits, type GitCommit, type GitFileChange, log, mergeBase, resolveRef } from './git.ts';
 import type { Issue, PullRequest, Repository } from './state.ts';
 
 /** The issue half of a pull request: both are made together and never part. */
@@ -24,16 +24,46 @@ export async function baseTip(repository: Repository, pull: PullRequest): Promis
   return (await resolveRef(repository.gitDir, `refs/heads/${pull.baseRef}`)) ?? pull.baseSha;
 }
 
+interface Comparison {
+  files: GitFileChange[];
+  commits: GitCommit[];
+}
+
+/** Two commits always compare the same, so what git said once is kept; the oldest makes room. */
+const comparisons = new Map<string, Promise<Comparison>>();
+const MAX_COMPARISONS = 200;
+
+async function comparePull(repository: Repository, pull: PullRequest): Promise<Comparison> {
+  const head = pull.headSha;
+  const base = await baseTip(repository, pull);
+  const key = `${repository.gitDir} ${base} ${head}`;
+  const known = comparisons.get(key);
+  if (known) return known;
+  const comparison = compare(repository.gitDir, base, head);
+  comparisons.set(key, comparison);
+  comparison.catch(() => comparisons.delete(key));
+  const [oldest] = comparisons.keys();
+  if (oldest !== undefined && comparisons.size > MAX_COMPARISONS) comparisons.delete(oldest);
+  return comparison;
+}
+
+async function compare(gitDir: string, base: string, head: string): Promise<Comparison> {
+  const from = await mergeBase(gitDir, base, head);
+  const [files, commits] = await Promise.all([
+    diffCommits(gitDir, from, head),
+    log(gitDir, { include: head, exclude: base }),
+  ]);
+  return { files, commits: commits.reverse() };
+}
+
 /** The files that a pull request changes: against the merge base, as GitHub shows them. */
 export async function pullFiles(repository: Repository, pull: PullRequest): Promise<GitFileChange[]> {
-  const base = await mergeBase(repository.gitDir, await baseTip(repository, pull), pull.headSha);
-  return diffCommits(repository.gitDir, base, pull.headSha);
+  return (await comparePull(repository, pull)).files;
 }
 
 /** The commits that a pull request brings, oldest first. */
 export async function pullCommits(repository: Repository, pull: PullRequest): Promise<GitCommit[]> {
-  const range = { include: pull.headSha, exclude: await baseTip(repository, pull) };
-  return (await log(repository.gitDir, range)).reverse();
+  return (await comparePull(repository, pull)).commits;
 }
 
 /** Every path that a change touches: of a renamed file both. */

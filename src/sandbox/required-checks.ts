@@ -52,7 +52,11 @@ export function requiredCheckOutcome(
       : [];
   const outcomes = [...runs.map(checkRunOutcome), ...statuses.map(statusOutcome)];
   if (outcomes.length === 0) return 'expected';
-  return outcomes.find((outcome) => outcome === 'failing') ?? outcomes.find((one) => one === 'pending') ?? 'satisfied';
+  return (
+    outcomes.find((outcome) => outcome === 'failing') ??
+    outcomes.find((one) => one === 'pending') ??
+    'satisfied'
+  );
 }
 
 /** Why the checks do not allow a commit in, in GitHub's words; empty when they do. */

@@ -71,7 +71,8 @@ function ownerReasons(facts: ReviewFacts, approvers: Set<string>): string[] {
   for (const path of facts.changedPaths) {
     const owners = ownersOf(facts.codeOwners, path);
     const logins = ownerLogins(owners, facts.people);
-    if (logins.size > 0 && ![...logins].some((login) => approvers.has(login))) waitingFor.add(owners.join(' or '));
+    if (logins.size > 0 && ![...logins].some((login) => approvers.has(login)))
+      waitingFor.add(owners.join(' or '));
   }
   return waitingFor.size === 0 ? [] : [`Waiting on code owner review from ${[...waitingFor].join(', ')}.`];
 }

@@ -53,7 +53,3 @@ export function actingAppId(c: RouteContext): number | null {
   const actor = c.get('actor');
   return actor.kind === 'installation' ? actor.app.id : null;
 }
-
-export function withoutUndefined<T extends Record<string, unknown>>(value: T): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
-}

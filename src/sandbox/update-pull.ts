@@ -50,16 +50,24 @@ async function changeBase(repository: Repository, pull: PullRequest, base: strin
 }
 
 /** Merged ones stay so, and without its branch there is nothing to reopen. */
-async function reopen(sandbox: SandboxContext, repository: Repository, pull: PullRequest, user: User): Promise<void> {
+async function reopen(
+  sandbox: SandboxContext,
+  repository: Repository,
+  pull: PullRequest,
+  user: User,
+): Promise<void> {
   const head = headRepositoryOf(sandbox, pull);
   const headSha = head && (await resolveRef(head.gitDir, `refs/heads/${pull.headRef}`));
   if (pull.merged || !head || !headSha) {
-    const message = pull.merged ? 'Merged pull requests cannot be reopened.' : 'state cannot be changed. The head branch is gone.';
+    const message = pull.merged
+      ? 'Merged pull requests cannot be reopened.'
+      : 'state cannot be changed. The head branch is gone.';
     throw validationFailed({ resource: 'PullRequest', field: 'state', code: 'invalid', message });
   }
   const issue = issueOf(repository, pull);
   Object.assign(issue, { state: 'open', closedAt: null, closedBy: null, updatedAt: timestamp(sandbox) });
   if (head !== repository) await fetchFrom(repository.gitDir, head.gitDir, `refs/heads/${pull.headRef}`);
   await emitPull(sandbox, repository, pull, { action: 'reopened', sender: user });
-  if (headSha !== pull.headSha) await synchronizePull(sandbox, repository, pull, { after: headSha, pusher: user });
+  if (headSha !== pull.headSha)
+    await synchronizePull(sandbox, repository, pull, { after: headSha, pusher: user });
 }

@@ -1,5 +1,14 @@
 import { join } from 'node:path';
-import { commitFile, fork, HERE, propose, startTeam, type Team, textAt, VALUES } from './collaboration-world.ts';
+import {
+  commitFile,
+  fork,
+  HERE,
+  propose,
+  startTeam,
+  type Team,
+  textAt,
+  VALUES,
+} from './collaboration-world.ts';
 import { git, refusal, temporaryDirectory } from './core-clients.ts';
 
 let team: Team;
@@ -8,7 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => team.stop());
 
-const edited = (line: number, value: string) => `${VALUES.replace(`line${line}: old`, `line${line}: ${value}`)}\n`;
+const edited = (line: number, value: string) =>
+  `${VALUES.replace(`line${line}: old`, `line${line}: ${value}`)}\n`;
 
 test('two pull requests that change different lines of one file both merge and nothing is lost', async () => {
   const { alice, bob } = team.as;
@@ -27,13 +37,29 @@ test('two pull requests that change different lines of one file both merge and n
   );
   expect(one?.parents.map((parent) => parent.sha)).toEqual([before, first.head.sha]);
   expect(two?.parents.map((parent) => parent.sha)).toEqual([one?.sha, second.head.sha]);
-  expect(one?.commit.message).toBe(`Merge pull request #${first.number} from acme/first\n\nChange values.yaml`);
-  expect([one?.author?.login, one?.committer?.login, one?.commit.verification?.verified]).toEqual(['bob', 'web-flow', true]);
+  expect(one?.commit.message).toBe(
+    `Merge pull request #${first.number} from acme/first\n\nChange values.yaml`,
+  );
+  expect([one?.author?.login, one?.committer?.login, one?.commit.verification?.verified]).toEqual([
+    'bob',
+    'web-flow',
+    true,
+  ]);
   const { data } = await alice.pulls.get({ ...HERE, pull_number: first.number });
-  expect([data.merged, data.merged_by?.login, data.merge_commit_sha, data.commits]).toEqual([true, 'bob', one?.sha, 1]);
+  expect([data.merged, data.merged_by?.login, data.merge_commit_sha, data.commits]).toEqual([
+    true,
+    'bob',
+    one?.sha,
+    1,
+  ]);
   const files = await alice.pulls.listFiles({ ...HERE, pull_number: first.number });
-  expect(files.data.map((file) => [file.filename, file.additions, file.deletions])).toEqual([['values.yaml', 1, 1]]);
-  const found = await alice.repos.listPullRequestsAssociatedWithCommit({ ...HERE, commit_sha: first.head.sha });
+  expect(files.data.map((file) => [file.filename, file.additions, file.deletions])).toEqual([
+    ['values.yaml', 1, 1],
+  ]);
+  const found = await alice.repos.listPullRequestsAssociatedWithCommit({
+    ...HERE,
+    commit_sha: first.head.sha,
+  });
   expect(found.data.map((pull) => pull.number)).toEqual([first.number]);
 });
 
@@ -53,7 +79,12 @@ test('a conflict makes a pull request dirty and its merge is refused', async () 
 
 test('a squash is one commit named by the only commit, a rebase keeps each commit', async () => {
   const { alice, bob } = team.as;
-  const squashed = await propose(alice, { branch: 'squash', path: 'squash.txt', content: 'a\n', title: 'The title' });
+  const squashed = await propose(alice, {
+    branch: 'squash',
+    path: 'squash.txt',
+    content: 'a\n',
+    title: 'The title',
+  });
   const squash = await bob.pulls.merge({ ...HERE, pull_number: squashed.number, merge_method: 'squash' });
   const one = await bob.repos.getCommit({ ...HERE, ref: squash.data.sha });
   expect(one.data.commit.message).toBe(`Change squash.txt (#${squashed.number})`);
@@ -94,7 +125,9 @@ test('a merge with an old head is refused, and so is a method that is switched o
 test('a pull request that cannot be is refused with the reason', async () => {
   const { alice } = team.as;
   const create = (head: string) =>
-    alice.pulls.create({ ...HERE, title: 'x', head, base: 'main' }).catch((error) => error.response.data.errors);
+    alice.pulls
+      .create({ ...HERE, title: 'x', head, base: 'main' })
+      .catch((error) => error.response.data.errors);
   const sha = (await alice.git.getRef({ ...HERE, ref: 'heads/main' })).data.object.sha;
   await alice.git.createRef({ ...HERE, ref: 'refs/heads/same', sha });
   expect(await create('same')).toMatchObject([{ message: 'No commits between main and same' }]);
@@ -121,7 +154,11 @@ test('a pull request follows its branch: pushed to, merged by a push, closed wit
   await git(work, 'merge', '-q', '--no-ff', '-m', 'By hand', 'pushed');
   await git(work, 'push', '-q', 'origin', 'main', ':gone');
   const after = await alice.pulls.get({ ...HERE, pull_number: pushed.number });
-  expect([after.data.merged, after.data.state, after.data.merged_by?.login]).toEqual([true, 'closed', 'alice']);
+  expect([after.data.merged, after.data.state, after.data.merged_by?.login]).toEqual([
+    true,
+    'closed',
+    'alice',
+  ]);
   const closed = await alice.pulls.get({ ...HERE, pull_number: gone.number });
   expect([closed.data.merged, closed.data.state]).toEqual([false, 'closed']);
   await folder.remove();
@@ -139,7 +176,12 @@ test("a fork's pull request brings its commits, and merges", async () => {
   await commitFile(carol, { owner: 'carol', branch: 'fix', path: 'fix.txt', content: 'fixed\n' });
   const pull = await carol.pulls.create({ ...HERE, title: 'Fix', head: 'carol:fix', base: 'main' });
   expect([pull.data.head.repo?.full_name, pull.data.head.label]).toEqual(['carol/gitops', 'carol:fix']);
-  const next = await commitFile(carol, { owner: 'carol', branch: 'fix', path: 'fix.txt', content: 'better\n' });
+  const next = await commitFile(carol, {
+    owner: 'carol',
+    branch: 'fix',
+    path: 'fix.txt',
+    content: 'better\n',
+  });
   const at = { ...HERE, pull_number: pull.data.number };
   const now = await bob.pulls.get(at);
   expect([now.data.head.sha, now.data.mergeable, now.data.commits]).toEqual([next, true, 2]);

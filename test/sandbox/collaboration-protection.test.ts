@@ -49,15 +49,26 @@ test('a check that is pinned to an App is satisfied by that App alone', async ()
   const pull = await propose(alice, { branch: 'change', path: 'a.txt', content: 'a\n' });
   const at = { ...HERE, pull_number: pull.number };
   const check = { ...HERE, name: 'sluice/gates', head_sha: pull.head.sha };
-  const expected = { status: 405, message: 'Repository rule violations found\n\nRequired status check "sluice/gates" is expected.\n\n' };
+  const expected = {
+    status: 405,
+    message: 'Repository rule violations found\n\nRequired status check "sluice/gates" is expected.\n\n',
+  };
   expect(await refusal(bob.pulls.merge(at))).toEqual(expected);
-  await alice.repos.createCommitStatus({ ...HERE, sha: pull.head.sha, context: 'sluice/gates', state: 'success' });
+  await alice.repos.createCommitStatus({
+    ...HERE,
+    sha: pull.head.sha,
+    context: 'sluice/gates',
+    state: 'success',
+  });
   await otherBot.checks.create({ ...check, conclusion: 'success' });
   expect(await refusal(bob.pulls.merge(at))).toEqual(expected);
   expect((await refusal(alice.checks.create({ ...check, conclusion: 'success' }))).status).toBe(403);
   const run = await bot.checks.create({ ...check, status: 'in_progress' });
   expect((await refusal(bob.pulls.merge(at))).message).toContain('"sluice/gates" is pending');
-  expect((await refusal(otherBot.checks.update({ ...HERE, check_run_id: run.data.id, conclusion: 'success' }))).status).toBe(403);
+  expect(
+    (await refusal(otherBot.checks.update({ ...HERE, check_run_id: run.data.id, conclusion: 'success' })))
+      .status,
+  ).toBe(403);
   await bot.checks.update({ ...HERE, check_run_id: run.data.id, conclusion: 'failure' });
   expect((await refusal(root.pulls.merge(at))).message).toContain('"sluice/gates" is failing');
   expect((await bob.pulls.get(at)).data.mergeable_state).toBe('blocked');
@@ -70,7 +81,10 @@ test('approvals count from writers who are not the author, and until somebody pu
   await protect(1, null);
   const pull = await propose(alice, { branch: 'change', path: 'a.txt', content: 'a\n' });
   const at = { ...HERE, pull_number: pull.number };
-  const needed = { status: 405, message: 'At least 1 approving review is required by reviewers with write access.' };
+  const needed = {
+    status: 405,
+    message: 'At least 1 approving review is required by reviewers with write access.',
+  };
   expect((await refusal(approve(alice, pull.number))).status).toBe(422);
   await approve(carol, pull.number);
   expect(await refusal(bob.pulls.merge(at))).toEqual(needed);
@@ -117,10 +131,13 @@ test('a team must approve what touches its paths, and nothing else', async () =>
   expect(refused.message).toContain('approving review by the team sre required for envs/prod/app.yaml');
   await approve(dave, prod.number);
   expect((await bob.pulls.merge({ ...HERE, pull_number: prod.number })).data.merged).toBe(true);
-  expect((await refusal(commitFile(root, { branch: 'main', path: 'x.txt', content: 'x\n' }))).message).toContain(
-    'Changes must be made through a pull request.',
-  );
-  const rules = await bob.request('GET /repos/{owner}/{repo}/rules/branches/{branch}', { ...HERE, branch: 'main' });
+  expect(
+    (await refusal(commitFile(root, { branch: 'main', path: 'x.txt', content: 'x\n' }))).message,
+  ).toContain('Changes must be made through a pull request.');
+  const rules = await bob.request('GET /repos/{owner}/{repo}/rules/branches/{branch}', {
+    ...HERE,
+    branch: 'main',
+  });
   expect(rules.data).toMatchObject([{ type: 'pull_request', ruleset_id: ruleset.data.id }]);
 });
 

@@ -57,34 +57,55 @@ test('the life of a pull request arrives signed and in order', async () => {
 test('comments tell who wrote them, and what an edited one said before', async () => {
   const { alice, bot } = team.as;
   const { data: issue } = await alice.issues.create({ ...HERE, title: 'Broken', body: 'very' });
-  const { data: comment } = await bot.issues.createComment({ ...HERE, issue_number: issue.number, body: 'one' });
+  const { data: comment } = await bot.issues.createComment({
+    ...HERE,
+    issue_number: issue.number,
+    body: 'one',
+  });
   expect([comment.user?.login, comment.performed_via_github_app?.slug]).toEqual(['sluice[bot]', 'sluice']);
   await bot.issues.updateComment({ ...HERE, comment_id: comment.id, body: 'two' });
   const reaction = { ...HERE, comment_id: comment.id, content: 'rocket' as const };
   expect((await alice.reactions.createForIssueComment(reaction)).status).toBe(201);
   expect((await alice.reactions.createForIssueComment(reaction)).status).toBe(200);
-  expect((await refusal(team.as.carol.issues.deleteComment({ ...HERE, comment_id: comment.id }))).status).toBe(403);
-  expect((await alice.issues.listCommentsForRepo({ ...HERE, since: '2026-03-01T12:00:00Z' })).data).toMatchObject([
-    { id: comment.id, body: 'two', reactions: { rocket: 1 } },
-  ]);
+  expect(
+    (await refusal(team.as.carol.issues.deleteComment({ ...HERE, comment_id: comment.id }))).status,
+  ).toBe(403);
+  expect(
+    (await alice.issues.listCommentsForRepo({ ...HERE, since: '2026-03-01T12:00:00Z' })).data,
+  ).toMatchObject([{ id: comment.id, body: 'two', reactions: { rocket: 1 } }]);
   await bot.issues.deleteComment({ ...HERE, comment_id: comment.id });
   await alice.issues.update({ ...HERE, issue_number: issue.number, state: 'closed' });
   const pull = await propose(alice, { branch: 'talk', path: 'talk.txt', content: '1\n' });
   await alice.issues.createComment({ ...HERE, issue_number: pull.number, body: '/promote' });
   const { names, last } = await arrived();
   expect(names.filter((name) => name.startsWith('issue'))).toEqual([
-    ...['issues.opened', 'issue_comment.created', 'issue_comment.edited', 'issue_comment.deleted', 'issues.closed'],
+    ...[
+      'issues.opened',
+      'issue_comment.created',
+      'issue_comment.edited',
+      'issue_comment.deleted',
+      'issues.closed',
+    ],
     'issue_comment.created',
   ]);
   expect(last('issue_comment.edited').changes).toEqual({ body: { from: 'one' } });
-  expect(last('issue_comment.created').issue).toMatchObject({ number: pull.number, pull_request: { merged_at: null } });
+  expect(last('issue_comment.created').issue).toMatchObject({
+    number: pull.number,
+    pull_request: { merged_at: null },
+  });
   expect(last('issue_comment.deleted').issue).not.toHaveProperty('pull_request');
 });
 
 test('checks and statuses arrive, and a suite is over with its last run', async () => {
   const { alice, bot } = team.as;
   const sha = await commitFile(alice, { branch: 'feature/checked', path: 'checked.txt', content: '1\n' });
-  const annotation = { path: 'checked.txt', start_line: 1, end_line: 1, annotation_level: 'warning' as const, message: 'hm' };
+  const annotation = {
+    path: 'checked.txt',
+    start_line: 1,
+    end_line: 1,
+    annotation_level: 'warning' as const,
+    message: 'hm',
+  };
   const output = { title: 'Waiting', summary: 'for CI', annotations: [annotation] };
   const { data: run } = await bot.checks.create({ ...HERE, name: 'sluice/gates', head_sha: sha, output });
   const tooLong = { ...output, summary: 'x'.repeat(65_536) };
@@ -92,13 +113,19 @@ test('checks and statuses arrive, and a suite is over with its last run', async 
     status: 422,
     message: expect.stringContaining('Only 65535 characters are allowed; 65536 were supplied.'),
   });
-  const actions = Array.from({ length: 4 }, (_, at) => ({ label: 'x', description: 'x', identifier: `x${at}` }));
+  const actions = Array.from({ length: 4 }, (_, at) => ({
+    label: 'x',
+    description: 'x',
+    identifier: `x${at}`,
+  }));
   expect((await refusal(bot.checks.update({ ...HERE, check_run_id: run.id, actions }))).status).toBe(422);
   await bot.checks.update({ ...HERE, check_run_id: run.id, conclusion: 'success', output });
   const notes = await bot.checks.listAnnotations({ ...HERE, check_run_id: run.id });
   expect(notes.data.map((note) => note.message)).toEqual(['hm', 'hm']);
   const listed = await bot.checks.listForRef({ ...HERE, ref: 'feature/checked', check_name: 'sluice/gates' });
-  expect(listed.data.check_runs).toMatchObject([{ id: run.id, conclusion: 'success', app: { slug: 'sluice' } }]);
+  expect(listed.data.check_runs).toMatchObject([
+    { id: run.id, conclusion: 'success', app: { slug: 'sluice' } },
+  ]);
   for (const state of ['pending', 'success'] as const)
     await alice.repos.createCommitStatus({ ...HERE, sha, context: 'ci', state });
   const combined = await alice.repos.getCombinedStatusForRef({ ...HERE, ref: 'feature/checked' });
@@ -109,8 +136,16 @@ test('checks and statuses arrive, and a suite is over with its last run', async 
   ]);
   expect(last('check_run.completed').check_run).toMatchObject({ head_sha: sha, conclusion: 'success' });
   expect(last('check_suite.completed').check_suite).toMatchObject({ head_sha: sha, conclusion: 'success' });
-  expect(last('check_suite.requested').check_suite).toMatchObject({ head_branch: 'feature/checked', app: { slug: 'sluice' } });
-  expect(last('status')).toMatchObject({ sha, context: 'ci', state: 'success', branches: [{ name: 'feature/checked' }] });
+  expect(last('check_suite.requested').check_suite).toMatchObject({
+    head_branch: 'feature/checked',
+    app: { slug: 'sluice' },
+  });
+  expect(last('status')).toMatchObject({
+    sha,
+    context: 'ci',
+    state: 'success',
+    branches: [{ name: 'feature/checked' }],
+  });
 });
 
 test('workflow runs, releases and dispatches arrive', async () => {
@@ -119,7 +154,12 @@ test('workflow runs, releases and dispatches arrive', async () => {
   const workflow = { name: 'CI', path: '.github/workflows/ci.yml' };
   const run = { workflow, headSha: main.object.sha, headBranch: 'main', actor: 'alice' };
   completeWorkflowRun(team.sandbox.context, team.repository, { ...run, conclusion: 'success' });
-  const runs = await bob.actions.listWorkflowRuns({ ...HERE, workflow_id: 'ci.yml', branch: 'main', status: 'success' });
+  const runs = await bob.actions.listWorkflowRuns({
+    ...HERE,
+    workflow_id: 'ci.yml',
+    branch: 'main',
+    status: 'success',
+  });
   expect(runs.data.workflow_runs).toMatchObject([{ name: 'CI', head_sha: main.object.sha, event: 'push' }]);
   await alice.repos.createRelease({ ...HERE, tag_name: 'v1.4.2', body: 'New' });
   expect((await alice.repos.getLatestRelease(HERE)).data.tag_name).toBe('v1.4.2');
@@ -132,12 +172,23 @@ test('workflow runs, releases and dispatches arrive', async () => {
     ...['workflow_run.requested', 'workflow_run.completed', 'push', 'release.published', 'release.released'],
     'repository_dispatch.image-published',
   ]);
-  expect(last('repository_dispatch.image-published')).toMatchObject({ branch: 'main', client_payload: { tag: 'v1.4.2' } });
-  expect(last('workflow_run.completed').workflow_run).toMatchObject({ status: 'completed', conclusion: 'success' });
+  expect(last('repository_dispatch.image-published')).toMatchObject({
+    branch: 'main',
+    client_payload: { tag: 'v1.4.2' },
+  });
+  expect(last('workflow_run.completed').workflow_run).toMatchObject({
+    status: 'completed',
+    conclusion: 'success',
+  });
 });
 
 test('pages open and escape what people wrote', async () => {
-  const pull = await propose(team.as.alice, { branch: 'page', path: 'page.txt', content: '<b>\n', title: '<script>x</script>' });
+  const pull = await propose(team.as.alice, {
+    branch: 'page',
+    path: 'page.txt',
+    content: '<b>\n',
+    title: '<script>x</script>',
+  });
   const page = async (path: string) => (await fetch(team.sandbox.url + path)).text();
   const text = await (await fetch(pull.html_url)).text();
   expect(text).toContain('&lt;script&gt;x&lt;/script&gt;');

@@ -45,7 +45,11 @@ export async function startTeam() {
   const repository = await sandbox.addRepository({
     owner: 'acme',
     name: 'gitops',
-    files: { 'values.yaml': `${VALUES}\n`, 'envs/dev/app.yaml': 'tag: 1\n', 'envs/prod/app.yaml': 'tag: 1\n' },
+    files: {
+      'values.yaml': `${VALUES}\n`,
+      'envs/dev/app.yaml': 'tag: 1\n',
+      'envs/prod/app.yaml': 'tag: 1\n',
+    },
     collaborators: { alice: 'write', bob: 'write', root: 'admin' },
     teams: { sre: 'write' },
   });
@@ -56,7 +60,16 @@ export async function startTeam() {
     await sandbox.stop();
     await hooks.stop();
   };
-  return { sandbox, clock, hooks, repository, sluice, other, as: { alice, bob, carol, dave, root, bot, otherBot }, stop };
+  return {
+    sandbox,
+    clock,
+    hooks,
+    repository,
+    sluice,
+    other,
+    as: { alice, bob, carol, dave, root, bot, otherBot },
+    stop,
+  };
 }
 
 export type Team = Awaited<ReturnType<typeof startTeam>>;

@@ -17,8 +17,10 @@ export interface World {
   tokenOf(login: string): string;
   /** What the last look at a repository came to. */
   outcomeOf(repository: string): Outcome | null;
-  /** Starts the app; the repositories and the installation must be there. */
-  startApp(): Promise<void>;
+  /** Starts the app; the repositories and the installation must be there. `beforeCall` sees each call that it makes. */
+  startApp(beforeCall?: BeforeCall): Promise<void>;
+  /** Ends the app as it stands; nothing of it is left. */
+  stopApp(): Promise<void>;
   /** Resolves when no webhook is under way and no work is left. */
   settle(): Promise<void>;
   /** Pages of a repository on the local GitHub. */
@@ -45,7 +47,7 @@ export async function makeWorld(organization: string, people: readonly string[],
     as: (login) => new Octokit({ auth: tokenOf(login), baseUrl: sandbox.url, log: quiet }),
     outcomeOf: (repository) => outcomes.get(repository) ?? null,
     urlOf: (repository, path = '') => `${sandbox.url}/${repository.fullName}${path}`,
-    async startApp() {
+    async startApp(beforeCall) {
       served = await serve({
         appId: app.id,
         privateKey: app.privateKeyPem,
@@ -54,10 +56,14 @@ export async function makeWorld(organization: string, people: readonly string[],
         host: '127.0.0.1',
         baseUrl: sandbox.url,
         log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }, pino.destination(2)),
-        Octokit: unthrottled,
+        Octokit: makeOctokit(beforeCall),
         onOutcome: (repository, outcome) => outcomes.set(repository, outcome),
       });
       sandbox.setWebhook(app.id, { url: served.webhookUrl, secret: SECRET });
+    },
+    async stopApp() {
+      await served?.close();
+      served = null;
     },
     async settle() {
       // Work makes webhooks and webhooks make work: both must be at rest with nothing new in between.
@@ -75,12 +81,19 @@ export async function makeWorld(organization: string, people: readonly string[],
   };
 }
 
-/** GitHub's limits are not those of a demo on this machine. */
-const unthrottled = ProbotOctokit.defaults((options: object) => ({
-  ...options,
-  throttle: { enabled: false },
-  retry: { enabled: false },
-}));
+export type BeforeCall = (call: { method: string; url: string }) => void | Promise<void>;
+
+/** Without Octokit's own spacing and retries: GitHub's limits are not those of a demo on this machine. */
+function makeOctokit(beforeCall: BeforeCall = () => undefined): typeof ProbotOctokit {
+  const hook = (octokit: { hook: { before(name: 'request', act: BeforeCall): void } }) => {
+    octokit.hook.before('request', beforeCall);
+  };
+  return ProbotOctokit.plugin(hook as never).defaults((options: object) => ({
+    ...options,
+    throttle: { enabled: false },
+    retry: { enabled: false },
+  })) as unknown as typeof ProbotOctokit;
+}
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 

@@ -1,4 +1,10 @@
-import { paginate, type RouteContext, type Routes, requireRepository, type SandboxContext } from '../context.ts';
+import {
+  paginate,
+  type RouteContext,
+  type Routes,
+  requireRepository,
+  type SandboxContext,
+} from '../context.ts';
 import { workflowRunJson } from '../json-actions.ts';
 import { notFound, numberParam, param } from '../route-input.ts';
 import type { Repository, Workflow, WorkflowRun } from '../state.ts';
@@ -35,7 +41,12 @@ function findWorkflow(repository: Repository, key: string): Workflow | undefined
 }
 
 /** Newest first. `status` is a status or a conclusion. */
-function answerRuns(c: RouteContext, sandbox: SandboxContext, repository: Repository, all: WorkflowRun[]): Response {
+function answerRuns(
+  c: RouteContext,
+  sandbox: SandboxContext,
+  repository: Repository,
+  all: WorkflowRun[],
+): Response {
   const { branch, status, event, head_sha: headSha, actor } = c.req.query();
   const runs = all
     .filter((run) => !branch || run.headBranch === branch)

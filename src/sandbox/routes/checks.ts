@@ -1,7 +1,14 @@
 import type { z } from 'zod';
 import { applyToRun, CheckRunUpdate, NewCheckRun } from '../check-run-input.ts';
 import { completeSuite, emitSuite, suiteOf } from '../check-suites.ts';
-import { actingUser, paginate, type RouteContext, type Routes, requireRepository, type SandboxContext } from '../context.ts';
+import {
+  actingUser,
+  paginate,
+  type RouteContext,
+  type Routes,
+  requireRepository,
+  type SandboxContext,
+} from '../context.ts';
 import { GitHubError } from '../errors.ts';
 import { listRefs, resolveRef } from '../git.ts';
 import { checkRunJson, checkSuiteJson } from '../json-check.ts';

@@ -1,7 +1,7 @@
-import type { Routes } from '../context.ts';
-import { refusePush } from '../push-protection.ts';
-import { followBranch } from '../pull-heads.ts';
 import { requestCheckSuites } from '../check-suites.ts';
+import type { Routes } from '../context.ts';
+import { followBranch } from '../pull-heads.ts';
+import { refusePush } from '../push-protection.ts';
 import { actionRoutes } from './actions.ts';
 import { checkRoutes } from './checks.ts';
 import { commentRoutes } from './comments.ts';

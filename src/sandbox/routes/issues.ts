@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { actingUser, paginate, type RouteContext, type Routes, requireRepository, roleOf, type SandboxContext } from '../context.ts';
+import {
+  actingUser,
+  paginate,
+  type RouteContext,
+  type Routes,
+  requireRepository,
+  roleOf,
+  type SandboxContext,
+} from '../context.ts';
 import { requireAuthorOr, requireDiscussions, requireIssue } from '../issue-access.ts';
 import { setLabels } from '../issue-labels.ts';
 import { issueJson } from '../json-issue.ts';
@@ -22,7 +30,9 @@ export const issueRoutes: Routes = (app, sandbox) => {
   const path = '/repos/:owner/:repo/issues';
   app.get(path, (c: RouteContext) => {
     const repository = requireRepository(c, sandbox, { permission: ['issues', 'read'] });
-    return c.json(paginate(c, listIssues(c, repository)).map((issue) => issueJson(sandbox, repository, issue)));
+    return c.json(
+      paginate(c, listIssues(c, repository)).map((issue) => issueJson(sandbox, repository, issue)),
+    );
   });
   app.post(path, async (c: RouteContext) => {
     const repository = requireRepository(c, sandbox, { permission: ['issues', 'write'] });
@@ -42,14 +52,20 @@ export const issueRoutes: Routes = (app, sandbox) => {
     const pull = repository.pulls.get(issue.number);
     if (pull) await updatePull(sandbox, repository, pull, body, user);
     else updateIssue(sandbox, repository, issue, body, user);
-    if (body.assignees) issue.assignees = body.assignees;
-    if (body.labels) await setLabels(sandbox, repository, issue, labelNames(body.labels), user);
+    const mayTriage = mayLabel(c, sandbox, repository);
+    if (mayTriage && body.assignees) issue.assignees = body.assignees;
+    if (mayTriage && body.labels) await setLabels(sandbox, repository, issue, labelNames(body.labels), user);
     return c.json(issueJson(sandbox, repository, issue));
   });
 };
 
 export function labelNames(labels: z.output<typeof LabelNames>): string[] {
   return labels.map((label) => (typeof label === 'string' ? label : label.name));
+}
+
+/** Labels and assignees from people without the role are dropped in silence, as on GitHub. */
+function mayLabel(c: RouteContext, sandbox: SandboxContext, repository: Repository): boolean {
+  return actingAppId(c) !== null || atLeast(roleOf(sandbox, repository, actingUser(c).login), 'triage');
 }
 
 /** Newest first; pull requests are issues too. `labels` must all be there. */
@@ -59,7 +75,9 @@ function listIssues(c: RouteContext, repository: Repository): Issue[] {
   const key = (issue: Issue) => (sort === 'updated' ? issue.updatedAt : '');
   const issues = [...repository.issues.values()]
     .filter((issue) => state === 'all' || issue.state === state)
-    .filter((issue) => wanted.every((name) => issue.labels.some((one) => one.toLowerCase() === name.toLowerCase())))
+    .filter((issue) =>
+      wanted.every((name) => issue.labels.some((one) => one.toLowerCase() === name.toLowerCase())),
+    )
     .filter((issue) => !creator || issue.user === creator)
     .filter((issue) => !since || Date.parse(issue.updatedAt) >= Date.parse(since))
     .sort((a, b) => key(a).localeCompare(key(b)) || a.number - b.number);
@@ -94,9 +112,8 @@ async function createIssue(
   };
   repository.issues.set(issue.number, issue);
   emitIssue(sandbox, repository, issue, 'opened', user);
-  // Labels of people without the role are dropped in silence, as on GitHub.
-  const mayLabel = appId !== null || atLeast(roleOf(sandbox, repository, user.login), 'triage');
-  if (mayLabel && body.labels) await setLabels(sandbox, repository, issue, labelNames(body.labels), user);
+  if (body.labels && mayLabel(c, sandbox, repository))
+    await setLabels(sandbox, repository, issue, labelNames(body.labels), user);
   return issue;
 }
 

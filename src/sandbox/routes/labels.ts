@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { actingUser, paginate, type RouteContext, type Routes, roleOf, type SandboxContext } from '../context.ts';
+import {
+  actingUser,
+  paginate,
+  type RouteContext,
+  type Routes,
+  roleOf,
+  type SandboxContext,
+} from '../context.ts';
 import { GitHubError } from '../errors.ts';
 import { requireDiscussions, requireIssue } from '../issue-access.ts';
 import { ensureLabel, setLabels } from '../issue-labels.ts';
@@ -14,7 +21,10 @@ const Names = z.array(z.union([z.string().min(1), z.object({ name: z.string().mi
 const AddBody = z.union([z.object({ labels: Names }), Names]);
 const NewLabel = z.object({
   name: z.string().min(1).max(50),
-  color: z.string().regex(/^[0-9a-fA-F]{6}$/).optional(),
+  color: z
+    .string()
+    .regex(/^[0-9a-fA-F]{6}$/)
+    .optional(),
   description: z.string().max(100).nullish(),
 });
 
@@ -56,7 +66,10 @@ export const labelRoutes: Routes = (app, sandbox) => {
   });
 };
 
-function requireLabelling(c: RouteContext, sandbox: SandboxContext): { repository: Repository; issue: Issue } {
+function requireLabelling(
+  c: RouteContext,
+  sandbox: SandboxContext,
+): { repository: Repository; issue: Issue } {
   const repository = requireDiscussions(c, sandbox, 'write');
   requireTriage(c, sandbox, repository);
   return { repository, issue: requireIssue(c, repository, numberParam(c, 'number'), 'write') };

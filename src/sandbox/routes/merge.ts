@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import type { RuleActor } from '../branch-rules.ts';
-import { actingUser, GitHubError, type RouteContext, type Routes, requireRepository, type SandboxContext } from '../context.ts';
+import {
+  actingUser,
+  GitHubError,
+  type RouteContext,
+  type Routes,
+  requireRepository,
+  type SandboxContext,
+} from '../context.ts';
 import { resolveRef, updateRef } from '../git.ts';
 import { type MergeMethod, writeMerge } from '../merge.ts';
 import { reasonsAgainst } from '../mergeability.ts';
@@ -26,7 +33,9 @@ export const mergeRoutes: Routes = (app, sandbox) => {
     const body = await bodyOf(c, Body);
     const user = actingUser(c);
     const actor = { login: user.login, appId: actingAppId(c) };
-    const sha = await oneAtATime(repository, () => merge(sandbox, repository, pull, { ...body, user, actor }));
+    const sha = await oneAtATime(repository, () =>
+      merge(sandbox, repository, pull, { ...body, user, actor }),
+    );
     return c.json({ sha, merged: true, message: 'Pull Request successfully merged' });
   });
 
@@ -110,7 +119,8 @@ async function deleteHead(
   user: User,
 ): Promise<void> {
   const head = headRepositoryOf(sandbox, pull);
-  if (!repository.deleteBranchOnMerge || head !== repository || pull.headRef === repository.defaultBranch) return;
+  if (!repository.deleteBranchOnMerge || head !== repository || pull.headRef === repository.defaultBranch)
+    return;
   const ref = `refs/heads/${pull.headRef}`;
   if (await updateRef(repository.gitDir, ref, null, pull.headSha))
     await sandbox.refChanged(repository, { ref, before: pull.headSha, after: null, pusher: user });

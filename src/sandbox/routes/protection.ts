@@ -30,7 +30,10 @@ const Body = z.object({
 export const protectionRoutes: Routes = (app, sandbox) => {
   const path = '/repos/:owner/:repo/branches/:branch{.+}/protection';
   app.put(path, async (c: RouteContext) => {
-    const repository = requireRepository(c, sandbox, { permission: ['administration', 'write'], role: 'admin' });
+    const repository = requireRepository(c, sandbox, {
+      permission: ['administration', 'write'],
+      role: 'admin',
+    });
     const branch = param(c, 'branch');
     if ((await resolveRef(repository.gitDir, `refs/heads/${branch}`)) === null)
       throw new GitHubError(404, 'Branch not found');
@@ -39,15 +42,22 @@ export const protectionRoutes: Routes = (app, sandbox) => {
     return c.json(protectionJson(sandbox, repository, branch, protection));
   });
   app.get(path, (c: RouteContext) => {
-    const repository = requireRepository(c, sandbox, { permission: ['administration', 'read'], role: 'admin' });
+    const repository = requireRepository(c, sandbox, {
+      permission: ['administration', 'read'],
+      role: 'admin',
+    });
     const branch = param(c, 'branch');
     const protection = repository.protections.get(branch);
     if (!protection) throw new GitHubError(404, 'Branch not protected');
     return c.json(protectionJson(sandbox, repository, branch, protection));
   });
   app.delete(path, (c: RouteContext) => {
-    const repository = requireRepository(c, sandbox, { permission: ['administration', 'write'], role: 'admin' });
-    if (!repository.protections.delete(param(c, 'branch'))) throw new GitHubError(404, 'Branch not protected');
+    const repository = requireRepository(c, sandbox, {
+      permission: ['administration', 'write'],
+      role: 'admin',
+    });
+    if (!repository.protections.delete(param(c, 'branch')))
+      throw new GitHubError(404, 'Branch not protected');
     return c.body(null, 204);
   });
 };
@@ -59,10 +69,11 @@ function fromBody(body: z.output<typeof Body>): BranchProtection {
     requiredStatusChecks: checks && {
       strict: checks.strict,
       // -1 means any App.
-      checks: checks.checks?.map((check) => ({
-        context: check.context,
-        appId: check.app_id === undefined || check.app_id === -1 ? null : check.app_id,
-      })) ?? (checks.contexts ?? []).map((context) => ({ context, appId: null })),
+      checks:
+        checks.checks?.map((check) => ({
+          context: check.context,
+          appId: check.app_id === undefined || check.app_id === -1 ? null : check.app_id,
+        })) ?? (checks.contexts ?? []).map((context) => ({ context, appId: null })),
     },
     requiredReviews: reviews && {
       count: reviews.required_approving_review_count,

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { commitJson, fileChangeJson } from '../commit-json.ts';
-import { actingUser, paginate, type RouteContext, type Routes, requireRepository, roleOf, type SandboxContext } from '../context.ts';
+import {
+  actingUser,
+  paginate,
+  type RouteContext,
+  type Routes,
+  requireRepository,
+  roleOf,
+  type SandboxContext,
+} from '../context.ts';
 import { GitHubError } from '../errors.ts';
 import { log } from '../git.ts';
 import { requireAuthorOr } from '../issue-access.ts';
@@ -85,7 +93,11 @@ export const pullRoutes: Routes = (app, sandbox) => {
   });
 };
 
-async function createPull(c: RouteContext, sandbox: SandboxContext, repository: Repository): Promise<PullRequest> {
+async function createPull(
+  c: RouteContext,
+  sandbox: SandboxContext,
+  repository: Repository,
+): Promise<PullRequest> {
   const body = await bodyOf(c, NewBody);
   const user = actingUser(c);
   const { head } = headOf(sandbox, repository, { head: body.head, headRepo: body.head_repo ?? undefined });

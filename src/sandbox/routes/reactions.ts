@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { actingUser, paginate, type RouteContext, type Routes, type SandboxContext, userJson } from '../context.ts';
+import {
+  actingUser,
+  paginate,
+  type RouteContext,
+  type Routes,
+  type SandboxContext,
+  userJson,
+} from '../context.ts';
 import { REACTIONS } from '../json-issue.ts';
 import { bodyOf, nodeId } from '../route-input.ts';
 import type { Comment } from '../state.ts';
@@ -28,7 +35,10 @@ export const reactionRoutes: Routes = (app, sandbox) => {
   });
 };
 
-function reactionJson(sandbox: SandboxContext, reaction: Comment['reactions'][number]): Record<string, unknown> {
+function reactionJson(
+  sandbox: SandboxContext,
+  reaction: Comment['reactions'][number],
+): Record<string, unknown> {
   const { id, user, content } = reaction;
   return { id, node_id: nodeId('Reaction', id), user: userJson(sandbox, user), content };
 }

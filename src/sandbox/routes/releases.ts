@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { actingUser, paginate, type RouteContext, type Routes, requireRepository, type SandboxContext } from '../context.ts';
+import {
+  actingUser,
+  paginate,
+  type RouteContext,
+  type Routes,
+  requireRepository,
+  type SandboxContext,
+} from '../context.ts';
 import { isValidRef, resolveRef } from '../git.ts';
 import { releaseJson } from '../json-actions.ts';
 import { moveRef } from '../move-ref.ts';
@@ -48,7 +55,11 @@ function newestFirst(repository: Repository): Release[] {
   return [...repository.releases.values()].sort((a, b) => b.id - a.id);
 }
 
-async function createRelease(c: RouteContext, sandbox: SandboxContext, repository: Repository): Promise<Release> {
+async function createRelease(
+  c: RouteContext,
+  sandbox: SandboxContext,
+  repository: Repository,
+): Promise<Release> {
   const body = await bodyOf(c, Body);
   const user = actingUser(c);
   const taken = newestFirst(repository).some((one) => one.tagName === body.tag_name && !one.draft);
@@ -85,9 +96,15 @@ async function ensureTag(
 ): Promise<void> {
   const ref = `refs/tags/${tag}`;
   if (!(await isValidRef(repository.gitDir, ref)))
-    throw validationFailed({ resource: 'Release', code: 'custom', field: 'tag_name', message: 'tag_name is not a valid tag' });
+    throw validationFailed({
+      resource: 'Release',
+      code: 'custom',
+      field: 'tag_name',
+      message: 'tag_name is not a valid tag',
+    });
   if ((await resolveRef(repository.gitDir, ref)) !== null) return;
   const after = await resolveRef(repository.gitDir, target);
-  if (after === null) throw validationFailed({ resource: 'Release', code: 'invalid', field: 'target_commitish' });
+  if (after === null)
+    throw validationFailed({ resource: 'Release', code: 'invalid', field: 'target_commitish' });
   await moveRef(c, sandbox, repository, { ref, before: null, after });
 }

@@ -1,10 +1,18 @@
 import { z } from 'zod';
-import { actingUser, GitHubError, paginate, type RouteContext, type Routes, type SandboxContext, userJson } from '../context.ts';
+import {
+  actingUser,
+  GitHubError,
+  paginate,
+  type RouteContext,
+  type Routes,
+  requireRepository,
+  type SandboxContext,
+  userJson,
+} from '../context.ts';
 import { resolveRef } from '../git.ts';
 import { pullJson, pullSummaryJson, reviewJson, teamJson } from '../json-pull.ts';
 import { isOpen, issueOf } from '../pull-git.ts';
 import { emitPull } from '../pull-requests.ts';
-import { requireRepository } from '../context.ts';
 import { bodyOf, notFound, numberParam, timestamp } from '../route-input.ts';
 import type { PullRequest, Repository, Review, ReviewState, User } from '../state.ts';
 import { requirePull } from './pulls.ts';
@@ -87,7 +95,9 @@ async function submit(
     throw new GitHubError(422, 'Unprocessable Entity', [`Can not ${what} your own pull request`]);
   }
   if (input.event !== 'APPROVE' && !input.body)
-    throw new GitHubError(422, 'Unprocessable Entity', ['You need to leave a comment indicating the requested changes.']);
+    throw new GitHubError(422, 'Unprocessable Entity', [
+      'You need to leave a comment indicating the requested changes.',
+    ]);
   if (input.event !== 'COMMENT' && !isOpen(repository, pull))
     throw new GitHubError(422, 'Unprocessable Entity', ['Can not review a closed pull request']);
   const commitId = input.commit_id ?? pull.headSha;
@@ -168,7 +178,9 @@ async function request(
 /** To be able to read a public repository does not make a collaborator. */
 function isCollaborator(sandbox: SandboxContext, repository: Repository, login: string): boolean {
   const organization = sandbox.state.organizations.get(repository.owner);
-  const inTeam = [...repository.teams.keys()].some((slug) => organization?.teams.get(slug)?.members.has(login));
+  const inTeam = [...repository.teams.keys()].some((slug) =>
+    organization?.teams.get(slug)?.members.has(login),
+  );
   return (
     login === repository.owner ||
     (repository.collaborators.get(login) ?? 'none') !== 'none' ||

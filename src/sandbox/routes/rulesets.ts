@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { rulesetsFor } from '../branch-rules.ts';
-import { type RouteContext, type Routes, requireRepository, type SandboxContext } from '../context.ts';
-import { paginate } from '../context.ts';
+import {
+  paginate,
+  type RouteContext,
+  type Routes,
+  requireRepository,
+  type SandboxContext,
+} from '../context.ts';
 import { GitHubError } from '../errors.ts';
 import { rulesetJson, rulesetSummaryJson } from '../json-protection.ts';
 import { peopleOf } from '../people.ts';
@@ -57,7 +62,10 @@ const Body = z.object({
     .default([]),
   conditions: z
     .object({
-      ref_name: z.object({ include: z.array(z.string()).default([]), exclude: z.array(z.string()).default([]) }),
+      ref_name: z.object({
+        include: z.array(z.string()).default([]),
+        exclude: z.array(z.string()).default([]),
+      }),
     })
     .default({ ref_name: { include: [], exclude: [] } }),
   rules: z.array(RuleBody).default([]),
@@ -128,7 +136,10 @@ async function readRuleset(
     const reviewers = rule.type === 'pull_request' ? (rule.parameters.required_reviewers ?? []) : [];
     const unknown = reviewers.find((one) => people.teamById(one.reviewer.id) === null);
     if (unknown)
-      throw new GitHubError(422, `Invalid rule 'pull_request': there is no team with the id ${unknown.reviewer.id}`);
+      throw new GitHubError(
+        422,
+        `Invalid rule 'pull_request': there is no team with the id ${unknown.reviewer.id}`,
+      );
   }
   return {
     id,

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { commitJson } from '../commit-json.ts';
-import { actingUser, paginate, repositoryJson, type RouteContext, type Routes, requireRepository, type SandboxContext } from '../context.ts';
+import {
+  actingUser,
+  paginate,
+  type RouteContext,
+  type Routes,
+  repositoryJson,
+  requireRepository,
+  type SandboxContext,
+} from '../context.ts';
 import { GitHubError } from '../errors.ts';
 import { listRefs, readCommit, resolveRef } from '../git.ts';
 import { statusJson } from '../json-check.ts';
@@ -77,7 +85,9 @@ function record(
 /** `pending` also when there is none yet. */
 function combinedState(statuses: CommitStatus[]): string {
   if (statuses.some((status) => status.state === 'error' || status.state === 'failure')) return 'failure';
-  return statuses.length > 0 && statuses.every((status) => status.state === 'success') ? 'success' : 'pending';
+  return statuses.length > 0 && statuses.every((status) => status.state === 'success')
+    ? 'success'
+    : 'pending';
 }
 
 async function emitStatus(
@@ -102,7 +112,11 @@ async function emitStatus(
       commit: commitJson(sandbox, repository, await readCommit(repository.gitDir, status.sha)),
       branches: branches
         .filter((branch) => branch.sha === status.sha)
-        .map(({ ref, sha }) => ({ name: ref.slice('refs/heads/'.length), commit: { sha, url }, protected: false })),
+        .map(({ ref, sha }) => ({
+          name: ref.slice('refs/heads/'.length),
+          commit: { sha, url },
+          protected: false,
+        })),
       created_at: status.createdAt,
       updated_at: status.updatedAt,
     },

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { parseCommands } from '../../src/domain/command.ts';
+
+const promote = (applications: string[], to: string | null, problem: string | null = null) => ({
+  name: 'promote',
+  applications,
+  to,
+  problem,
+});
+
+test.each([
+  ['/promote', [promote([], null)]],
+  ['/promote checkout', [promote(['checkout'], null)]],
+  ['/promote checkout cart to prod-eu', [promote(['checkout', 'cart'], 'prod-eu')]],
+  ['/promote to prod', [promote([], 'prod')]],
+  ['   /promote\tcheckout  ', [promote(['checkout'], null)]],
+  ['Looks good.\r\n/promote to prod\r\n/promote cart\r\n', [promote([], 'prod'), promote(['cart'], null)]],
+])('%j is a command', (body, commands) => expect(parseCommands(body)).toEqual(commands));
+
+test.each(['/promoted', '/Promote', 'please /promote', 'promote to prod', '', '/ promote'])(
+  '%j is none',
+  (body) => expect(parseCommands(body)).toEqual([]),
+);
+
+test.each([
+  ['a quote', '> /promote to prod'],
+  ['code by indentation', '    /promote to prod\n\t/promote'],
+  ['code in a line', '`/promote`'],
+  ['a code block', '```\n/promote\n```'],
+  ['a code block with a language', '~~~sh\n/promote\n~~~'],
+  ['a code block that is never closed', 'Look:\n```\n/promote'],
+  ['a shorter fence in a code block', '````\n```\n/promote\n````'],
+  ['another fence in a code block', '```\n~~~\n/promote\n```'],
+  ['a fence with a language in a code block', '```\n```js\n/promote\n```'],
+])('%s is talk about commands', (_, body) => expect(parseCommands(body)).toEqual([]));
+
+test('after a code block, commands are commands again', () => {
+  expect(parseCommands('```\n/promote a\n```\n/promote b')).toEqual([promote(['b'], null)]);
+});
+
+test.each(['/promote checkout to', '/promote checkout to prod dev'])('%j is refused with a reason', (body) => {
+  expect(parseCommands(body)).toEqual([
+    expect.objectContaining({ applications: ['checkout'], problem: 'name one environment after `to`' }),
+  ]);
+});
+
+test('a comment full of commands is cut short', () => {
+  expect(parseCommands('/promote a\n'.repeat(1_000))).toHaveLength(10);
+  expect(parseCommands(`/promote ${'a '.repeat(1_000)}`)[0]?.applications).toHaveLength(50);
+});
+
+test('a comment made to be slow is not', () => {
+  const started = performance.now();
+  parseCommands(`/promote${' '.repeat(60_000)}x\u2028y`);
+  expect(performance.now() - started).toBeLessThan(500);
+});
+
+test('never throws, and words are never empty', () => {
+  const piece = fc.constantFrom('/promote', ' ', '\n', '```', '~~~', 'to', '>', '\t', '\u2028', 'prod', '\r');
+  const body = fc.oneof(fc.string({ unit: 'binary' }), fc.array(piece).map((pieces) => pieces.join('')));
+  fc.assert(
+    fc.property(body, (text) => {
+      for (const { applications, to } of parseCommands(text)) {
+        expect([...applications, to ?? 'none'].every((word) => /^\S+$/.test(word))).toBe(true);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

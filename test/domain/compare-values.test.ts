@@ -1,0 +1,147 @@
+import { compareValues } from '../../src/domain/compare-values.ts';
+import {
+  ambiguous,
+  DIGEST_1,
+  DIGEST_2,
+  digest,
+  field,
+  file,
+  holding,
+  IMAGE,
+  RULES,
+  ref,
+  SHA_1,
+  SHA_2,
+  tag,
+  WITH_REFS,
+} from './support.ts';
+
+/** One line for each change. */
+function changes(comparison: ReturnType<typeof compareValues>): string[] {
+  return comparison.changes.map(({ name, part, from, to }) => `${name} ${part}: ${from} -> ${to}`);
+}
+
+test('a value moves to where it is held already, and nowhere else', () => {
+  const source = holding(tag('v2'), tag('v9', 'ghcr.io/acme/sidecar'));
+  const comparison = compareValues(source, holding(tag('v1'), tag('v3', 'ghcr.io/acme/proxy')), RULES);
+  expect(changes(comparison)).toEqual([`${IMAGE} newTag: v1 -> v2`]);
+  expect(comparison).toMatchObject({ blocked: [], leftOut: [] });
+});
+
+test('equal values are shared, and nothing changes', () => {
+  const comparison = compareValues(holding(tag('v1')), holding(tag('v1')), RULES);
+  expect(comparison).toMatchObject({ changes: [], blocked: [], leftOut: [], shared: [{ value: 'v1' }] });
+});
+
+describe('downgrades', () => {
+  test('v175 over v21 is refused with both versions', () => {
+    const { blocked } = compareValues(holding(tag('v21')), holding(tag('v175')), RULES);
+    expect(blocked).toEqual([`image \`${IMAGE}\` would go back from \`v175\` to \`v21\`, a downgrade`]);
+  });
+
+  test('the config may allow it', () => {
+    const rules = { ...RULES, allowDowngrade: true };
+    const comparison = compareValues(holding(tag('v21')), holding(tag('v175')), rules);
+    expect(comparison.blocked).toEqual([]);
+    expect(changes(comparison)).toEqual([`${IMAGE} newTag: v175 -> v21`]);
+  });
+
+  test('one of two values stops both', () => {
+    const source = holding(tag('v2', 'a'), tag('v1', 'b'));
+    expect(compareValues(source, holding(tag('v1', 'a'), tag('v2', 'b')), RULES).blocked).toHaveLength(1);
+  });
+});
+
+describe('floating tags and ranges', () => {
+  test.each([
+    ['an offered tag', 'main', 'v1', 'offers `main`, a floating tag'],
+    ['a tag that stands there', 'v2', 'latest', 'is held at `latest`, a floating tag'],
+    ['a range that stands there', '1.2.3', '>=1.0.0-alpha', 'is held at `>=1.0.0-alpha`, a version range'],
+    ['one tag on both sides', 'latest', 'latest', 'offers `latest`, a floating tag'],
+  ])('%s stays, with the reason', (_, offered, held, reason) => {
+    const comparison = compareValues(holding(tag(offered)), holding(tag(held)), RULES);
+    expect(comparison).toMatchObject({ changes: [], shared: [], blocked: [] });
+    expect(comparison.leftOut).toEqual([expect.stringContaining(reason)]);
+  });
+
+  test('the others move without them', () => {
+    const source = holding(tag('latest', 'a'), tag('v2', 'b'));
+    const comparison = compareValues(source, holding(tag('main', 'a'), tag('v1', 'b')), RULES);
+    expect(changes(comparison)).toEqual(['b newTag: v1 -> v2']);
+    expect(comparison.leftOut).toHaveLength(1);
+  });
+
+  test('the config may allow them', () => {
+    const rules = { ...RULES, allowFloating: true };
+    expect(changes(compareValues(holding(tag('main')), holding(tag('latest')), rules))).toHaveLength(1);
+  });
+
+  test('a digest pins a floating tag', () => {
+    const source = holding(tag('latest'), digest(DIGEST_2));
+    const comparison = compareValues(source, holding(tag('latest'), digest(DIGEST_1)), RULES);
+    expect(changes(comparison)).toEqual([`${IMAGE} digest: ${DIGEST_1} -> ${DIGEST_2}`]);
+    expect(comparison).toMatchObject({ blocked: [], leftOut: [] });
+  });
+});
+
+describe('half releases', () => {
+  test('a tag does not leave its digest behind', () => {
+    const { blocked } = compareValues(
+      holding(tag('v2')),
+      holding(tag('v1'), digest(DIGEST_1)),
+      RULES,
+    );
+    expect(blocked).toEqual([expect.stringContaining('tag and a digest on one side only')]);
+  });
+
+  test('a remote base that names the commit of the image moves with it', () => {
+    const source = holding(tag(SHA_2), ref(SHA_2));
+    const comparison = compareValues(source, holding(tag(SHA_1), ref(SHA_1)), RULES);
+    expect(comparison.blocked).toEqual([]);
+    expect(changes(comparison)).toEqual([
+      `${IMAGE} newTag: ${SHA_1} -> ${SHA_2}`,
+      `github.com/acme/checkout ref: ${SHA_1} -> ${SHA_2}`,
+    ]);
+  });
+
+  test('an image does not leave its remote base behind', () => {
+    const { blocked } = compareValues(holding(tag(SHA_2)), holding(tag(SHA_1), ref(SHA_1)), RULES);
+    expect(blocked).toEqual([expect.stringContaining('`github.com/acme/checkout` names the same release')]);
+  });
+
+  test('a remote base of something else stays, unless a rule promotes it', () => {
+    const [source, target] = [holding(tag('v2'), ref(SHA_2)), holding(tag('v1'), ref(SHA_1))];
+    expect(changes(compareValues(source, target, RULES))).toEqual([`${IMAGE} newTag: v1 -> v2`]);
+    const rules = { ...RULES, promote: WITH_REFS };
+    expect(changes(compareValues(source, target, rules))).toHaveLength(2);
+  });
+});
+
+test('two values for one image stop everything, and the reason names both places', () => {
+  const { blocked } = compareValues(holding(tag('v3')), ambiguous('v1', 'v2'), RULES);
+  expect(blocked).toEqual([
+    `image \`${IMAGE}\` has different values within one target (\`v1\` in \`overlay-0.yaml:7\`, \`v2\` in \`overlay-1.yaml:7\`)`,
+  ]);
+});
+
+test('a value that only one of them holds twice is nobody’s problem', () => {
+  const comparison = compareValues(holding(field('2')), { ...ambiguous('v1', 'v2'), values: [field('1')] }, RULES);
+  expect(comparison.blocked).toEqual([]);
+  expect(comparison.changes).toHaveLength(1);
+});
+
+test('an unreadable file stops everything and is named with its line', () => {
+  const problems = [{ path: 'apps/dev/kustomization.yaml', line: 4, message: 'it is no YAML' }];
+  const { blocked } = compareValues({ ...holding(tag('v2')), problems }, holding(tag('v1')), RULES);
+  expect(blocked).toEqual(['`apps/dev/kustomization.yaml:4`: it is no YAML']);
+});
+
+test('whole files are added, changed and deleted', () => {
+  const source = holding(file('new.yaml', SHA_1), file('same.yaml', SHA_1), file('moved.yaml', SHA_2));
+  const target = holding(file('same.yaml', SHA_1), file('moved.yaml', SHA_1), file('old.yaml', SHA_1));
+  expect(changes(compareValues(source, target, RULES))).toEqual([
+    `new.yaml content: null -> 100644 ${SHA_1}`,
+    `moved.yaml content: 100644 ${SHA_1} -> 100644 ${SHA_2}`,
+    `old.yaml content: 100644 ${SHA_1} -> null`,
+  ]);
+});
