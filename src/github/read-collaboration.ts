@@ -186,6 +186,7 @@ function toPull(raw: RawPull, fullName: string, { botLogin }: AppIdentity): Pull
     isSluices:
       raw.user?.login === botLogin && raw.head.repo?.full_name.toLowerCase() === fullName.toLowerCase(),
     author: raw.user?.login ?? 'ghost',
+    labels: raw.labels.map(({ name }) => name),
   };
 }
 

@@ -23,7 +23,7 @@ function makeGitWriter({ client, owner, name }: RepositoryContext): GitWriter {
       });
       // Neither author nor committer: then GitHub signs the commit as the App's, which is how it is known again.
       const { data } = await client.rest.git.createCommit({ ...repo, tree: tree.sha, parents, message });
-      return data.sha;
+      return { sha: data.sha, treeSha: tree.sha };
     },
     async createBranch(branch, sha) {
       return unlessRefused(/already exists/i, () =>

@@ -63,14 +63,15 @@ async function openPromotion(host: Host, action: Doing<'open-promotion'>, log: L
     files,
     message: commitMessage,
   });
-  const head = (await host.createBranch(branch, made)) ? made : await takeBranch(host, action, made);
+  const head = (await host.createBranch(branch, made.sha)) ? made.sha : await takeBranch(host, action, made);
   if (head === null) {
     const reason = `the branch ${branch} carries commits that Sluice did not make; delete it, and Sluice opens the promotion`;
     return { action: action.kind, subject: branch, reason };
   }
+  // Before the pull request is there: from its first moment on, the check tells that Sluice planned this head.
+  await host.reportCheck({ ...check, headSha: head }, null);
   const { number, url } = await host.openPull({ title, body, branch, base: base.branch });
   await label(host, number, action);
-  await host.reportCheck({ ...check, headSha: head }, null);
   const { application, from, to, release } = promotion;
   log.info(
     { repository: host.fullName, application, from, to, release: release.label, pull: number, url },
@@ -83,17 +84,24 @@ async function openPromotion(host: Host, action: Doing<'open-promotion'>, log: L
  * The branch is there although no pull request is open: a crash left it, or an ended promotion did. Sluice's own
  * commit is used or replaced; anybody else's is left alone (null).
  */
-async function takeBranch(host: Host, action: Doing<'open-promotion'>, made: string): Promise<string | null> {
+async function takeBranch(
+  host: Host,
+  action: Doing<'open-promotion'>,
+  made: { sha: string; treeSha: string },
+): Promise<string | null> {
   const { branch, base, promotion } = action;
   const tip = await host.readBranch(branch);
-  if (tip === null) return (await host.createBranch(branch, made)) ? made : null;
+  if (tip === null) return (await host.createBranch(branch, made.sha)) ? made.sha : null;
   const commit = await host.readCommit(tip);
   const trailers = readTrailers(commit, branch);
   if (!trailers) return null;
-  const isThis = trailers.fingerprint === promotion.release.fingerprint && commit.parents.join() === base.sha;
+  const isThis =
+    trailers.fingerprint === promotion.release.fingerprint &&
+    commit.treeSha === made.treeSha &&
+    commit.parents.join() === base.sha;
   if (isThis) return tip;
-  await host.resetBranch(branch, made);
-  return made;
+  await host.resetBranch(branch, made.sha);
+  return made.sha;
 }
 
 async function label(
@@ -116,7 +124,7 @@ async function updatePromotion(
 ): Promise<Refusal | null> {
   const { promotion, number, branch, headSha, base, files, title, body, commitMessage, check, note } = action;
   const parents = [headSha, base.sha];
-  const sha = await host.createCommit({ baseTree: base.treeSha, parents, files, message: commitMessage });
+  const { sha } = await host.createCommit({ baseTree: base.treeSha, parents, files, message: commitMessage });
   if (!(await host.advanceBranch(branch, sha))) {
     return {
       action: action.kind,

@@ -3,18 +3,20 @@ const MOST_BODY = 60_000;
 
 /**
  * Text from a repository or a person, made harmless in Markdown: one line, no mention, no issue reference, no markup,
- * no table cell break.
+ * no table cell break. GitHub looks for references after it has taken the backslashes away, and `fixes #1` would close
+ * an issue: hence the invisible spaces.
  */
 export function plain(text: string): string {
-  return text
-    .replace(/[\r\n\u2028\u2029\t]+/g, ' ')
-    .replace(/[\p{Cc}\p{Cf}]/gu, '')
-    .slice(0, 500)
-    .replace(/[\\`*_{}[\]()<>#|~&]/g, '\\$&')
-    .replace(/@/g, '@\u200b')
-    // GitHub looks for references after it has taken the backslashes away, and `fixes #1` would close an issue.
-    .replace(/(#|\bGH-)(?=\d)/gi, '$1\u200b')
-    .replace(/(https?):\/\//gi, '$1:\u200b//');
+  return (
+    text
+      .replace(/[\r\n\u2028\u2029\t]+/g, ' ')
+      .replace(/[\p{Cc}\p{Cf}]/gu, '')
+      .slice(0, 500)
+      .replace(/[\\`*_{}[\]()<>#|~&]/g, '\\$&')
+      .replace(/@/g, '@\u200b')
+        .replace(/(#|\bGH-)(?=\d)/gi, '$1\u200b')
+      .replace(/(https?):\/\//gi, '$1:\u200b//')
+  );
 }
 
 /** Text as inline code: no mention notifies from there, and a backtick cannot end it early. */

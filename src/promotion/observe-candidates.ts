@@ -3,10 +3,11 @@ import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import type { Decided } from './decide.ts';
+import { isUpToDate } from './is-up-to-date.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { type FactsInput, observeFacts, observeNewFacts } from './observe-facts.ts';
 import { findOrigin } from './observe-origin.ts';
-import { type FoundPromotion, findGatesCheck, readTrailers } from './observe-pulls.ts';
+import { type FoundPromotion, findGatesCheck, isAttested, readTrailers } from './observe-pulls.ts';
 import type { Pull, RepositoryReader } from './ports.ts';
 import type { Base, Candidate, OpenPromotion, Origin, Target } from './snapshot.ts';
 
@@ -47,8 +48,7 @@ async function observeCandidate(
   const open = found ? await openPromotion(context, decided, found) : null;
   const closed = promotion && !found && !requestedBy ? await findClosed(context, promotion) : null;
   const candidate: Candidate = { ...decided, open, closed, origin: null, facts: null, requestedBy };
-  const isCurrent =
-    open?.trailers?.fingerprint === promotion?.release.fingerprint && open?.mergeable !== false;
+  const isCurrent = open !== null && promotion !== null && isUpToDate(open, promotion);
   if (!promotion || closed || isCurrent || (open && !open.trailers)) return candidate;
   const origins = once(() => findOrigins(context, promotion.from, promotion));
   const facts = await observeNewFacts(factsInput(context, decided, origins));
@@ -62,7 +62,7 @@ async function openPromotion(
 ): Promise<OpenPromotion> {
   const origins = once(() => originsOf(context, decided, found));
   const { facts, own } = await observeFacts(factsInput(context, decided, origins), found);
-  return { ...found, check: findGatesCheck(own), facts };
+  return { ...found, check: findGatesCheck(own), isAttested: isAttested(found, own), facts };
 }
 
 /** Promotions of targets that are no more: no gate speaks for them. */
@@ -75,7 +75,7 @@ export async function observeStrays(
   return Promise.all(
     strays.map(async (found) => {
       const { facts, own } = await observeFacts(input, found);
-      return { ...found, check: findGatesCheck(own), facts };
+      return { ...found, check: findGatesCheck(own), isAttested: isAttested(found, own), facts };
     }),
   );
 }

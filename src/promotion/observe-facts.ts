@@ -136,7 +136,11 @@ async function readRequests(
 }
 
 /** A bare `/promote` means the pull request that it stands on; anywhere else it must name this promotion. */
-function isMeant({ applications, to }: Command, trailers: PromotionTrailers | null, isRelayed: boolean): boolean {
+function isMeant(
+  { applications, to }: Command,
+  trailers: PromotionTrailers | null,
+  isRelayed: boolean,
+): boolean {
   if (!trailers) return false;
   if (to !== null && to !== trailers.to) return false;
   return applications.length === 0 ? !isRelayed : applications.includes(trailers.application);

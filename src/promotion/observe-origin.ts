@@ -3,9 +3,9 @@ import type { PromoteRule } from '../domain/promote-rule.ts';
 import type { Release } from '../domain/release.ts';
 import type { TargetLocation } from '../domain/target.ts';
 import { type HeldValue, valueKey } from '../domain/value.ts';
-import { readHeld } from './read-held.ts';
 import { selectPaths } from '../manifests/select-paths.ts';
 import type { Commit, CommitFile, RepositoryReader } from './ports.ts';
+import { readHeld } from './read-held.ts';
 import type { Base, Origin, Target } from './snapshot.ts';
 
 /** Commits of a target that are looked at before its origin counts as unknown. */

@@ -10,7 +10,7 @@ const PLACES = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 
 /** Owners of each file by the default branch's CODEOWNERS: the last pattern that matches decides. */
 export async function findOwners(
-  reader: RepositoryReader,
+  reader: Pick<RepositoryReader, 'readText'>,
   base: Base,
   paths: readonly string[],
 ): Promise<Known<readonly OwnedFile[]>> {

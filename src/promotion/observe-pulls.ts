@@ -42,6 +42,22 @@ export function readTrailers(head: Commit, branch: string): PromotionTrailers | 
   return trailers && promotionBranch(trailers.application, trailers.to) === branch ? trailers : null;
 }
 
+/**
+ * Whether the App has reported on this head as this promotion's. Nobody else can make a check run of the App's, so
+ * this proves what trailers claim.
+ */
+export function isAttested({ pull, trailers }: FoundPromotion, own: readonly OwnCheck[]): boolean {
+  const mark = trailers && promotionMark(pull.branch, trailers.fingerprint);
+  return own.some(({ name, externalId }) => name === GATES_CHECK && externalId === mark);
+}
+
+const PROMOTION = 'promotion:';
+
+/** What tells the check run of a promotion from that of any other pull request. */
+export function promotionMark(branch: string, fingerprint: string): string {
+  return `${PROMOTION}${branch}:${fingerprint}`;
+}
+
 export function findGatesCheck(own: readonly OwnCheck[]): OwnCheck | null {
   return own.find(({ name }) => name === GATES_CHECK) ?? null;
 }

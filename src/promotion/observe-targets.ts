@@ -2,11 +2,11 @@ import { matchTargets } from '../domain/path-template.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { TargetLocation } from '../domain/target.ts';
 import type { ManifestProblem } from '../domain/value.ts';
-import { readHeld } from './read-held.ts';
 import { selectPaths } from '../manifests/select-paths.ts';
 import { applicationFilter } from './decide.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import type { RepositoryReader, TreeEntry } from './ports.ts';
+import { readHeld } from './read-held.ts';
 import type { Base, Target } from './snapshot.ts';
 
 const CONCURRENT_READS = 8;
@@ -41,7 +41,10 @@ export async function observeTargets(
         return typeof text === 'string' ? [{ path, text }] : [];
       });
       const held = readHeld(settings.promote, location, files, entries);
-      const problems = [...held.problems, ...selected.filter((path) => texts.get(path) === null).map(unreadable)];
+      const problems = [
+        ...held.problems,
+        ...selected.filter((path) => texts.get(path) === null).map(unreadable),
+      ];
       return {
         location,
         held: { ...held, problems },

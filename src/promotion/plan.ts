@@ -6,6 +6,7 @@ import { targetKey } from '../domain/target.ts';
 import { bodyMark, type Description, describePromotion } from './describe-promotion.ts';
 import { describeMoved, describeUpdate } from './describe-update.ts';
 import { editFiles } from './edit-files.ts';
+import { isUpToDate } from './is-up-to-date.ts';
 import { planOtherPull } from './plan-other-pull.ts';
 import type { Action, Plan, PlannedPromotion } from './plan-types.ts';
 import type { FileEdit } from './ports.ts';
@@ -49,8 +50,7 @@ function planCandidate(snapshot: Snapshot, targets: ReadonlyMap<string, Target>,
   const target = targets.get(targetKey({ application, environment: environment.name }))!;
   if (!promotion) return open ? planWithoutRelease(snapshot, candidate, open) : leaveAlone(candidate);
   if (open && !open.trailers) return planForeignHead(candidate, open);
-  const isSame = open?.trailers?.fingerprint === promotion.release.fingerprint;
-  if (open && isSame && open.mergeable !== false) return planGates(snapshot, candidate, open, promotion, []);
+  if (open && isUpToDate(open, promotion)) return planGates(snapshot, candidate, open, promotion, []);
   if (!open && candidate.closed && !candidate.requestedBy)
     return explainClosed(candidate, promotion, candidate.closed);
 
@@ -136,7 +136,7 @@ function planGates(
   const gates = [...extra, ...evaluateGates(candidate.environment.gates, open.facts)];
   const report = { ...reportGates(pull.branch, trailers.fingerprint, gates), headSha: pull.headSha };
   const actions: Action[] = [];
-  if (!check) {
+  if (settings.labels.some((label) => !pull.labels.includes(label))) {
     actions.push({
       kind: 'label-promotion',
       number: pull.number,
@@ -180,7 +180,7 @@ function planGates(
 function planWithoutRelease(snapshot: Snapshot, candidate: Candidate, open: OpenPromotion): Part {
   const { trailers, pull, mergeable } = open;
   const { isKnown, notPromoted, application, environment } = candidate;
-  if (!trailers) return planForeignHead(candidate, open);
+  if (!trailers || !open.isAttested) return planForeignHead(candidate, open);
   const why = notPromoted.map(({ reason }) => reason);
   if (!isKnown && mergeable === false)
     why.push('it conflicts with the default branch; the next build of the application makes it anew');

@@ -56,6 +56,7 @@ export interface Pull {
   /** The App wrote it, from a branch of the repository itself. */
   isSluices: boolean;
   author: string;
+  labels: string[];
 }
 
 export interface Comment {
@@ -151,7 +152,7 @@ export interface RepositoryWriter {
     parents: string[];
     files: FileEdit[];
     message: string;
-  }): Promise<string>;
+  }): Promise<{ sha: string; treeSha: string }>;
   /** False when the branch exists already. */
   createBranch(branch: string, sha: string): Promise<boolean>;
   readBranch(branch: string): Promise<string | null>;

@@ -1,6 +1,6 @@
 import { combineGates, type GateResult, type GateState } from '../domain/gates/gate.ts';
 import { capBody, cell, table } from './markdown.ts';
-import { GATES_CHECK } from './observe-pulls.ts';
+import { GATES_CHECK, promotionMark } from './observe-pulls.ts';
 import type { CheckReport, OwnCheck } from './ports.ts';
 
 const SIGNS: Record<GateState, string> = { passed: '✅', overridden: '☑️', waiting: '⏳', failed: '❌' };
@@ -27,17 +27,6 @@ export function reportGates(
     summary: capBody(describeGates(gates)),
     annotations: [],
   };
-}
-
-const PROMOTION = 'promotion:';
-
-/** What tells the check run of a promotion from that of any other pull request. Only the App can set it. */
-export function promotionMark(branch: string, fingerprint: string): string {
-  return `${PROMOTION}${branch}:${fingerprint}`;
-}
-
-export function isPromotionMark(externalId: string): boolean {
-  return externalId.startsWith(PROMOTION);
 }
 
 function titleOf(gates: readonly GateResult[]): string {

@@ -44,6 +44,8 @@ export interface OpenPromotion {
   /** Null when it need not be known: the head stands on the present base. */
   mergeable: boolean | null;
   check: OwnCheck | null;
+  /** The App's own check run says that it planned this head; trailers alone could be copied. */
+  isAttested: boolean;
   facts: GateFacts;
 }
 

@@ -1,4 +1,4 @@
-import type { RuleActor } from './branch-rules.ts';
+import { branchRules, type RuleActor } from './branch-rules.ts';
 import { CODEOWNERS_PATHS, type OwnerRule, parseCodeOwners } from './codeowners.ts';
 import type { SandboxContext } from './context.ts';
 import { isAncestor, mergeTree, readFileAt } from './git.ts';
@@ -21,14 +21,18 @@ export async function mergeFacts(
   pull: PullRequest,
 ): Promise<MergeFacts> {
   const base = await baseTip(repository, pull);
+  // Git is asked only what some rule wants to know.
+  const rules = branchRules(repository, pull.baseRef);
+  const asksOwners = rules.some((one) => one.reviews?.codeOwners);
+  const isStrict = rules.some((one) => one.checks?.strict);
   return {
     repository,
     pull,
     author: issueOf(repository, pull).user,
     changedPaths: touchedPaths(await pullFiles(repository, pull)),
-    codeOwners: await codeOwnersAt(repository, base),
+    codeOwners: asksOwners ? await codeOwnersAt(repository, base) : [],
     people: peopleOf(sandbox, repository),
-    upToDate: await isAncestor(repository.gitDir, base, pull.headSha),
+    upToDate: !isStrict || (await isAncestor(repository.gitDir, base, pull.headSha)),
   };
 }
 

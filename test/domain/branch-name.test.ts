@@ -2,7 +2,25 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { isPromotionBranch, promotionBranch } from '../../src/domain/branch-name.ts';
 
-const HOSTILE = ['..', '.', '@', '@{', '~', '^', ':', '?', '*', '[', '\\', ' ', '.lock', '/', '-', '+2E', '\u007f'];
+const HOSTILE = [
+  '..',
+  '.',
+  '@',
+  '@{',
+  '~',
+  '^',
+  ':',
+  '?',
+  '*',
+  '[',
+  '\\',
+  ' ',
+  '.lock',
+  '/',
+  '-',
+  '+2E',
+  '\u007f',
+];
 const name = fc.oneof(
   fc.string({ minLength: 1, maxLength: 12, unit: 'binary' }),
   fc
@@ -25,7 +43,7 @@ test('git takes every name', () => {
         branch,
       );
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });
 
@@ -37,6 +55,13 @@ test('two targets never share a branch, and none is the folder of another', () =
       expect(one).not.toBe(other);
       expect(`${one}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${one}/`)).toBe(false);
     }),
-    { numRuns: 500, examples: [['a.b', 'x', 'a+2Eb', 'x'], ['a/b', 'c', 'a', 'b/c'], ['a.lock', 'x', 'a+2Elock', 'x']] },
+    {
+      numRuns: 500,
+      examples: [
+        ['a.b', 'x', 'a+2Eb', 'x'],
+        ['a/b', 'c', 'a', 'b/c'],
+        ['a.lock', 'x', 'a+2Elock', 'x'],
+      ],
+    },
   );
 });

@@ -96,5 +96,7 @@ test('a floating tag is no release', () => {
 
 test('an ambiguous target is explained once', () => {
   const target = { ...ambiguous('v1', 'v2'), values: [tag('v1', 'other')] };
-  expect(reasons(target, build('v3'))).toEqual([expect.stringContaining('different values within one target')]);
+  expect(reasons(target, build('v3'))).toEqual([
+    expect.stringContaining('different values within one target'),
+  ]);
 });

@@ -86,11 +86,7 @@ describe('floating tags and ranges', () => {
 
 describe('half releases', () => {
   test('a tag does not leave its digest behind', () => {
-    const { blocked } = compareValues(
-      holding(tag('v2')),
-      holding(tag('v1'), digest(DIGEST_1)),
-      RULES,
-    );
+    const { blocked } = compareValues(holding(tag('v2')), holding(tag('v1'), digest(DIGEST_1)), RULES);
     expect(blocked).toEqual([expect.stringContaining('tag and a digest on one side only')]);
   });
 
@@ -125,7 +121,11 @@ test('two values for one image stop everything, and the reason names both places
 });
 
 test('a value that only one of them holds twice is nobody’s problem', () => {
-  const comparison = compareValues(holding(field('2')), { ...ambiguous('v1', 'v2'), values: [field('1')] }, RULES);
+  const comparison = compareValues(
+    holding(field('2')),
+    { ...ambiguous('v1', 'v2'), values: [field('1')] },
+    RULES,
+  );
   expect(comparison.blocked).toEqual([]);
   expect(comparison.changes).toHaveLength(1);
 });

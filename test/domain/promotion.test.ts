@@ -94,7 +94,9 @@ test('the environment may allow downgrades and floating tags', () => {
   const down = environment('prod', ['staging'], { allowDowngrade: true });
   expect(decide({ staging: holding(tag('v21')), prod: holding(tag('v175')) }, down).promotion).not.toBeNull();
   const floating = environment('prod', ['staging'], { allowFloating: true });
-  expect(decide({ staging: holding(tag('main')), prod: holding(tag('v1')) }, floating).promotion).not.toBeNull();
+  expect(
+    decide({ staging: holding(tag('main')), prod: holding(tag('v1')) }, floating).promotion,
+  ).not.toBeNull();
 });
 
 test('what stays behind is listed beside what is promoted', () => {

@@ -9,7 +9,11 @@ describe('label', () => {
     ['a commit by its first digits', [tag(SHA_1), ref(SHA_1)], '1a2b3c4'],
     ['two tags', [tag('v1', 'a'), tag('v2', 'b')], 'v1 + v2'],
     ['equal tags once', [tag('v1', 'a'), tag('v1', 'b')], 'v1'],
-    ['how many more there are', ['a', 'b', 'c', 'd'].map((name, i) => tag(`v${i}`, name)), 'v0 + v1 + 2 more'],
+    [
+      'how many more there are',
+      ['a', 'b', 'c', 'd'].map((name, i) => tag(`v${i}`, name)),
+      'v0 + v1 + 2 more',
+    ],
     ['a digest without a tag', [digest(DIGEST_1)], 'sha256:aaaaaaa'],
     ['a field', [field('1.6.39')], '1.6.39'],
     ['nothing', [], 'nothing'],

@@ -28,7 +28,8 @@ test('text above the last paragraph cannot pass for trailers', () => {
 });
 
 test('a value with line breaks adds no trailer', () => {
-  const release = 'v1\nSluice-Application: payments\r\n\r\nSluice-Author: mallory\rSluice-To: x\u2028Sluice-From: y';
+  const release =
+    'v1\nSluice-Application: payments\r\n\r\nSluice-Author: mallory\rSluice-To: x\u2028Sluice-From: y';
   const read = parseTrailers(message({ ...TRAILERS, release, requestedBy: 'x\n\nSluice-To: dev' }));
   expect(read).toMatchObject({ application: 'checkout', to: 'prod', authors: ['alice', 'bob'] });
   expect(read?.from).toEqual(['qa', 'perf']);

@@ -8,7 +8,10 @@ afterEach(async () => setting.world.stop());
 const THREE = config('  dev:\n  staging:\n    from: dev\n  prod:\n    from: staging\n');
 
 function files(releases: Record<string, string>, text = THREE): Record<string, string> {
-  const overlays = Object.entries(releases).map(([environment, tag]) => [overlayPath(environment), overlay(tag)]);
+  const overlays = Object.entries(releases).map(([environment, tag]) => [
+    overlayPath(environment),
+    overlay(tag),
+  ]);
   return { '.github/sluice.yml': text, ...Object.fromEntries(overlays) };
 }
 
@@ -39,7 +42,9 @@ describe('a promotion', () => {
       [overlayPath('dev', 'cart')]: overlay('v5', 1, 'cart'),
       [overlayPath('staging', 'cart')]: overlay('v4', 1, 'cart'),
     });
-    expect((await setting.promotions()).map(({ application, to }) => `${application} ${to}`)).toEqual(['cart staging']);
+    expect((await setting.promotions()).map(({ application, to }) => `${application} ${to}`)).toEqual([
+      'cart staging',
+    ]);
   });
 
   test('moves on with a newer release, says so, and takes back what the old head had', async () => {
@@ -87,7 +92,14 @@ describe('a promotion', () => {
     const sdk = setting.as('dan').rest.repos;
     const { data } = await sdk.getContent({ ...setting.repo, path, ref: branch });
     const sha = Array.isArray(data) ? undefined : data.sha;
-    await sdk.createOrUpdateFileContents({ ...setting.repo, path, branch, content, sha, message: 'My own idea' });
+    await sdk.createOrUpdateFileContents({
+      ...setting.repo,
+      path,
+      branch,
+      content,
+      sha,
+      message: 'My own idea',
+    });
     await setting.settle();
     await setting.write(overlayPath('dev'), overlay('v3'));
     const found = await setting.as('ann').rest.pulls.get({ ...setting.repo, pull_number: pull });
@@ -99,12 +111,16 @@ describe('a promotion', () => {
 });
 
 describe('two promotions that touch the same file', () => {
-  const shared = (eu: string, us: string) => `dev:\n  tag: v2\nprod-eu:\n  tag: ${eu}\nprod-us:\n  tag: ${us}\n`;
+  const shared = (eu: string, us: string) =>
+    `dev:\n  tag: v2\nprod-eu:\n  tag: ${eu}\nprod-us:\n  tag: ${us}\n`;
   const env = (name: string, from = '') => `  ${name}:\n${from}    path: apps/{app}\n`;
   const text = `environments:\n${env('dev')}${env('prod-eu', '    from: dev\n')}${env('prod-us', '    from: dev\n')}promote:\n  - field: "{env}.tag"\n    file: values.yaml\n`;
 
   test('both arrive, though one conflicts once the other has merged', async () => {
-    setting = await makeSetting({ '.github/sluice.yml': text, 'apps/checkout/values.yaml': shared('v1', 'v1') });
+    setting = await makeSetting({
+      '.github/sluice.yml': text,
+      'apps/checkout/values.yaml': shared('v1', 'v1'),
+    });
     const [eu, us] = [await setting.open('prod-eu'), await setting.open('prod-us')];
     await setting.merge('ann', eu.pull);
     const again = await setting.open('prod-us');
@@ -114,13 +130,21 @@ describe('two promotions that touch the same file', () => {
   });
 
   test('a conflict is resolved by making the promotion anew, keeping what the person wrote', async () => {
-    setting = await makeSetting({ '.github/sluice.yml': text, 'apps/checkout/values.yaml': shared('v1', 'v1') });
+    setting = await makeSetting({
+      '.github/sluice.yml': text,
+      'apps/checkout/values.yaml': shared('v1', 'v1'),
+    });
     const us = await setting.open('prod-us');
-    await setting.write('apps/checkout/values.yaml', shared('v1', 'v1').replace('prod-us:\n  tag: v1', 'prod-us:\n  # by hand\n  tag: v1 # keep'));
+    await setting.write(
+      'apps/checkout/values.yaml',
+      shared('v1', 'v1').replace('prod-us:\n  tag: v1', 'prod-us:\n  # by hand\n  tag: v1 # keep'),
+    );
     const again = await setting.open('prod-us');
     expect(again.headSha).not.toBe(us.headSha);
     await setting.merge('ann', again.pull);
-    expect(await setting.read('apps/checkout/values.yaml')).toContain('prod-us:\n  # by hand\n  tag: v2 # keep\n');
+    expect(await setting.read('apps/checkout/values.yaml')).toContain(
+      'prod-us:\n  # by hand\n  tag: v2 # keep\n',
+    );
   });
 });
 
@@ -148,7 +172,9 @@ describe('whole files', () => {
 });
 
 test('fan-in waits until all sources hold the release', async () => {
-  const text = config('  dev:\n  qa:\n    from: dev\n  perf:\n    from: dev\n  prod:\n    from: [qa, perf]\n');
+  const text = config(
+    '  dev:\n  qa:\n    from: dev\n  perf:\n    from: dev\n  prod:\n    from: [qa, perf]\n',
+  );
   setting = await makeSetting(files({ dev: 'v2', qa: 'v2', perf: 'v1', prod: 'v1' }, text));
   const tos = (await setting.promotions()).map(({ to }) => to);
   expect(tos).toEqual(['perf']);

@@ -47,7 +47,9 @@ function use(world: World, gitops: Repository): Setting {
   const repo = { owner: 'acme', repo: 'gitops' };
   const read: Setting['read'] = async (path, branch = 'main') => {
     const listed = await runGit(gitops.gitDir, ['ls-tree', '--name-only', `refs/heads/${branch}`, path]);
-    return listed.trim() === '' ? null : runGit(gitops.gitDir, ['cat-file', 'blob', `refs/heads/${branch}:${path}`]);
+    return listed.trim() === ''
+      ? null
+      : runGit(gitops.gitDir, ['cat-file', 'blob', `refs/heads/${branch}:${path}`]);
   };
   const promotions = () => listPromotions(world.as('ann'), gitops);
   return {
@@ -63,20 +65,35 @@ function use(world: World, gitops: Repository): Setting {
       const content = Buffer.from(text).toString('base64');
       const found = await octokit.rest.repos.getContent({ ...repo, path }).catch(() => null);
       const sha = found && !Array.isArray(found.data) ? found.data.sha : undefined;
-      await octokit.rest.repos.createOrUpdateFileContents({ ...repo, path, content, sha, message: `Change ${path}` });
+      await octokit.rest.repos.createOrUpdateFileContents({
+        ...repo,
+        path,
+        content,
+        sha,
+        message: `Change ${path}`,
+      });
       await world.settle();
     },
     async open(to, application = 'checkout') {
-      const open = (await promotions()).filter((each) => each.isOpen && each.to === to && each.application === application);
+      const open = (await promotions()).filter(
+        (each) => each.isOpen && each.to === to && each.application === application,
+      );
       if (open.length !== 1) throw new Error(`${open.length} promotions of ${application} to ${to} are open`);
       return open[0]!;
     },
     async check(sha) {
-      const { data } = await world.as('ann').rest.checks.listForRef({ ...repo, ref: sha, check_name: 'sluice/gates' });
+      const { data } = await world
+        .as('ann')
+        .rest.checks.listForRef({ ...repo, ref: sha, check_name: 'sluice/gates' });
       const check = data.check_runs.sort((a, b) => b.id - a.id)[0];
       if (!check) throw new Error(`no sluice/gates on ${sha}`);
       const { title, summary, annotations_count: annotations } = check.output;
-      return { state: check.conclusion ?? check.status, title: title ?? '', summary: summary ?? '', annotations };
+      return {
+        state: check.conclusion ?? check.status,
+        title: title ?? '',
+        summary: summary ?? '',
+        annotations,
+      };
     },
     async approve(login, pull) {
       await world.as(login).rest.pulls.createReview({ ...repo, pull_number: pull, event: 'APPROVE' });
@@ -87,7 +104,9 @@ function use(world: World, gitops: Repository): Setting {
       await world.settle();
     },
     async comment(login, issue, body) {
-      const { data } = await world.as(login).rest.issues.createComment({ ...repo, issue_number: issue, body });
+      const { data } = await world
+        .as(login)
+        .rest.issues.createComment({ ...repo, issue_number: issue, body });
       await world.settle();
       return data.id;
     },

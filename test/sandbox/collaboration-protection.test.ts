@@ -2,10 +2,14 @@ import { commitFile, HERE, propose, startTeam, type Team } from './collaboration
 import { refusal } from './core-clients.ts';
 
 let team: Team;
-beforeEach(async () => {
+beforeAll(async () => {
   team = await startTeam();
 });
-afterEach(() => team.stop());
+afterEach(() => {
+  team.repository.protections.clear();
+  team.repository.rulesets.clear();
+});
+afterAll(() => team.stop());
 
 const NO_REVIEWS = {
   required_approving_review_count: 0,
@@ -46,7 +50,7 @@ test('a check that is pinned to an App is satisfied by that App alone', async ()
       },
     ],
   });
-  const pull = await propose(alice, { branch: 'change', path: 'a.txt', content: 'a\n' });
+  const pull = await propose(alice, { branch: 'checked-change', path: 'a.txt', content: 'a\n' });
   const at = { ...HERE, pull_number: pull.number };
   const check = { ...HERE, name: 'sluice/gates', head_sha: pull.head.sha };
   const expected = {
@@ -79,7 +83,7 @@ test('a check that is pinned to an App is satisfied by that App alone', async ()
 test('approvals count from writers who are not the author, and until somebody pushes', async () => {
   const { alice, bob, carol, root } = team.as;
   await protect(1, null);
-  const pull = await propose(alice, { branch: 'change', path: 'a.txt', content: 'a\n' });
+  const pull = await propose(alice, { branch: 'reviewed-change', path: 'b.txt', content: 'a\n' });
   const at = { ...HERE, pull_number: pull.number };
   const needed = {
     status: 405,
@@ -91,7 +95,7 @@ test('approvals count from writers who are not the author, and until somebody pu
   expect(await refusal(root.pulls.merge(at))).toEqual(needed);
   await approve(bob, pull.number);
   expect((await bob.pulls.get(at)).data.mergeable_state).toBe('clean');
-  await commitFile(alice, { branch: 'change', path: 'a.txt', content: 'b\n' });
+  await commitFile(alice, { branch: 'reviewed-change', path: 'b.txt', content: 'b\n' });
   const { data: reviews } = await bob.pulls.listReviews(at);
   expect(reviews.map((review) => review.state)).toEqual(['DISMISSED', 'DISMISSED']);
   expect(await refusal(bob.pulls.merge(at))).toEqual(needed);
@@ -122,8 +126,12 @@ test('a team must approve what touches its paths, and nothing else', async () =>
       },
     ],
   });
-  const dev = await propose(alice, { branch: 'dev', path: 'envs/dev/app.yaml', content: 'tag: 2\n' });
-  const prod = await propose(alice, { branch: 'prod', path: 'envs/prod/app.yaml', content: 'tag: 2\n' });
+  const dev = await propose(alice, { branch: 'teams-dev', path: 'envs/dev/app.yaml', content: 'tag: 2\n' });
+  const prod = await propose(alice, {
+    branch: 'teams-prod',
+    path: 'envs/prod/app.yaml',
+    content: 'tag: 2\n',
+  });
   expect((await bob.pulls.merge({ ...HERE, pull_number: dev.number })).data.merged).toBe(true);
   await approve(bob, prod.number);
   const refused = await refusal(bob.pulls.merge({ ...HERE, pull_number: prod.number }));
@@ -153,8 +161,12 @@ test('code owners of the base branch must approve, the last matching line wins',
     required_pull_request_reviews: { required_approving_review_count: 1, require_code_owner_reviews: true },
     restrictions: null,
   });
-  await commitFile(alice, { branch: 'prod', path: '.github/CODEOWNERS', content: '* @bob\n' });
-  const pull = await propose(alice, { branch: 'prod', path: 'envs/prod/app.yaml', content: 'tag: 2\n' });
+  await commitFile(alice, { branch: 'owned-prod', path: '.github/CODEOWNERS', content: '* @bob\n' });
+  const pull = await propose(alice, {
+    branch: 'owned-prod',
+    path: 'envs/prod/app.yaml',
+    content: 'tag: 4\n',
+  });
   await approve(bob, pull.number);
   expect((await refusal(bob.pulls.merge({ ...HERE, pull_number: pull.number }))).message).toBe(
     'Waiting on code owner review from @acme/sre.',
@@ -162,7 +174,42 @@ test('code owners of the base branch must approve, the last matching line wins',
   await approve(dave, pull.number);
   expect((await bob.pulls.merge({ ...HERE, pull_number: pull.number })).data.merged).toBe(true);
   // An administrator whom protection does not bind needs nobody.
-  const free = await propose(alice, { branch: 'free', path: 'envs/prod/app.yaml', content: 'tag: 3\n' });
+  const free = await propose(alice, {
+    branch: 'owned-free',
+    path: 'envs/prod/app.yaml',
+    content: 'tag: 5\n',
+  });
   expect((await refusal(bob.pulls.merge({ ...HERE, pull_number: free.number }))).status).toBe(405);
   expect((await root.pulls.merge({ ...HERE, pull_number: free.number })).data.merged).toBe(true);
+});
+
+test('strict checks want the head up to date, and a ruleset lets its bypass actors through', async () => {
+  const { alice, bob, root, bot } = team.as;
+  const old = await propose(alice, { branch: 'strict-old', path: 'strict.txt', content: '1\n' });
+  await commitFile(root, { branch: 'main', path: 'newer.txt', content: '1\n' });
+  await root.repos.createRepoRuleset({
+    ...HERE,
+    name: 'strict',
+    enforcement: 'active',
+    conditions: DEFAULT_BRANCH,
+    bypass_actors: [{ actor_id: team.sluice.id, actor_type: 'Integration', bypass_mode: 'pull_request' }],
+    rules: [
+      { type: 'non_fast_forward' },
+      {
+        type: 'required_status_checks',
+        parameters: {
+          strict_required_status_checks_policy: true,
+          required_status_checks: [{ context: 'ci' }],
+        },
+      },
+    ],
+  });
+  await alice.repos.createCommitStatus({ ...HERE, sha: old.head.sha, context: 'ci', state: 'success' });
+  const at = { ...HERE, pull_number: old.number };
+  expect((await bob.pulls.get(at)).data.mergeable_state).toBe('behind');
+  expect((await refusal(bob.pulls.merge(at))).message).toContain('out of date');
+  const force = { ...HERE, ref: 'heads/main', sha: old.base.sha, force: true };
+  expect((await refusal(bob.git.updateRef(force))).status).toBe(422);
+  expect((await refusal(bot.git.updateRef(force))).status).toBe(422);
+  expect((await bot.pulls.merge(at)).data.merged).toBe(true);
 });

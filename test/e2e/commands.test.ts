@@ -1,0 +1,105 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { config, makeSetting, overlay, overlayPath, type Setting } from './setting.ts';
+
+let setting: Setting;
+
+afterEach(async () => setting.world.stop());
+
+async function start() {
+  setting = await makeSetting({
+    '.github/sluice.yml': config('  dev:\n  prod:\n    from: dev\n    gates: [manual]\n'),
+    [overlayPath('dev')]: overlay('v2'),
+    [overlayPath('prod')]: overlay('v1'),
+  });
+  return setting.open('prod');
+}
+
+const issue = async () =>
+  (await setting.as('dan').rest.issues.create({ ...setting.repo, title: 'Talk' })).data.number;
+
+async function reactions(id: number): Promise<string[]> {
+  const { data } = await setting
+    .as('ann')
+    .rest.reactions.listForIssueComment({ ...setting.repo, comment_id: id });
+  return data.map(({ content }) => content);
+}
+
+describe('/promote', () => {
+  test('on the pull request, by a writer, passes the manual gate', async () => {
+    const { pull, headSha } = await start();
+    expect(await setting.check(headSha)).toMatchObject({ state: 'in_progress', title: 'Waiting: manual' });
+    const id = await setting.comment('dan', pull, 'Looks good.\n\n/promote');
+    expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
+    expect(await reactions(id)).toEqual(['rocket']);
+  });
+
+  test('on an issue starts the promotion that it names', async () => {
+    const { pull, headSha } = await start();
+    await setting.comment('dan', await issue(), '/promote checkout to prod');
+    expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
+    expect((await setting.comments(pull)).join()).toContain('asked for this promotion');
+  });
+
+  test('opens again what a person had closed', async () => {
+    const { pull } = await start();
+    await setting.as('dan').rest.pulls.update({ ...setting.repo, pull_number: pull, state: 'closed' });
+    await setting.settle();
+    await setting.comment('sam', await issue(), '/promote checkout to prod');
+    const again = await setting.open('prod');
+    expect(await setting.check(again.headSha)).toMatchObject({ state: 'success' });
+  });
+
+  test('by somebody without the right is refused, and said so', async () => {
+    const { pull, headSha } = await start();
+    const id = await setting.comment('eve', pull, '/promote');
+    expect(await setting.check(headSha)).toMatchObject({ state: 'in_progress' });
+    expect(await reactions(id)).toEqual(['confused']);
+    expect((await setting.comments(pull)).at(-1)).toContain('needs the role **write**');
+  });
+
+  test('that cannot be done gets a clear answer', async () => {
+    await start();
+    const number = await issue();
+    for (const [command, answer] of [
+      ['/promote', 'Say which application'],
+      ['/promote chekout to prod', 'There is no application `chekout`'],
+      ['/promote checkout to moon', 'There is no environment `moon`'],
+      ['/promote checkout to dev', 'a first environment takes builds'],
+    ] as const) {
+      await setting.comment('dan', number, command);
+      expect((await setting.comments(number)).at(-1)).toContain(answer);
+    }
+  });
+
+  test.each(['> /promote', '```\n/promote\n```', 'please /promote', '/promoted', '    /promote'])(
+    'in %j is talk, not a command',
+    async (body) => {
+      const { pull, headSha } = await start();
+      const id = await setting.comment('dan', pull, body);
+      expect(await setting.check(headSha)).toMatchObject({ state: 'in_progress' });
+      expect(await reactions(id)).toEqual([]);
+    },
+  );
+
+  test('that somebody edited into a comment starts nothing', async () => {
+    const { pull, headSha } = await start();
+    let nowMs = Date.now();
+    const id = await setting.comment('dan', pull, 'hello');
+    nowMs += 60_000;
+    setting.world.sandbox.context.now = () => nowMs;
+    await setting.as('sam').rest.issues.updateComment({ ...setting.repo, comment_id: id, body: '/promote' });
+    await setting.settle();
+    await setting.write('README.md', 'look again\n');
+    expect(await setting.check(headSha)).toMatchObject({ state: 'in_progress' });
+  });
+
+  test('does not outlive the release that it was said for', async () => {
+    const { pull, headSha } = await start();
+    await setting.comment('dan', pull, '/promote');
+    expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
+    await setting.write(overlayPath('dev'), overlay('v3'));
+    const moved = await setting.open('prod');
+    expect(moved.pull).toBe(pull);
+    expect(await setting.check(moved.headSha)).toMatchObject({ state: 'in_progress' });
+  });
+});

@@ -1,0 +1,44 @@
+import { mergeJobs, reconcileJob } from '../../src/promotion/merge-jobs.ts';
+import type { DispatchedBuild, Job } from '../../src/promotion/ports.ts';
+
+const dispatch = (type: string): DispatchedBuild => ({
+  repository: 'acme/checkout',
+  type,
+  payload: {},
+  sender: 'ci',
+});
+const source = (...builds: DispatchedBuild[]): Job => ({
+  kind: 'source',
+  repository: 'acme/checkout',
+  builds,
+});
+const command: Job = { kind: 'command', repository: 'acme/fleet', comment: 1 };
+
+test('two looks at a repository become one, and lose nothing of what they know', () => {
+  const earlier = reconcileJob('acme/fleet', { lookAt: ['acme/a'], builds: [dispatch('x')], ended: [1, 2] });
+  const later = reconcileJob('acme/fleet', {
+    lookAt: ['acme/b', 'acme/a'],
+    builds: [dispatch('y')],
+    ended: [2],
+  });
+  expect(mergeJobs(earlier, later)).toEqual({
+    kind: 'reconcile',
+    repository: 'acme/fleet',
+    lookAt: ['acme/a', 'acme/b'],
+    builds: [dispatch('x'), dispatch('y')],
+    ended: [1, 2],
+  });
+});
+
+test('builds of one source go together, in their order', () => {
+  expect(mergeJobs(source(dispatch('x')), source(dispatch('y')))).toEqual(
+    source(dispatch('x'), dispatch('y')),
+  );
+});
+
+test('what is not equal stays apart', () => {
+  expect(mergeJobs(reconcileJob('acme/fleet'), reconcileJob('acme/other'))).toBeNull();
+  expect(mergeJobs(reconcileJob('acme/fleet'), command)).toBeNull();
+  expect(mergeJobs(command, { ...command, comment: 2 })).toBeNull();
+  expect(mergeJobs(source(), reconcileJob('acme/checkout'))).toBeNull();
+});

@@ -1,0 +1,112 @@
+import { reconcileJob } from '../../src/promotion/merge-jobs.ts';
+import type { Payload } from '../../src/webhooks/deliveries.ts';
+import * as deliveries from '../../src/webhooks/deliveries.ts';
+
+const APP = 99;
+const repository = { full_name: 'acme/fleet', default_branch: 'main' };
+const LOOK = [reconcileJob('acme/fleet')];
+const SOURCE = [{ kind: 'source', repository: 'acme/fleet', builds: [] }];
+
+describe('a push', () => {
+  const push = (ref: string) => deliveries.onPush({ repository, ref }, APP);
+
+  test.each(['refs/heads/main', 'refs/heads/sluice/checkout/prod'])('to %s starts a look', (ref) => {
+    expect(push(ref)).toEqual(LOOK);
+  });
+
+  test.each(['refs/heads/feature', 'refs/tags/main', 'refs/heads/main/x', 'refs/tags/sluice/a/b', 'main'])(
+    'to %s starts nothing',
+    (ref) => expect(push(ref)).toEqual([]),
+  );
+
+  test('of a repository whose default branch is not told starts nothing', () => {
+    const unnamed = { full_name: 'acme/fleet' };
+    expect(deliveries.onPush({ repository: unnamed, ref: 'refs/heads/main' }, APP)).toEqual([]);
+  });
+});
+
+describe('a check', () => {
+  test.each<[string, Payload, boolean]>([
+    ['run of another app', { check_run: { app: { id: 1 } } }, true],
+    ['suite of another app', { check_suite: { app: { id: 1 } } }, true],
+    ['run of nobody', { check_run: { app: null } }, true],
+    ['run of its own', { check_run: { app: { id: APP } } }, false],
+    ['suite of its own', { check_suite: { app: { id: APP } } }, false],
+  ])('%s: starts a look %s', (_, payload, starts) => {
+    expect(deliveries.onCheck({ repository, ...payload }, APP)).toEqual(starts ? LOOK : []);
+  });
+});
+
+describe('a comment', () => {
+  const person = { login: 'alice', type: 'User' };
+  const comment = (body: string, type = 'User', sender = person) =>
+    deliveries.onComment({ repository, sender, comment: { id: 5, body, user: { type } } }, APP);
+
+  test('with a command is looked at', () => {
+    expect(comment('/promote to prod')).toEqual([{ kind: 'command', repository: 'acme/fleet', comment: 5 }]);
+  });
+
+  test('without one, or by a bot, is not', () => {
+    expect(comment('Ship it. > /promote')).toEqual([]);
+    expect(comment('/promote', 'Bot')).toEqual([]);
+    expect(comment('/promote', 'User', { login: 'x[bot]', type: 'Bot' })).toEqual([]);
+  });
+});
+
+describe('the end of a pull request', () => {
+  const closed = (merged: boolean, ref: string, action = 'closed') =>
+    deliveries.onPullRequest({ repository, action, pull_request: { number: 7, merged, head: { ref } } }, APP);
+
+  test('of a merged promotion says which branch is done with', () => {
+    expect(closed(true, 'sluice/checkout/prod')).toEqual([reconcileJob('acme/fleet', { ended: [7] })]);
+  });
+
+  test('of anything else only starts a look', () => {
+    expect(closed(false, 'sluice/checkout/prod')).toEqual(LOOK);
+    expect(closed(true, 'feature')).toEqual(LOOK);
+    expect(closed(true, 'sluice/checkout/prod', 'opened')).toEqual(LOOK);
+  });
+});
+
+describe('what may be a build', () => {
+  test('a workflow run counts when it succeeded', () => {
+    const run = (conclusion: string | null) =>
+      deliveries.onWorkflowRun({ repository, workflow_run: { conclusion } }, APP);
+    expect(run('success')).toEqual(SOURCE);
+    for (const other of ['failure', 'neutral', 'skipped', null]) expect(run(other)).toEqual([]);
+  });
+
+  test('a status may also be what a gate waits for', () => {
+    expect(deliveries.onStatus({ repository, state: 'success' }, APP)).toEqual([...LOOK, ...SOURCE]);
+    expect(deliveries.onStatus({ repository, state: 'pending' }, APP)).toEqual(LOOK);
+  });
+
+  test('a dispatch is kept with its payload, since nothing else tells of it', () => {
+    const payload = {
+      repository,
+      action: 'built',
+      client_payload: { tag: 'v2' },
+      sender: { login: 'ci', type: 'Bot' },
+    };
+    const build = { repository: 'acme/fleet', type: 'built', payload: { tag: 'v2' }, sender: 'ci' };
+    expect(deliveries.onDispatch(payload, APP)).toEqual([
+      { kind: 'source', repository: 'acme/fleet', builds: [build] },
+    ]);
+    expect(deliveries.onDispatch({ ...payload, client_payload: null }, APP)).toMatchObject([
+      { builds: [{ payload: {} }] },
+    ]);
+  });
+});
+
+test('new repositories are looked at with all their builds', () => {
+  const names = [{ full_name: 'acme/a' }, { full_name: 'acme/b' }];
+  const jobs = names.map(({ full_name }) => reconcileJob(full_name, { lookAt: ['*'] }));
+  expect(deliveries.onInstallation({ repositories: names }, APP)).toEqual(jobs);
+  expect(deliveries.onInstallation({ repositories_added: names }, APP)).toEqual(jobs);
+});
+
+test('a payload without a repository starts nothing', () => {
+  for (const intake of Object.values(deliveries)) {
+    expect(intake({ action: 'closed', state: 'success', ref: 'refs/heads/main' }, APP)).toEqual([]);
+  }
+});

@@ -1,0 +1,55 @@
+import { Probot, ProbotOctokit } from 'probot';
+import { reconcileJob } from '../../src/promotion/merge-jobs.ts';
+import type { Job } from '../../src/promotion/ports.ts';
+import { registerIntake } from '../../src/webhooks/register.ts';
+
+const ignore = () => undefined;
+
+/** The intake on a real Probot, with what it enqueues and learns. */
+function startIntake() {
+  const jobs: Job[] = [];
+  const learned: unknown[] = [];
+  const probot = new Probot({ githubToken: 'test', Octokit: ProbotOctokit, logLevel: 'fatal' });
+  registerIntake(probot, {
+    appId: 99,
+    log: { info: ignore, warn: ignore, error: ignore },
+    learn: (repository, hint) => learned.push([repository, hint]),
+    queue: {
+      add: async (job) => {
+        jobs.push(job);
+      },
+    },
+  });
+  const deliver = async (name: string, payload: object) => {
+    const event = { id: 'delivery-1', name, payload: { installation: { id: 3 }, ...payload } };
+    await probot.receive(event as unknown as Parameters<Probot['receive']>[0]);
+    return jobs.splice(0);
+  };
+  return { deliver, learned };
+}
+
+const repository = { full_name: 'acme/fleet', default_branch: 'main' };
+const comment = { id: 5, body: '/promote', user: { type: 'User' } };
+
+test('new comments are heard, edited and deleted ones are not', async () => {
+  const { deliver } = startIntake();
+  const say = (action: string) => deliver('issue_comment', { action, repository, comment });
+  expect(await say('created')).toEqual([{ kind: 'command', repository: 'acme/fleet', comment: 5 }]);
+  expect(await say('edited')).toEqual([]);
+  expect(await say('deleted')).toEqual([]);
+});
+
+test('a check of its own starts nothing, asking for it again does', async () => {
+  const { deliver } = startIntake();
+  const check = (action: string, id: number) =>
+    deliver('check_run', { action, repository, check_run: { app: { id } } });
+  expect(await check('completed', 99)).toEqual([]);
+  expect(await check('completed', 1)).toEqual([reconcileJob('acme/fleet')]);
+  expect(await check('rerequested', 99)).toEqual([reconcileJob('acme/fleet')]);
+});
+
+test('each delivery teaches where its repository is installed', async () => {
+  const { deliver, learned } = startIntake();
+  await deliver('push', { repository, ref: 'refs/heads/feature' });
+  expect(learned).toEqual([['acme/fleet', { installationId: 3, defaultBranch: 'main' }]]);
+});
