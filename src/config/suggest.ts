@@ -20,5 +20,11 @@ function findNearest(text: string, known: readonly string[]): string | null {
     .map((each) => ({ each, away: distance(wanted, each.toLowerCase()) }))
     .sort((a, b) => a.away - b.away);
   const [best] = ranked;
-  return best && best.away <= Math.max(1, Math.floor(text.length / 3)) ? best.each : null;
+  if (best && best.away <= Math.max(1, Math.floor(text.length / 3))) return best.each;
+  // Letters in another order, `form` for `from`, are two edits and one slip of the fingers.
+  return known.find((each) => sortLetters(each) === sortLetters(wanted)) ?? null;
+}
+
+function sortLetters(text: string): string {
+  return [...text.toLowerCase()].sort().join('');
 }

@@ -89,16 +89,15 @@ async function takeBranch(
   action: Doing<'open-promotion'>,
   made: { sha: string; treeSha: string },
 ): Promise<string | null> {
-  const { branch, base, promotion } = action;
+  const { branch, base } = action;
   const tip = await host.readBranch(branch);
   if (tip === null) return (await host.createBranch(branch, made.sha)) ? made.sha : null;
   const commit = await host.readCommit(tip);
-  const trailers = readTrailers(commit, branch);
-  if (!trailers) return null;
+  if (!readTrailers(commit, branch)) return null;
   const isThis =
-    trailers.fingerprint === promotion.release.fingerprint &&
     commit.treeSha === made.treeSha &&
-    commit.parents.join() === base.sha;
+    commit.parents.join() === base.sha &&
+    commit.message.trim() === action.commitMessage.trim();
   if (isThis) return tip;
   await host.resetBranch(branch, made.sha);
   return made.sha;

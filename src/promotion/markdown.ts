@@ -7,16 +7,14 @@ const MOST_BODY = 60_000;
  * an issue: hence the invisible spaces.
  */
 export function plain(text: string): string {
-  return (
-    text
-      .replace(/[\r\n\u2028\u2029\t]+/g, ' ')
-      .replace(/[\p{Cc}\p{Cf}]/gu, '')
-      .slice(0, 500)
-      .replace(/[\\`*_{}[\]()<>#|~&]/g, '\\$&')
-      .replace(/@/g, '@\u200b')
-        .replace(/(#|\bGH-)(?=\d)/gi, '$1\u200b')
-      .replace(/(https?):\/\//gi, '$1:\u200b//')
-  );
+  return text
+    .replace(/[\r\n\u2028\u2029\t]+/g, ' ')
+    .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .slice(0, 500)
+    .replace(/[\\`*_{}[\]()<>#|~&]/g, '\\$&')
+    .replace(/@/g, '@\u200b')
+    .replace(/(#|\bGH-)(?=\d)/gi, '$1\u200b')
+    .replace(/(https?):\/\//gi, '$1:\u200b//');
 }
 
 /** Text as inline code: no mention notifies from there, and a backtick cannot end it early. */

@@ -159,7 +159,7 @@ describe('pull requests that are no promotions', () => {
     const { head } = await propose('.github/sluice.yml', broken, 'config');
     const check = await setting.check(head.sha);
     expect(check).toMatchObject({ state: 'failure', title: '1 problem in .github/sluice.yml, line 5' });
-    expect(check.summary).toContain('did you mean `from`');
+    expect(check.summary).toContain('did you mean "from"');
     expect(check.annotations).toBe(1);
     expect(await setting.promotions()).toEqual([]);
   });

@@ -144,7 +144,7 @@ export const opensPull: Expected = {
 export const labelsPull: Expected = { request: `POST ${REPO}/issues/8/labels`, reply: [] };
 export const reports: Expected = { request: `POST ${REPO}/check-runs`, status: 201, reply: { id: 99 } };
 /** Everything that one promotion writes. */
-export const writes: Expected[] = [makesTree, makesCommit(HEAD), makesBranch, opensPull, labelsPull, reports];
+export const writes: Expected[] = [makesTree, makesCommit(HEAD), makesBranch, reports, opensPull, labelsPull];
 
 /** The commit that the App made, as GitHub gives it back. */
 export const promotionCommit = (message: () => string): Expected => ({

@@ -170,9 +170,9 @@ describe('when GitHub fails in the middle', () => {
   test('the next try opens the pull request on the branch that is there', async () => {
     const reads = [openPulls([]), noClosedPulls];
     const failsOnce = { ...opensPull, status: 500, reply: { message: 'Server Error' } };
-    const first = [makesTree, makesCommit(HEAD), makesBranch, failsOnce];
+    const first = [makesTree, makesCommit(HEAD), makesBranch, reports, failsOnce];
     const branchExists = { ...makesBranch, status: 422, reply: { message: 'Reference already exists' } };
-    const second = [makesTree, makesCommit(sha('e')), branchExists, opensPull, labelsPull, reports];
+    const second = [makesTree, makesCommit(sha('e')), branchExists, reports, opensPull, labelsPull];
     const lookAtBranch = [branchTip, promotionCommit(() => String(bodyOf('git/commits').message))];
     wire.expect([token, ...coldReads(NO_GATES), ...reads, ...first]);
     wire.expect([...warmReads, ...reads, ...lookAtBranch, ...second]);
