@@ -54,7 +54,10 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
     });
   });
   await listen(server, port, host);
-  await app.sweep();
+  // GitHub may be away just now; webhooks and the next sweep make up for it.
+  await app
+    .sweep()
+    .catch((error: unknown) => log.error({ err: error }, 'the first sweep failed; the next one comes'));
   const { port: bound } = server.address() as AddressInfo;
   return {
     sluice: app,

@@ -18,7 +18,7 @@ const MOST_WORDS = 50;
 export function parseCommands(body: string): Command[] {
   const commands: Command[] = [];
   let fence: string | null = null;
-  for (const line of body.slice(0, 65_536).split(/\r?\n/)) {
+  for (const line of withoutComments(body.slice(0, 65_536)).split(/\r?\n/)) {
     const [, mark, info = ''] = /^ {0,3}(```+|~~~+)(.*)$/s.exec(line) ?? [];
     if (fence !== null) {
       // A fence with a language opens a block, but never ends one: https://spec.commonmark.org/0.31.2/#closing-code-fence
@@ -34,6 +34,19 @@ export function parseCommands(body: string): Command[] {
     if (words && commands.length < MOST_COMMANDS) commands.push(parsePromote(words[1] ?? ''));
   }
   return commands;
+}
+
+/** Without HTML comments, which nobody sees: a template may show an example in one. */
+function withoutComments(text: string): string {
+  let kept = '';
+  let from = 0;
+  for (let start = text.indexOf('<!--'); start >= 0; start = text.indexOf('<!--', from)) {
+    kept += text.slice(from, start);
+    const end = text.indexOf('-->', start);
+    if (end < 0) return kept;
+    from = end + '-->'.length;
+  }
+  return kept + text.slice(from);
 }
 
 function parsePromote(text: string): Command {

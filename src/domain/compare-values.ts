@@ -149,10 +149,12 @@ function findHalves(
   source: Map<string, HeldValue>,
   target: Map<string, HeldValue>,
 ): string[] {
-  const moving = new Set(result.changes.filter(({ to }) => to !== null).map(valueKey));
+  const moving = new Map(
+    result.changes.filter(({ to }) => to !== null).map((change) => [valueKey(change), change.to]),
+  );
   const shared = new Set(result.shared.map(valueKey));
   const halves = new Set<string>();
-  for (const key of moving) {
+  for (const [key, to] of moving) {
     const value = source.get(key)!;
     const held = target.get(key);
     if (value.kind === 'image' && value.part !== 'newName') {
@@ -164,7 +166,10 @@ function findHalves(
       }
     }
     for (const [otherKey, other] of target) {
-      if (!held || otherKey === key || shared.has(otherKey) || !namesSameRelease(held, other)) continue;
+      if (!held || otherKey === key || moving.get(otherKey) === to || !namesSameRelease(held, other))
+        continue;
+      // Two images that happen to name one commit may part; an image and its remote base never do.
+      if (held.kind === other.kind && shared.has(otherKey)) continue;
       halves.add(`${subject(other)} names the same release as ${subject(value)}, and cannot move with it`);
     }
   }

@@ -14,6 +14,7 @@ import type { PromotionTrailers } from '../domain/trailers.ts';
 import { readAuthors } from './observe-authors.ts';
 import { findOwners } from './observe-owners.ts';
 import type { FoundPromotion } from './observe-pulls.ts';
+import { orUnknown } from './or-unknown.ts';
 import type { Comment, OwnCheck, RepositoryReader, Role } from './ports.ts';
 import { hasRole } from './roles.ts';
 import type { Base, Origin } from './snapshot.ts';
@@ -52,24 +53,50 @@ export async function observeFacts(
   const wantsStatuses = gates.some(
     (gate) => gate.kind === 'checks' && gate.on === 'promotion' && needsStatuses(gate),
   );
-  const statuses = wantsStatuses ? await reader.listStatuses(pull.headSha) : [];
+  const headChecks = await orUnknown('the statuses of the head', async () => [
+    ...runs.checks,
+    ...(wantsStatuses ? await reader.listStatuses(pull.headSha) : []),
+  ]);
   const approvals = gates.filter((gate) => gate.kind === 'approvals');
-  const reviews = approvals.length > 0 ? await reader.listReviews(pull.number) : [];
-  const isReviewed = reviews.some(({ state }) => state === 'approved' || state === 'changes-requested');
+  const reviews = await orUnknown('the reviews', async () =>
+    approvals.length > 0 ? reader.listReviews(pull.number) : [],
+  );
+  const isReviewed = reviews.known && reviews.value.some(isVerdict);
   const wantsRequests = isReviewed || gates.some(({ kind }) => kind === 'manual');
-  const requests = wantsRequests ? await readRequests(input, promotion) : [];
-  const owners = isReviewed ? await readOwners(input, approvals, promotion) : known<OwnedFile[]>([]);
+  const requests = await orUnknown('the comments', async () =>
+    wantsRequests ? readRequests(input, promotion) : [],
+  );
+  const owners = await flatten('the code owners', async () =>
+    isReviewed ? readOwners(input, approvals, promotion) : known([]),
+  );
+  const reviewers = await orUnknown('who reviewed', async () =>
+    readReviewers(reader, reviews.known ? reviews.value : [], approvals, owners),
+  );
+  const authors = await flatten('the authors', async () =>
+    isReviewed ? readAuthors(reader, promotion, input.origins) : known([]),
+  );
+  const source = await observeSource(input);
   const facts: GateFacts = {
     headSha: pull.headSha,
-    ...(await observeSource(input)),
-    headChecks: known([...runs.checks, ...statuses]),
-    reviews: known(reviews),
-    reviewers: known(await readReviewers(reader, reviews, approvals, owners)),
-    authors: isReviewed ? await readAuthors(reader, promotion, input.origins) : known([]),
-    requests: known(requests),
+    ...source,
+    headChecks,
+    reviews,
+    reviewers,
+    authors,
+    requests,
     owners,
   };
   return { facts, own: runs.own };
+}
+
+function isVerdict({ state }: ReviewFact): boolean {
+  return state === 'approved' || state === 'changes-requested';
+}
+
+/** For reads that may find by themselves that the fact cannot be known. */
+async function flatten<Fact>(what: string, read: () => Promise<Known<Fact>>): Promise<Known<Fact>> {
+  const found = await orUnknown(what, read);
+  return found.known ? found.value : found;
 }
 
 function needsStatuses(gate: Extract<GateSpec, { kind: 'checks' }>): boolean {
@@ -79,17 +106,19 @@ function needsStatuses(gate: Extract<GateSpec, { kind: 'checks' }>): boolean {
 async function observeSource(input: FactsInput): Promise<Pick<GateFacts, 'sourceCommit' | 'sourceChecks'>> {
   const gates = input.gates.filter((gate) => gate.kind === 'checks' && gate.on === 'source');
   if (gates.length === 0) return { sourceCommit: unknown('not looked up'), sourceChecks: known([]) };
-  const origins = await input.origins();
+  const found = await orUnknown('the history of the source environment', input.origins);
+  if (!found.known) return { sourceCommit: found, sourceChecks: found };
+  const origins = found.value;
   if (origins.length === 0 || origins.includes(null)) {
     const reason =
       'the commit that brought the release into the source environment was not found in its recent history';
     return { sourceCommit: unknown(reason), sourceChecks: unknown(reason) };
   }
   const wantsStatuses = gates.some((gate) => gate.kind === 'checks' && needsStatuses(gate));
-  const found = await Promise.all(
-    origins.map((origin) => readChecks(input.reader, origin!.sha, wantsStatuses)),
+  const sourceChecks = await orUnknown('the checks of the source commit', async () =>
+    onAll(await Promise.all(origins.map((origin) => readChecks(input.reader, origin!.sha, wantsStatuses)))),
   );
-  return { sourceCommit: known(origins[0]!.sha), sourceChecks: known(onAll(found)) };
+  return { sourceCommit: known(origins[0]!.sha), sourceChecks };
 }
 
 async function readChecks(

@@ -33,6 +33,26 @@ export async function observeOtherPulls(
   return looked.filter((pull) => pull !== null);
 }
 
+/** Pull requests that would bring a repository its first config; the others there are none of Sluice's business. */
+export async function observeFirstConfigs(
+  reader: RepositoryReader,
+  pulls: readonly Pull[],
+  reported: ReportedHeads,
+): Promise<OtherPull[]> {
+  const unknown = pulls.filter(({ headSha }) => !reported.has(`${reader.fullName} ${headSha}`));
+  const looked = await mapConcurrently(unknown, CONCURRENT_PULLS, async (pull) => {
+    const proposed = await reader.readFile(CONFIG_PATH, pull.headSha);
+    const isReported = !proposed || findGatesCheck((await reader.listCheckRuns(pull.headSha)).own) !== null;
+    if (isReported) {
+      reported.add(`${reader.fullName} ${pull.headSha}`);
+      return null;
+    }
+    const parsed = parseConfig(proposed.text, { path: CONFIG_PATH });
+    return { pull, configProblems: parsed.ok ? [] : parsed.problems };
+  });
+  return looked.filter((pull) => pull !== null);
+}
+
 /** Null when the pull request does not change the config. */
 async function readConfigProblems(
   reader: RepositoryReader,

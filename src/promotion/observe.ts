@@ -7,15 +7,15 @@ import { decideAll } from './decide.ts';
 import { observeBase } from './observe-base.ts';
 import { observeBuilds } from './observe-builds.ts';
 import { observeCandidates, observeStrays } from './observe-candidates.ts';
-import { observeOtherPulls } from './observe-other-pulls.ts';
+import { observeFirstConfigs, observeOtherPulls } from './observe-other-pulls.ts';
 import { observePulls } from './observe-pulls.ts';
 import { observeTargets } from './observe-targets.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
 import type { BuildReader, Pull, RepositoryReader } from './ports.ts';
-import type { Base, Snapshot } from './snapshot.ts';
+import type { Base, OtherPull, Snapshot } from './snapshot.ts';
 
 export type Observation =
-  | { kind: 'no-config' }
+  | { kind: 'no-config'; unreported: readonly OtherPull[] }
   | { kind: 'broken-config'; base: Base; pulls: readonly Pull[]; problems: readonly ConfigProblem[] }
   | { kind: 'snapshot'; snapshot: Snapshot };
 
@@ -30,7 +30,9 @@ export async function observe(
   const pulls = await reader.listOpenPulls();
   const base = await observeBase(reader);
   const entry = base?.files.get(CONFIG_PATH);
-  if (!base || !entry) return { kind: 'no-config' };
+  if (!base || !entry) {
+    return { kind: 'no-config', unreported: await observeFirstConfigs(reader, pulls, reported) };
+  }
   const config = parseConfig((await reader.readText(entry.sha)) ?? '\u0000', { path: CONFIG_PATH });
   if (!config.ok) return { kind: 'broken-config', base, pulls, problems: config.problems };
   return {

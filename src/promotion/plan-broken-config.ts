@@ -13,7 +13,7 @@ export interface BrokenConfig {
   problems: readonly ConfigProblem[];
   /** What the tip of the default branch was told before. */
   check: OwnCheck | null;
-  promotions: readonly Pick<OpenPromotion, 'pull' | 'trailers' | 'check'>[];
+  promotions: readonly Pick<OpenPromotion, 'pull' | 'trailers' | 'check' | 'isAttested'>[];
   unreported: readonly OtherPull[];
 }
 
@@ -34,9 +34,9 @@ export function planBrokenConfig({ base, problems, check, promotions, unreported
     : [{ kind: 'report-check', report, existing: check }];
   const reason = `\`${CONFIG_PATH}\` on the default branch is broken (line ${problems[0]!.line}): mend it, and Sluice goes on`;
   const gates: GateResult[] = [{ gate: 'config', state: 'waiting', reason }];
-  for (const { pull, trailers, check: before } of promotions) {
+  for (const { pull, trailers, check: before, isAttested } of promotions) {
     const waiting = {
-      ...reportGates(pull.branch, trailers?.fingerprint ?? 'foreign', gates),
+      ...reportGates(pull.branch, (isAttested && trailers?.fingerprint) || 'foreign', gates),
       headSha: pull.headSha,
     };
     if (!isReported(waiting, before))

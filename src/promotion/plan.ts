@@ -15,6 +15,7 @@ import type { Candidate, OpenPromotion, Snapshot, Target } from './snapshot.ts';
 
 /** GitHub computes whether a pull request can be merged in the background; it is asked again after this long. */
 const MERGEABILITY_DELAY_MS = 5_000;
+const UNREADABLE_DELAY_MS = 60_000;
 
 interface Part {
   actions: Action[];
@@ -172,8 +173,23 @@ function planGates(
     actions,
     promotions: [{ application, from, to, release, pull, gates }],
     notPromoted: [...candidate.notPromoted],
-    lookAgainMs: open.mergeable === null && head.parents.length > 1 ? MERGEABILITY_DELAY_MS : undefined,
+    lookAgainMs: lookAgain(open),
   };
+}
+
+/** GitHub tells of most changes; what it could not tell this time is asked for again. */
+function lookAgain({ mergeable, head, facts }: OpenPromotion): number | undefined {
+  const known = [
+    facts.headChecks,
+    facts.sourceChecks,
+    facts.reviews,
+    facts.reviewers,
+    facts.authors,
+    facts.requests,
+    facts.owners,
+  ];
+  if (known.some((fact) => !fact.known && fact.isPassing)) return UNREADABLE_DELAY_MS;
+  return mergeable === null && head.parents.length > 1 ? MERGEABILITY_DELAY_MS : undefined;
 }
 
 /** Nothing is due, yet a pull request is open: it is obsolete, or something keeps the release from being known. */

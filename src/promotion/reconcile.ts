@@ -3,10 +3,11 @@ import { apply, type Refusal } from './apply.ts';
 import { type Holding, listHoldings } from './list-holdings.ts';
 import { type Observation, observe } from './observe.ts';
 import { observeOtherPulls } from './observe-other-pulls.ts';
-import { findGatesCheck, observePulls } from './observe-pulls.ts';
+import { findGatesCheck, isAttested, observePulls } from './observe-pulls.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
 import { plan } from './plan.ts';
 import { CONFIG_CHECK, planBrokenConfig } from './plan-broken-config.ts';
+import { planOtherPull } from './plan-other-pull.ts';
 import type { Action, Plan } from './plan-types.ts';
 import type { GitHost, Log } from './ports.ts';
 
@@ -55,7 +56,7 @@ async function planActions(
   const nothing: Plan = { actions: [], promotions: [], notPromoted: [], lookAgainMs: null };
   switch (observation.kind) {
     case 'no-config':
-      return nothing;
+      return { ...nothing, actions: observation.unreported.map(planOtherPull) };
     case 'broken-config':
       return { ...nothing, actions: await planBroken(dependencies, repository, observation) };
     case 'snapshot':
@@ -73,10 +74,10 @@ async function planBroken(
   const { own } = await reader.listCheckRuns(base.commit.sha);
   const { promotions, others } = await observePulls(reader, base, pulls);
   const waiting = await Promise.all(
-    promotions.map(async (found) => ({
-      ...found,
-      check: findGatesCheck((await reader.listCheckRuns(found.pull.headSha)).own),
-    })),
+    promotions.map(async (found) => {
+      const reports = (await reader.listCheckRuns(found.pull.headSha)).own;
+      return { ...found, check: findGatesCheck(reports), isAttested: isAttested(found, reports) };
+    }),
   );
   const unreported = await observeOtherPulls(reader, base, others, promotions, reported);
   const check = own.find(({ name }) => name === CONFIG_CHECK) ?? null;

@@ -1,8 +1,12 @@
 import { answerCommand } from './answer-command.ts';
 import { reconcileJob } from './merge-jobs.ts';
+import type { PlannedPromotion } from './plan-types.ts';
 import type { Job, JobQueue } from './ports.ts';
 import { type Dependencies, type Outcome, reconcile } from './reconcile.ts';
 import type { SourceIndex } from './source-index.ts';
+
+/** Reasons in one line of the log; the check runs have all of them. */
+const MOST_LOGGED = 50;
 
 export interface RunDependencies extends Dependencies {
   index: SourceIndex;
@@ -17,7 +21,7 @@ export async function runJob(
   dependencies: RunDependencies,
   job: Job,
 ): Promise<{ lookAgainMs: number | null }> {
-  const { index, onOutcome } = dependencies;
+  const { index, log, onOutcome } = dependencies;
   switch (job.kind) {
     case 'reconcile': {
       const { repository, lookAt, builds, ended } = job;
@@ -29,6 +33,11 @@ export async function runJob(
       });
       // A config that is broken for a moment must not make its builds homeless: only a valid one replaces what is known.
       if (outcome.settings) index.update(repository, outcome.settings);
+      const { promotions, notPromoted } = outcome.plan;
+      log.info(
+        { repository, promotions: promotions.map(brief), notPromoted: notPromoted.slice(0, MOST_LOGGED) },
+        'looked',
+      );
       onOutcome?.(repository, outcome);
       return { lookAgainMs: outcome.plan.lookAgainMs };
     }
@@ -45,4 +54,9 @@ export async function runJob(
       return { lookAgainMs: outcome?.plan.lookAgainMs ?? null };
     }
   }
+}
+
+function brief({ application, to, release, pull, gates }: PlannedPromotion) {
+  const open = gates.filter(({ state }) => state !== 'passed' && state !== 'overridden');
+  return { application, to, release, pull: pull?.number ?? null, waitsFor: open.map(({ gate }) => gate) };
 }

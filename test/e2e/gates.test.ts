@@ -165,6 +165,33 @@ describe('pull requests that are no promotions', () => {
   });
 });
 
+test('the pull request that brings the first config is told whether it is valid', async () => {
+  setting = await makeSetting({ 'README.md': 'new here\n' });
+  const sdk = setting.as('dan').rest;
+  const { data } = await sdk.git.getRef({ ...setting.repo, ref: 'heads/main' });
+  await sdk.git.createRef({ ...setting.repo, ref: 'refs/heads/first', sha: data.object.sha });
+  const content = Buffer.from('path: apps/{app}\n').toString('base64');
+  const file = { ...setting.repo, path: '.github/sluice.yml', branch: 'first', content, message: 'Config' };
+  await sdk.repos.createOrUpdateFileContents(file);
+  const pull = await sdk.pulls.create({ ...setting.repo, title: 'Config', head: 'first', base: 'main' });
+  await setting.settle();
+  expect(await setting.check(pull.data.head.sha)).toMatchObject({ state: 'failure' });
+});
+
+test('a fact that GitHub does not give makes its gate wait, and holds up nothing else', async () => {
+  setting = await makeSetting(files('      - approvals: { count: 1, from: ["team:acme/sre"] }\n'), {
+    beforeCall: ({ url }) => {
+      if (url.includes('/memberships/')) throw new Error('Resource not accessible by integration');
+    },
+  });
+  await setting.write(overlayPath('dev'), overlay('v2'), 'dan');
+  const { pull, headSha } = await setting.open('prod');
+  await setting.approve('sam', pull);
+  const check = await setting.check(headSha);
+  expect(check.state).toBe('in_progress');
+  expect(check.summary).toContain('who reviewed could not be read (Resource not accessible by integration)');
+});
+
 test('a broken config on the default branch promotes nothing, holds what is open, and lets the cure through', async () => {
   const { headSha } = await release('      - approvals: 1\n');
   const good = files('      - approvals: 1\n')['.github/sluice.yml']!;

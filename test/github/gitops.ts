@@ -178,4 +178,5 @@ export const promotionPull = ({ title, body }: { title: string; body: string }) 
   base: { ref: 'main' },
   merged_at: null,
   merge_commit_sha: null,
+  labels: [{ name: 'sluice' }, { name: 'promotion' }],
 });

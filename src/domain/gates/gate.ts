@@ -10,7 +10,14 @@ export interface GateResult {
 }
 
 /** A fact that may be unknown; a gate that needs an unknown fact waits and says why. */
-export type Known<Fact> = { known: true; value: Fact } | { known: false; reason: string };
+export type Known<Fact> =
+  | { known: true; value: Fact }
+  | {
+      known: false;
+      reason: string;
+      /** It may be known the next time: GitHub did not answer as it should. */
+      isPassing?: boolean;
+    };
 
 export function known<Fact>(value: Fact): Known<Fact> {
   return { known: true, value };
