@@ -29,7 +29,7 @@ export interface Served {
   close(): Promise<void>;
 }
 
-export const WEBHOOK_PATH = '/api/github/webhooks';
+const WEBHOOK_PATH = '/api/github/webhooks';
 /** GitHub sends at most this much: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
 const MOST_BODY_BYTES = 25 * 1024 * 1024;
 

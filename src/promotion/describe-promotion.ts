@@ -17,7 +17,7 @@ export interface Description {
 }
 
 /** `Promote checkout v1.4.2 to staging` */
-export function promotionTitle({ application, release, to }: Promotion): string {
+function promotionTitle({ application, release, to }: Promotion): string {
   return `Promote ${application} ${release.label} to ${to}`.replace(/[\r\n]+/g, ' ').slice(0, 200);
 }
 

@@ -23,7 +23,7 @@ interface Search {
  * The commit on the default branch that brought a release into a source target, when that is the tip. Costs no call
  * where GitHub gave the tip's patch: the text before is the text now, the patch undone.
  */
-export async function findOriginAtTip(search: Search): Promise<Origin | null> {
+async function findOriginAtTip(search: Search): Promise<Origin | null> {
   const { base } = search;
   return (await bringsRelease(search, base.commit)) ? toOrigin(base.commit) : null;
 }

@@ -60,7 +60,7 @@ export interface Need {
 }
 
 /** @throws GitHubError when the actor may not do on the repository what it needs. */
-export function authorize(sandbox: SandboxContext, actor: Actor, repository: Repository, need: Need): void {
+function authorize(sandbox: SandboxContext, actor: Actor, repository: Repository, need: Need): void {
   if (actor.kind === 'user') {
     authorizeUser(roleOf(sandbox, repository, actor.user.login), need.role ?? 'read');
   } else if (actor.kind === 'installation' && covers(actor, repository)) {

@@ -2,11 +2,6 @@
 import type { Hono, Context as HonoContext } from 'hono';
 import type { Actor, Repository, State, User } from './state.ts';
 
-export { actingUser, requireRepository, roleOf } from './access.ts';
-export { GitHubError } from './errors.ts';
-export { repositoryJson, userByEmail, userJson } from './json.ts';
-export { paginate } from './paginate.ts';
-
 /** A ref that moved: `before` null when it is new, `after` null when it is gone. */
 export interface RefChange {
   ref: string;

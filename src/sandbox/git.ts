@@ -3,7 +3,6 @@ export { diffCommits, type GitFileChange } from './git-diff.ts';
 export {
   type GitCommit,
   isAncestor,
-  type LogRange,
   log,
   mergeBase,
   mergeTree,
@@ -21,4 +20,3 @@ export {
   writeBlob,
 } from './git-objects.ts';
 export { fetchFrom, isSha, isValidRef, listRefs, resolveRef, updateRef } from './git-refs.ts';
-export { ZERO_SHA } from './run-git.ts';

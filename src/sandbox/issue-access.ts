@@ -1,4 +1,5 @@
-import { actingUser, type RouteContext, requireRepository, roleOf, type SandboxContext } from './context.ts';
+import { actingUser, requireRepository, roleOf } from './access.ts';
+import type { RouteContext, SandboxContext } from './context.ts';
 import { GitHubError } from './errors.ts';
 import { atLeast } from './people.ts';
 import { actingAppId, notFound } from './route-input.ts';

@@ -1,4 +1,5 @@
-import { repositoryJson, type SandboxContext, userJson } from './context.ts';
+import type { SandboxContext } from './context.ts';
+import { repositoryJson, userJson } from './json.ts';
 import { nodeId } from './route-input.ts';
 import type { Release, Repository, Workflow, WorkflowRun } from './state.ts';
 

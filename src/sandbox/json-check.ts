@@ -1,5 +1,5 @@
-import { type SandboxContext, userJson } from './context.ts';
-import { appJson } from './json.ts';
+import type { SandboxContext } from './context.ts';
+import { appJson, userJson } from './json.ts';
 import { isOpen } from './pull-git.ts';
 import { latestCheckRuns } from './required-checks.ts';
 import { nodeId } from './route-input.ts';

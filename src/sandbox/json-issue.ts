@@ -1,5 +1,5 @@
-import { type SandboxContext, userJson } from './context.ts';
-import { appJson } from './json.ts';
+import type { SandboxContext } from './context.ts';
+import { appJson, userJson } from './json.ts';
 import { nodeId } from './route-input.ts';
 import type { Comment, Issue, Label, Repository } from './state.ts';
 
@@ -13,7 +13,7 @@ export function authorAssociation(sandbox: SandboxContext, repository: Repositor
 }
 
 /** The App that wrote something, for `performed_via_github_app`. */
-export function writingApp(sandbox: SandboxContext, appId: number | null): Json | null {
+function writingApp(sandbox: SandboxContext, appId: number | null): Json | null {
   const app = appId === null ? undefined : sandbox.state.apps.get(appId);
   return app ? appJson(sandbox, app) : null;
 }

@@ -1,4 +1,5 @@
-import { repositoryJson, type SandboxContext, userJson } from './context.ts';
+import type { SandboxContext } from './context.ts';
+import { repositoryJson, userJson } from './json.ts';
 import { authorAssociation, htmlUrl, labelsJson } from './json-issue.ts';
 import type { Mergeability } from './mergeability.ts';
 import { headRepositoryOf, issueOf, pullCommits, pullFiles } from './pull-git.ts';

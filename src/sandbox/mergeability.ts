@@ -15,7 +15,7 @@ export interface Mergeability {
 }
 
 /** Everything that protection judges a merge by, read now. */
-export async function mergeFacts(
+async function mergeFacts(
   sandbox: SandboxContext,
   repository: Repository,
   pull: PullRequest,

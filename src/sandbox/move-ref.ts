@@ -1,4 +1,6 @@
-import { actingUser, GitHubError, type RouteContext, type SandboxContext } from './context.ts';
+import { actingUser } from './access.ts';
+import type { RouteContext, SandboxContext } from './context.ts';
+import { GitHubError } from './errors.ts';
 import { updateRef } from './git.ts';
 import type { Repository } from './state.ts';
 

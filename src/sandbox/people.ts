@@ -1,4 +1,5 @@
-import { roleOf, type SandboxContext } from './context.ts';
+import { roleOf } from './access.ts';
+import type { SandboxContext } from './context.ts';
 import { type Repository, ROLES, type Role, type Team } from './state.ts';
 
 /** Who may do what: all that protection needs to know about people. */

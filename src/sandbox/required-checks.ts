@@ -38,7 +38,7 @@ export function statusOutcome(status: CommitStatus): CheckOutcome {
  * How one required context stands at a commit. Pinned to an App, only that App's check runs count.
  * When a check and a status share the name, both are required.
  */
-export function requiredCheckOutcome(
+function requiredCheckOutcome(
   repository: Repository,
   sha: string,
   required: { context: string; appId: number | null },

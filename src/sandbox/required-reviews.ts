@@ -17,7 +17,7 @@ export interface ReviewFacts {
  * The opinion of each person: their latest review that is not a mere comment. A dismissed one is no
  * opinion, and does not bring an earlier one back.
  */
-export function opinions(repository: Repository, pullNumber: number): Review[] {
+function opinions(repository: Repository, pullNumber: number): Review[] {
   const latest = new Map<string, Review>();
   for (const review of repository.reviews.values()) {
     if (review.pullNumber !== pullNumber) continue;

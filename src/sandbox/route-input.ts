@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { GitHubError, type RouteContext, type SandboxContext } from './context.ts';
-import { notFound } from './errors.ts';
+import type { RouteContext, SandboxContext } from './context.ts';
+import { GitHubError, notFound } from './errors.ts';
 
 export { notFound } from './errors.ts';
 export { nodeId } from './json.ts';

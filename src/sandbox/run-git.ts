@@ -13,7 +13,7 @@ export interface GitResult {
 }
 
 /** A git command that ended in a way that its caller did not expect. */
-export class GitError extends Error {
+class GitError extends Error {
   readonly code: number;
   constructor(args: string[], result: GitResult) {
     super(`git ${args[0]} ended with ${result.code}: ${result.stderr.trim() || 'no message'}`);

@@ -1,5 +1,5 @@
+import { actingUser } from './access.ts';
 import type { RouteContext, SandboxContext } from './context.ts';
-import { actingUser } from './context.ts';
 import { createCommit, type GitPerson } from './git.ts';
 import { timestamp } from './route-input.ts';
 import type { Repository, User } from './state.ts';
@@ -18,7 +18,7 @@ export interface CommitInput {
   committer?: PersonInput;
 }
 
-export function noreplyOf(user: User, date: string): GitPerson {
+function noreplyOf(user: User, date: string): GitPerson {
   return { name: user.login, email: `${user.id}+${user.login}@users.noreply.github.com`, date };
 }
 

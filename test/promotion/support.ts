@@ -25,7 +25,7 @@ export function settings(more: Partial<Settings> = {}): Settings {
   };
 }
 
-export function commitOf(name: string, more: Partial<Commit> = {}): Commit {
+function commitOf(name: string, more: Partial<Commit> = {}): Commit {
   return {
     sha: sha(name),
     url: `https://github.example/acme/fleet/commit/${sha(name)}`,

@@ -4,7 +4,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Repository } from '../../src/sandbox/state.ts';
 import { octokitForApp, octokitForToken, type Received, webhookReceiver } from './core-clients.ts';
 
-export const SECRET = 'only between the two of us';
+const SECRET = 'only between the two of us';
 export const HERE = { owner: 'acme', repo: 'gitops' };
 
 const EVENTS = [

@@ -1,11 +1,7 @@
-import {
-  paginate,
-  type RouteContext,
-  type Routes,
-  requireRepository,
-  type SandboxContext,
-} from '../context.ts';
+import { requireRepository } from '../access.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { workflowRunJson } from '../json-actions.ts';
+import { paginate } from '../paginate.ts';
 import { notFound, numberParam, param } from '../route-input.ts';
 import type { Repository, Workflow, WorkflowRun } from '../state.ts';
 

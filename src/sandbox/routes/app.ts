@@ -1,16 +1,10 @@
 import { z } from 'zod';
 import { allows, covers, findRepository } from '../access.ts';
 import { secret } from '../accounts.ts';
-import {
-  GitHubError,
-  paginate,
-  type RouteContext,
-  type Routes,
-  repositoryJson,
-  type SandboxContext,
-} from '../context.ts';
-import { notFound } from '../errors.ts';
-import { appJson, installationJson, withMetadata } from '../json.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
+import { GitHubError, notFound } from '../errors.ts';
+import { appJson, installationJson, repositoryJson, withMetadata } from '../json.ts';
+import { paginate } from '../paginate.ts';
 import { bodyOf, numberParam, param } from '../route-input.ts';
 import type { App, Installation, Permissions, Repository, State } from '../state.ts';
 

@@ -1,17 +1,12 @@
 import type { z } from 'zod';
+import { actingUser, requireRepository } from '../access.ts';
 import { applyToRun, CheckRunUpdate, NewCheckRun } from '../check-run-input.ts';
 import { completeSuite, emitSuite, suiteOf } from '../check-suites.ts';
-import {
-  actingUser,
-  paginate,
-  type RouteContext,
-  type Routes,
-  requireRepository,
-  type SandboxContext,
-} from '../context.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { GitHubError } from '../errors.ts';
 import { listRefs, resolveRef } from '../git.ts';
 import { checkRunJson, checkSuiteJson } from '../json-check.ts';
+import { paginate } from '../paginate.ts';
 import { latestCheckRuns } from '../required-checks.ts';
 import { actingAppId, bodyOf, notFound, numberParam, param, timestamp } from '../route-input.ts';
 import type { CheckRun, Repository, User } from '../state.ts';

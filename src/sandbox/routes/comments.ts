@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { actingUser, paginate, type RouteContext, type Routes, type SandboxContext } from '../context.ts';
+import { actingUser } from '../access.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { requireAuthorOr, requireDiscussions, requireIssue } from '../issue-access.ts';
 import { commentJson, issueJson } from '../json-issue.ts';
+import { paginate } from '../paginate.ts';
 import { actingAppId, bodyOf, notFound, numberParam, timestamp } from '../route-input.ts';
 import type { Comment, Repository, User } from '../state.ts';
 

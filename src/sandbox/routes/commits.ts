@@ -1,11 +1,7 @@
+import { requireRepository } from '../access.ts';
 import { commitJson, fileChangeJson } from '../commit-json.ts';
-import {
-  GitHubError,
-  type RouteContext,
-  type Routes,
-  requireRepository,
-  type SandboxContext,
-} from '../context.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
+import { GitHubError } from '../errors.ts';
 import { diffCommits, type GitCommit, log, mergeBase, readCommit, resolveRef } from '../git.ts';
 import { linkPages, pageOf } from '../paginate.ts';
 import { param } from '../route-input.ts';

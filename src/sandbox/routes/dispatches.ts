@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { actingUser, type RouteContext, type Routes, requireRepository } from '../context.ts';
+import { actingUser, requireRepository } from '../access.ts';
+import type { RouteContext, Routes } from '../context.ts';
 import { bodyOf } from '../route-input.ts';
 
 const Body = z.object({

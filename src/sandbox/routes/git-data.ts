@@ -1,13 +1,8 @@
 import { z } from 'zod';
+import { requireRepository } from '../access.ts';
 import { gitCommitJson } from '../commit-json.ts';
-import {
-  GitHubError,
-  type RouteContext,
-  type Routes,
-  requireRepository,
-  type SandboxContext,
-} from '../context.ts';
-import { notFound } from '../errors.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
+import { GitHubError, notFound } from '../errors.ts';
 import {
   type GitTreeEntry,
   isSha,

@@ -1,12 +1,7 @@
 import { z } from 'zod';
-import {
-  GitHubError,
-  type RouteContext,
-  type Routes,
-  requireRepository,
-  type SandboxContext,
-} from '../context.ts';
-import { notFound } from '../errors.ts';
+import { requireRepository } from '../access.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
+import { GitHubError, notFound } from '../errors.ts';
 import { isAncestor, isValidRef, listRefs, objectType, resolveRef } from '../git.ts';
 import { nodeId } from '../json.ts';
 import { moveRef } from '../move-ref.ts';

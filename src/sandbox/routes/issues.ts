@@ -1,16 +1,10 @@
 import { z } from 'zod';
-import {
-  actingUser,
-  paginate,
-  type RouteContext,
-  type Routes,
-  requireRepository,
-  roleOf,
-  type SandboxContext,
-} from '../context.ts';
+import { actingUser, requireRepository, roleOf } from '../access.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { requireAuthorOr, requireDiscussions, requireIssue } from '../issue-access.ts';
 import { setLabels } from '../issue-labels.ts';
 import { issueJson } from '../json-issue.ts';
+import { paginate } from '../paginate.ts';
 import { atLeast } from '../people.ts';
 import { actingAppId, bodyOf, numberParam, timestamp } from '../route-input.ts';
 import type { Issue, Repository, User } from '../state.ts';

@@ -1,16 +1,11 @@
 import { z } from 'zod';
-import {
-  actingUser,
-  paginate,
-  type RouteContext,
-  type Routes,
-  roleOf,
-  type SandboxContext,
-} from '../context.ts';
+import { actingUser, roleOf } from '../access.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { GitHubError } from '../errors.ts';
 import { requireDiscussions, requireIssue } from '../issue-access.ts';
 import { ensureLabel, setLabels } from '../issue-labels.ts';
 import { labelJson, labelsJson } from '../json-issue.ts';
+import { paginate } from '../paginate.ts';
 import { atLeast } from '../people.ts';
 import { actingAppId, bodyOf, numberParam, param, validationFailed } from '../route-input.ts';
 import type { Issue, Repository } from '../state.ts';

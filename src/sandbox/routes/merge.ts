@@ -1,13 +1,8 @@
 import { z } from 'zod';
+import { actingUser, requireRepository } from '../access.ts';
 import type { RuleActor } from '../branch-rules.ts';
-import {
-  actingUser,
-  GitHubError,
-  type RouteContext,
-  type Routes,
-  requireRepository,
-  type SandboxContext,
-} from '../context.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
+import { GitHubError } from '../errors.ts';
 import { resolveRef, updateRef } from '../git.ts';
 import { type MergeMethod, writeMerge } from '../merge.ts';
 import { reasonsAgainst } from '../mergeability.ts';

@@ -1,15 +1,8 @@
-import { allows, inaccessible } from '../access.ts';
-import {
-  actingUser,
-  GitHubError,
-  paginate,
-  type RouteContext,
-  type Routes,
-  type SandboxContext,
-  userJson,
-} from '../context.ts';
-import { notFound } from '../errors.ts';
-import { nodeId } from '../json.ts';
+import { actingUser, allows, inaccessible } from '../access.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
+import { GitHubError, notFound } from '../errors.ts';
+import { nodeId, userJson } from '../json.ts';
+import { paginate } from '../paginate.ts';
 import { param } from '../route-input.ts';
 import type { Organization, Team } from '../state.ts';
 

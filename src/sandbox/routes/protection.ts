@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type RouteContext, type Routes, requireRepository } from '../context.ts';
+import { requireRepository } from '../access.ts';
+import type { RouteContext, Routes } from '../context.ts';
 import { GitHubError } from '../errors.ts';
 import { resolveRef } from '../git.ts';
 import { protectionJson } from '../json-protection.ts';

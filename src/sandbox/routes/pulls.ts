@@ -1,20 +1,14 @@
 import { z } from 'zod';
+import { actingUser, requireRepository, roleOf } from '../access.ts';
 import { commitJson, fileChangeJson } from '../commit-json.ts';
-import {
-  actingUser,
-  paginate,
-  type RouteContext,
-  type Routes,
-  requireRepository,
-  roleOf,
-  type SandboxContext,
-} from '../context.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { GitHubError } from '../errors.ts';
 import { log } from '../git.ts';
 import { requireAuthorOr } from '../issue-access.ts';
 import { pullJson, pullSummaryJson } from '../json-pull.ts';
 import { mergeability } from '../mergeability.ts';
 import { headOf, openPull } from '../open-pull.ts';
+import { paginate } from '../paginate.ts';
 import { atLeast } from '../people.ts';
 import { baseTip, issueOf, pullCommits, pullFiles } from '../pull-git.ts';
 import { emitPull } from '../pull-requests.ts';

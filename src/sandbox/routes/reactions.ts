@@ -1,13 +1,9 @@
 import { z } from 'zod';
-import {
-  actingUser,
-  paginate,
-  type RouteContext,
-  type Routes,
-  type SandboxContext,
-  userJson,
-} from '../context.ts';
+import { actingUser } from '../access.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
+import { userJson } from '../json.ts';
 import { REACTIONS } from '../json-issue.ts';
+import { paginate } from '../paginate.ts';
 import { bodyOf, nodeId } from '../route-input.ts';
 import type { Comment } from '../state.ts';
 import { requireComment } from './comments.ts';

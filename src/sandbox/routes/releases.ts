@@ -1,15 +1,10 @@
 import { z } from 'zod';
-import {
-  actingUser,
-  paginate,
-  type RouteContext,
-  type Routes,
-  requireRepository,
-  type SandboxContext,
-} from '../context.ts';
+import { actingUser, requireRepository } from '../access.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { isValidRef, resolveRef } from '../git.ts';
 import { releaseJson } from '../json-actions.ts';
 import { moveRef } from '../move-ref.ts';
+import { paginate } from '../paginate.ts';
 import { bodyOf, notFound, param, timestamp, validationFailed } from '../route-input.ts';
 import type { Release, Repository } from '../state.ts';
 

@@ -1,21 +1,12 @@
 import { z } from 'zod';
-import { allows } from '../access.ts';
+import { allows, requireRepository, roleOf } from '../access.ts';
 import { rulesetsFor } from '../branch-rules.ts';
 import { commitJson } from '../commit-json.ts';
-import {
-  GitHubError,
-  paginate,
-  type RouteContext,
-  type Routes,
-  repositoryJson,
-  requireRepository,
-  roleOf,
-  type SandboxContext,
-  userJson,
-} from '../context.ts';
-import { notFound } from '../errors.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
+import { GitHubError, notFound } from '../errors.ts';
 import { listRefs, readCommit } from '../git.ts';
-import { organizationJson } from '../json.ts';
+import { organizationJson, repositoryJson, userJson } from '../json.ts';
+import { paginate } from '../paginate.ts';
 import { bodyOf, param } from '../route-input.ts';
 import { type Actor, type Repository, ROLES, type Role } from '../state.ts';
 

@@ -1,16 +1,11 @@
 import { z } from 'zod';
-import {
-  actingUser,
-  GitHubError,
-  paginate,
-  type RouteContext,
-  type Routes,
-  requireRepository,
-  type SandboxContext,
-  userJson,
-} from '../context.ts';
+import { actingUser, requireRepository } from '../access.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
+import { GitHubError } from '../errors.ts';
 import { resolveRef } from '../git.ts';
+import { userJson } from '../json.ts';
 import { pullJson, pullSummaryJson, reviewJson, teamJson } from '../json-pull.ts';
+import { paginate } from '../paginate.ts';
 import { isOpen, issueOf } from '../pull-git.ts';
 import { emitPull } from '../pull-requests.ts';
 import { bodyOf, notFound, numberParam, timestamp } from '../route-input.ts';

@@ -1,14 +1,10 @@
 import { z } from 'zod';
+import { requireRepository } from '../access.ts';
 import { rulesetsFor } from '../branch-rules.ts';
-import {
-  paginate,
-  type RouteContext,
-  type Routes,
-  requireRepository,
-  type SandboxContext,
-} from '../context.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { GitHubError } from '../errors.ts';
 import { rulesetJson, rulesetSummaryJson } from '../json-protection.ts';
+import { paginate } from '../paginate.ts';
 import { peopleOf } from '../people.ts';
 import { bodyOf, notFound, numberParam, param } from '../route-input.ts';
 import type { Repository, Ruleset } from '../state.ts';

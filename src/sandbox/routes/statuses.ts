@@ -1,17 +1,12 @@
 import { z } from 'zod';
+import { actingUser, requireRepository } from '../access.ts';
 import { commitJson } from '../commit-json.ts';
-import {
-  actingUser,
-  paginate,
-  type RouteContext,
-  type Routes,
-  repositoryJson,
-  requireRepository,
-  type SandboxContext,
-} from '../context.ts';
+import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { GitHubError } from '../errors.ts';
 import { listRefs, readCommit, resolveRef } from '../git.ts';
+import { repositoryJson } from '../json.ts';
 import { statusJson } from '../json-check.ts';
+import { paginate } from '../paginate.ts';
 import { latestStatuses } from '../required-checks.ts';
 import { bodyOf, param, timestamp } from '../route-input.ts';
 import type { CommitStatus, Repository, User } from '../state.ts';

@@ -2,7 +2,7 @@ import type { GateFacts, ReviewFact } from '../../../src/domain/gates/facts.ts';
 import { known } from '../../../src/domain/gates/gate.ts';
 import { SHA_1, SHA_2 } from '../support.ts';
 
-export const HEAD = SHA_1;
+const HEAD = SHA_1;
 export const OLD_HEAD = SHA_2;
 
 /** Everything is known, and nothing has happened yet. */
