@@ -63,7 +63,8 @@ function introduction({ builds, origin, requestedBy }: Candidate, promotion: Pro
 /** The title of a commit, with the pull request that GitHub names in it left as a reference: the previous promotion. */
 function linkPull(title: string): string {
   const number = /\(#(\d{1,10})\)$/.exec(title)?.[1] ?? /^Merge pull request #(\d{1,10}) /.exec(title)?.[1];
-  return number ? `${plain(title)} (see #${number})` : plain(title);
+  const text = plain(title.replace(/\s*\(#\d{1,10}\)$/, ''));
+  return number ? `${text} (#${number})` : text;
 }
 
 function describeChanges({ application, changes }: Promotion): string {

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { runGit } from '../../src/cli/demo/verify.ts';
+import { fork } from '../sandbox/collaboration-world.ts';
 import { config, makeSetting, overlay, overlayPath, type Setting } from './setting.ts';
 
 let setting: Setting;
@@ -142,6 +144,22 @@ describe('pull requests that are no promotions', () => {
     setting = await makeSetting(files('      - manual\n'));
     const { head } = await propose('README.md', 'hello\n', 'mine');
     expect(await setting.check(head.sha)).toMatchObject({ state: 'success', title: 'Not a promotion' });
+  });
+
+  test('pass from a fork too', async () => {
+    setting = await makeSetting(files('      - manual\n'));
+    const copy = await fork(setting.world.sandbox, setting.gitops, 'eve');
+    await runGit(copy.gitDir, ['fetch', '-q', '--force', setting.gitops.gitDir, 'main:main']);
+    const content = Buffer.from('from outside\n').toString('base64');
+    const sdk = setting.as('eve').rest;
+    const file = { owner: 'eve', repo: 'gitops', path: 'FORK.md', content, message: 'From outside' };
+    await sdk.repos.createOrUpdateFileContents(file);
+    const pull = await sdk.pulls.create({ ...setting.repo, title: 'Fork', head: 'eve:main', base: 'main' });
+    await setting.settle();
+    expect(await setting.check(pull.data.head.sha)).toMatchObject({
+      state: 'success',
+      title: 'Not a promotion',
+    });
   });
 
   test('cannot lend a green check to the head of a promotion', async () => {

@@ -1,7 +1,7 @@
 import type { Repository } from '../../sandbox/state.ts';
 import { mergeAll, PEOPLE as OWN_PEOPLE, OWNER, prepareRepository } from './own-repository.ts';
 import { listPromotions } from './promotions.ts';
-import { formatMatrix, makeSay, type Report, type Say, toNotPromoted } from './report.ts';
+import { formatMatrix, makeSay, nameSource, type Report, type Say, toNotPromoted } from './report.ts';
 import { ORGANIZATION, PEOPLE, playStory, prepareStory } from './story.ts';
 import { makeWorld, type World } from './world.ts';
 
@@ -65,7 +65,7 @@ async function tryRepository(
   say(`a copy of ${repo} is at ${world.urlOf(repository)}`);
   if (once) return { repository, problems: await mergeAll(world, repository, say) };
   for (const { pull, from, to, title, url } of await listPromotions(world.as('you'), repository)) {
-    say(`#${pull} ${from || 'build'} -> ${to}: ${title}  ${url}`);
+    say(`#${pull} ${from} -> ${to}: ${title}  ${url}`);
   }
   return { repository, problems: [] };
 }
@@ -86,7 +86,7 @@ async function makeReport(
       ? [
           {
             application,
-            from: from.join(', '),
+            from: nameSource(from),
             to,
             reason: `#${pull.number} is open: ${explainGates(gates)}`,
           },
@@ -132,7 +132,7 @@ function printSummary(world: World, repository: Repository, report: Report, { li
     line('');
     line('Not promoted:');
     for (const { application, from, to, reason } of report.notPromoted)
-      line(`  ${application} ${from || 'build'} -> ${to}: ${reason}`);
+      line(`  ${application} ${from} -> ${to}: ${reason}`);
   }
   line('');
   const merged = report.promotions.filter((promotion) => promotion.merged).length;

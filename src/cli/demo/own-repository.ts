@@ -60,7 +60,7 @@ export async function mergeAll(world: World, repository: Repository, say: Say): 
     const open = (await listPromotions(world.as('you'), repository)).filter(({ isOpen }) => isOpen);
     for (const each of open.filter(({ pull }) => !told.has(pull))) {
       told.add(each.pull);
-      say(`#${each.pull} ${each.from || 'build'} -> ${each.to}: ${each.title}  ${each.url}`);
+      say(`#${each.pull} ${each.from} -> ${each.to}: ${each.title}  ${each.url}`);
     }
     let moved = 0;
     for (const each of open) moved += (await mergePassed(world, repository, each, say)) ? 1 : 0;

@@ -1,5 +1,6 @@
 import type { Octokit } from '@octokit/rest';
 import type { Repository } from '../../sandbox/state.ts';
+import { nameSource } from './report.ts';
 import { runGit } from './verify.ts';
 
 /** A promotion pull request, as anybody can read it: the pull request from GitHub, the release from git's trailers. */
@@ -35,7 +36,7 @@ export async function listPromotions(
     const one = (key: string) => trailers.get(key)?.join(', ') ?? '';
     found.push({
       application: one('Sluice-Application'),
-      from: one('Sluice-From'),
+      from: nameSource(trailers.get('Sluice-From') ?? []),
       to: one('Sluice-To'),
       release: one('Sluice-Release'),
       pull: number,

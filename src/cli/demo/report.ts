@@ -25,7 +25,12 @@ export interface Report {
 }
 
 export function toNotPromoted({ application, from, to, reason }: NotPromoted): Report['notPromoted'][number] {
-  return { application, from: from.join(', '), to, reason };
+  return { application, from: nameSource(from), to, reason };
+}
+
+/** Where a release comes from, in words: environments, or the build that brought it to a first one. */
+export function nameSource(from: readonly string[]): string {
+  return from.length > 0 ? from.join(', ') : 'build';
 }
 
 /** The matrix application x environment, as text. */
