@@ -114,14 +114,17 @@ async function findOrigins(
   );
 }
 
-/** The last pull request of the branch, when a person closed it with this very release. */
+/**
+ * The last pull request of the branch, when it carried this very release: a person closed it, or it merged and
+ * somebody has taken the release back since. Either way a person decided against it.
+ */
 async function findClosed(
   { reader }: CandidateContext,
   { application, to, release }: Promotion,
 ): Promise<Pull | null> {
   const branch = promotionBranch(application, to);
   const last = (await reader.listClosedPulls(branch)).find(({ isSluices }) => isSluices);
-  if (!last || last.isMerged || last.body.includes(OBSOLETE_MARK)) return null;
+  if (!last || last.body.includes(OBSOLETE_MARK)) return null;
   const trailers = readTrailers(await reader.readCommit(last.headSha), branch);
   return trailers?.fingerprint === release.fingerprint ? last : null;
 }

@@ -9,7 +9,7 @@ import { editFiles } from './edit-files.ts';
 import { isUpToDate } from './is-up-to-date.ts';
 import { planOtherPull } from './plan-other-pull.ts';
 import type { Action, Plan, PlannedPromotion } from './plan-types.ts';
-import type { FileEdit } from './ports.ts';
+import type { FileEdit, Pull } from './ports.ts';
 import { isReported, reportGates } from './report-gates.ts';
 import type { Candidate, OpenPromotion, Snapshot, Target } from './snapshot.ts';
 
@@ -266,9 +266,12 @@ function planUneditable(
 function explainClosed(
   { notPromoted }: Candidate,
   { application, from, to, release }: Promotion,
-  closed: { number: number },
+  { number, isMerged }: Pick<Pull, 'number' | 'isMerged'>,
 ): Part {
-  const reason = `${release.label} was closed in #${closed.number}; a newer release or \`/promote ${application} to ${to}\` opens it again`;
+  const what = isMerged
+    ? `was merged in #${number} and has been taken back since`
+    : `was closed in #${number}`;
+  const reason = `${release.label} ${what}; a newer release or \`/promote ${application} to ${to}\` opens it again`;
   return { actions: [], promotions: [], notPromoted: [{ application, from, to, reason }, ...notPromoted] };
 }
 

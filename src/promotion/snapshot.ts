@@ -59,7 +59,7 @@ export interface Candidate {
   isKnown: boolean;
   builds: readonly Build[];
   open: OpenPromotion | null;
-  /** The last pull request of the branch that a person closed, when it carried this very release. */
+  /** The last pull request of the branch, when it carried this very release and a person closed it or took it back. */
   closed: Pull | null;
   origin: Origin | null;
   /** Facts for a promotion that has no pull request yet. */

@@ -73,6 +73,18 @@ describe('a promotion', () => {
     expect((await setting.open('staging')).release).toBe('v3');
   });
 
+  test('is not repeated when a person takes a merged release back, until there is a newer one', async () => {
+    const text = THREE.replace('    from: dev\n', '    from: dev\n    auto-merge: true\n');
+    setting = await makeSetting(files({ dev: 'v2', staging: 'v1', prod: 'v1' }, text));
+    expect(await setting.read(overlayPath('staging'))).toBe(overlay('v2'));
+    await setting.write(overlayPath('staging'), overlay('v1'));
+    expect(await setting.read(overlayPath('staging'))).toBe(overlay('v1'));
+    const reasons = setting.world.outcomeOf('acme/gitops')?.plan.notPromoted.map(({ reason }) => reason);
+    expect(reasons?.join()).toContain('was merged in #1 and has been taken back since');
+    await setting.write(overlayPath('dev'), overlay('v3'));
+    expect(await setting.read(overlayPath('staging'))).toBe(overlay('v3'));
+  });
+
   test('is closed when the target holds the release already', async () => {
     setting = await makeSetting(files({ dev: 'v2', staging: 'v1', prod: 'v1' }));
     const obsolete = await setting.open('staging');

@@ -140,7 +140,7 @@ describe('one promotion from a cold cache', () => {
       body: expect.any(String),
     });
     expect(pull.body).toContain('| checkout | image `acme/checkout` | `v1.4.0` | `v1.4.2` |');
-    expect(pull.body).toContain('(see #41)');
+    expect(pull.body).toContain('Take checkout v1.4.2 (#41)');
     expect(bodyOf('issues/8/labels')).toEqual({ labels: ['sluice', 'promotion'] });
     expect(bodyOf('check-runs')).toMatchObject({
       name: 'sluice/gates',
