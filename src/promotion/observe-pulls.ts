@@ -11,6 +11,7 @@ export interface FoundPromotion {
   head: Commit;
   /** Null when the head is not a commit that Sluice planned for this branch. */
   trailers: PromotionTrailers | null;
+  /** Null while GitHub computes it. */
   mergeable: boolean | null;
 }
 
@@ -32,7 +33,8 @@ export async function observePulls(
 async function readPromotion(reader: RepositoryReader, base: Base, pull: Pull): Promise<FoundPromotion> {
   const head = await reader.readCommit(pull.headSha);
   const onBase = head.parents.at(-1) === base.commit.sha;
-  const mergeable = onBase ? null : ((await reader.readPull(pull.number))?.mergeable ?? null);
+  // On the present base there is nothing to conflict with, and nothing to ask.
+  const mergeable = onBase ? true : ((await reader.readPull(pull.number))?.mergeable ?? null);
   return { pull, head, trailers: readTrailers(head, pull.branch), mergeable };
 }
 

@@ -178,7 +178,7 @@ function planGates(
 }
 
 /** GitHub tells of most changes; what it could not tell this time is asked for again. */
-function lookAgain({ mergeable, head, facts }: OpenPromotion): number | undefined {
+function lookAgain({ mergeable, facts }: OpenPromotion): number | undefined {
   const known = [
     facts.headChecks,
     facts.sourceChecks,
@@ -189,7 +189,7 @@ function lookAgain({ mergeable, head, facts }: OpenPromotion): number | undefine
     facts.owners,
   ];
   if (known.some((fact) => !fact.known && fact.isPassing)) return UNREADABLE_DELAY_MS;
-  return mergeable === null && head.parents.length > 1 ? MERGEABILITY_DELAY_MS : undefined;
+  return mergeable === null ? MERGEABILITY_DELAY_MS : undefined;
 }
 
 /** Nothing is due, yet a pull request is open: it is obsolete, or something keeps the release from being known. */

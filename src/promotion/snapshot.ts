@@ -41,7 +41,7 @@ export interface OpenPromotion {
   head: Commit;
   /** What the head says of itself; null when somebody else made the head. */
   trailers: PromotionTrailers | null;
-  /** Null when it need not be known: the head stands on the present base. */
+  /** Whether it merges without conflict; null while GitHub computes it. */
   mergeable: boolean | null;
   check: OwnCheck | null;
   /** The App's own check run says that it planned this head; trailers alone could be copied. */

@@ -50,6 +50,14 @@ test('the same snapshot gives the same plan, and is left as it was', () => {
   expect(snapshot).toEqual(before);
 });
 
+test('an updated promotion on the present base is left to events; only what GitHub still computes is asked again', () => {
+  const snapshot = snapshotOf(DUE, config([APPROVALS]));
+  const standing = opened(snapshot);
+  const updated = { ...standing, head: { ...standing.head, parents: [sha('older'), sha('base')] } };
+  expect(plan(withProd(snapshot, { open: updated })).lookAgainMs).toBeNull();
+  expect(plan(withProd(snapshot, { open: { ...updated, mergeable: null } })).lookAgainMs).toBe(5_000);
+});
+
 describe('opens', () => {
   test('a promotion of what is due: branch, files, text, labels, reviewers and check', () => {
     const snapshot = snapshotOf(DUE, config([APPROVALS]));
