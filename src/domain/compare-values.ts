@@ -1,6 +1,13 @@
 import type { PromoteRule } from './promote-rule.ts';
 import { shortValue } from './release.ts';
-import { type AmbiguousValue, type HeldValue, type HeldValues, type ValueKind, valueKey } from './value.ts';
+import {
+  type AmbiguousValue,
+  describeProblem,
+  type HeldValue,
+  type HeldValues,
+  type ValueKind,
+  valueKey,
+} from './value.ts';
 import { compareVersions, isFloating, isRange } from './version.ts';
 
 /** One value that differs between two targets. `to` null deletes a file; `from` null adds one. */
@@ -184,9 +191,7 @@ function namesSameRelease(a: HeldValue, b: HeldValue): boolean {
 }
 
 function findUnreadable(source: HeldValues, target: HeldValues): string[] {
-  return [...source.problems, ...target.problems].map(
-    ({ path, line, message }) => `\`${path}${line === null ? '' : `:${line}`}\`: ${message}`,
-  );
+  return [...source.problems, ...target.problems].map(describeProblem);
 }
 
 function findAmbiguous(

@@ -46,6 +46,11 @@ export interface ManifestProblem {
   message: string;
 }
 
+/** A problem with its place, as people say it. */
+export function describeProblem({ path, line, message }: ManifestProblem): string {
+  return `\`${path}${line === null ? '' : `:${line}`}\`: ${message}`;
+}
+
 /** All promoted values that a target holds at one commit. */
 export interface HeldValues {
   values: HeldValue[];

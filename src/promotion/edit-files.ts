@@ -1,5 +1,5 @@
 import { subject, type ValueChange } from '../domain/compare-values.ts';
-import { type HeldValue, type Occurrence, valueKey } from '../domain/value.ts';
+import { describeProblem, type HeldValue, type Occurrence, valueKey } from '../domain/value.ts';
 import { writeValues } from '../manifests/write-values.ts';
 import type { FileEdit } from './ports.ts';
 import type { Base, Target } from './snapshot.ts';
@@ -26,12 +26,7 @@ export function editFiles(base: Base, target: Target, changes: readonly ValueCha
   for (const [path, changesOfFile] of writes) {
     const written = writeValues({ path, text: target.texts.get(path)! }, changesOfFile);
     if (written.ok) files.push({ path, content: written.text, mode: base.files.get(path)!.mode });
-    else
-      reasons.push(
-        ...written.problems.map(
-          ({ line, message }) => `\`${path}${line === null ? '' : `:${line}`}\`: ${message}`,
-        ),
-      );
+    else reasons.push(...written.problems.map(describeProblem));
   }
   return reasons.length > 0 ? { ok: false, reasons } : { ok: true, files };
 }

@@ -6,7 +6,7 @@ import type { Decided } from './decide.ts';
 import { isUpToDate } from './is-up-to-date.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { type FactsInput, observeFacts, observeNewFacts } from './observe-facts.ts';
-import { findOrigin } from './observe-origin.ts';
+import { findOrigin, toOrigin } from './observe-origin.ts';
 import { type FoundPromotion, findGatesCheck, isAttested, readTrailers } from './observe-pulls.ts';
 import type { Pull, RepositoryReader } from './ports.ts';
 import type { Base, Candidate, OpenPromotion, Origin, Target } from './snapshot.ts';
@@ -95,8 +95,7 @@ async function originsOf(
   { trailers }: FoundPromotion,
 ): Promise<(Origin | null)[]> {
   if (trailers?.origin && trailers.from.length === 1) {
-    const { sha, url, message, authorLogin } = await context.reader.readCommit(trailers.origin);
-    return [{ sha, url, title: message.split('\n', 1)[0]!, authorLogin }];
+    return [toOrigin(await context.reader.readCommit(trailers.origin))];
   }
   return promotion ? findOrigins(context, promotion.from, promotion) : [];
 }

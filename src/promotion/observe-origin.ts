@@ -20,19 +20,13 @@ interface Search {
 }
 
 /**
- * The commit on the default branch that brought a release into a source target, when that is the tip. Costs no call
- * where GitHub gave the tip's patch: the text before is the text now, the patch undone.
+ * The commit on the default branch that brought a release into a source target; null when it is not among the target's
+ * latest commits. When it is the tip, this costs no call where GitHub gave the patch: the text before is the text now,
+ * the patch undone.
  */
-async function findOriginAtTip(search: Search): Promise<Origin | null> {
-  const { base } = search;
-  return (await bringsRelease(search, base.commit)) ? toOrigin(base.commit) : null;
-}
-
-/** The same, wherever in history; null when it is not among the target's latest commits. */
 export async function findOrigin(search: Search): Promise<Origin | null> {
   const { reader, base, source } = search;
-  const atTip = await findOriginAtTip(search);
-  if (atTip) return atTip;
+  if (await bringsRelease(search, base.commit)) return toOrigin(base.commit);
   for (const sha of await reader.listCommits(base.commit.sha, source.location.root, MOST_COMMITS)) {
     const commit = await reader.readCommit(sha);
     if (!(await bringsRelease(search, commit))) continue;
@@ -46,7 +40,8 @@ export async function findOrigin(search: Search): Promise<Origin | null> {
   return null;
 }
 
-function toOrigin(commit: Commit): Origin {
+/** A commit as the origin of a release. */
+export function toOrigin(commit: Commit): Origin {
   return {
     sha: commit.sha,
     url: commit.url,

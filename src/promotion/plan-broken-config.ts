@@ -3,7 +3,7 @@ import type { GateResult } from '../domain/gates/gate.ts';
 import { describeProblems, planOtherPull } from './plan-other-pull.ts';
 import type { Action } from './plan-types.ts';
 import type { CheckReport, OwnCheck } from './ports.ts';
-import { isReported, reportGates } from './report-gates.ts';
+import { reportGates, reportUnlessSaid } from './report-gates.ts';
 import type { Base, OpenPromotion, OtherPull } from './snapshot.ts';
 
 export const CONFIG_CHECK = 'sluice/config';
@@ -29,9 +29,7 @@ export function planBrokenConfig({ base, problems, check, promotions, unreported
     state: 'failure',
     ...describeProblems(problems),
   };
-  const actions: Action[] = isReported(report, check)
-    ? []
-    : [{ kind: 'report-check', report, existing: check }];
+  const actions: Action[] = reportUnlessSaid(report, check);
   const reason = `\`${CONFIG_PATH}\` on the default branch is broken (line ${problems[0]!.line}): mend it, and Sluice goes on`;
   const gates: GateResult[] = [{ gate: 'config', state: 'waiting', reason }];
   for (const { pull, trailers, check: before, isAttested } of promotions) {
@@ -39,8 +37,7 @@ export function planBrokenConfig({ base, problems, check, promotions, unreported
       ...reportGates(pull.branch, (isAttested && trailers?.fingerprint) || 'foreign', gates),
       headSha: pull.headSha,
     };
-    if (!isReported(waiting, before))
-      actions.push({ kind: 'report-check', report: waiting, existing: before });
+    actions.push(...reportUnlessSaid(waiting, before));
   }
   return [...actions, ...unreported.map(planOtherPull)];
 }

@@ -10,7 +10,7 @@ import { isUpToDate } from './is-up-to-date.ts';
 import { planOtherPull } from './plan-other-pull.ts';
 import type { Action, Plan, PlannedPromotion } from './plan-types.ts';
 import type { FileEdit, Pull } from './ports.ts';
-import { isReported, reportGates } from './report-gates.ts';
+import { reportGates, reportUnlessSaid } from './report-gates.ts';
 import type { Candidate, OpenPromotion, Snapshot, Target } from './snapshot.ts';
 
 /** GitHub computes whether a pull request can be merged in the background; it is asked again after this long. */
@@ -155,7 +155,7 @@ function planGates(
       note: describeMoved(open, promotion),
     });
   }
-  if (!isReported(report, check)) actions.push({ kind: 'report-check', report, existing: check });
+  actions.push(...reportUnlessSaid(report, check));
   if (combineGates(gates) === 'passed' && candidate.environment.autoMerge) {
     actions.push({
       kind: 'merge-promotion',
@@ -230,7 +230,7 @@ function planForeignHead(candidate: Candidate, open: OpenPromotion): Part {
   const { application, environment } = candidate;
   const from = environment.from;
   return {
-    actions: isReported(report, check) ? [] : [{ kind: 'report-check', report, existing: check }],
+    actions: reportUnlessSaid(report, check),
     promotions: [],
     notPromoted: [{ application, from, to: environment.name, reason }, ...candidate.notPromoted],
   };
@@ -243,7 +243,7 @@ function planStray(open: OpenPromotion): Part {
   const gates: GateResult[] = [{ gate: 'target', state: 'failed', reason }];
   const report = { ...reportGates(pull.branch, 'stray', gates), headSha: pull.headSha };
   return {
-    actions: isReported(report, check) ? [] : [{ kind: 'report-check', report, existing: check }],
+    actions: reportUnlessSaid(report, check),
     promotions: [],
     notPromoted: [],
   };

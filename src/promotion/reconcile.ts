@@ -9,7 +9,7 @@ import { plan } from './plan.ts';
 import { CONFIG_CHECK, planBrokenConfig } from './plan-broken-config.ts';
 import { planOtherPull } from './plan-other-pull.ts';
 import type { Action, Plan } from './plan-types.ts';
-import type { GitHost, Log } from './ports.ts';
+import type { GitHost, Log, RepositoryReader } from './ports.ts';
 
 /** What a reconcile of one repository came to. */
 export interface Outcome {
@@ -36,7 +36,7 @@ export async function reconcile(
   const { host, log, reported } = dependencies;
   const opened = await host.open(repository);
   const observation = await observe(opened, host.builds, occasion, reported);
-  const actions = await planActions(dependencies, repository, observation);
+  const actions = await planActions(dependencies, opened, observation);
   const refusals = await apply(opened, { actions: actions.actions }, log);
   for (const action of actions.actions) rememberReport(reported, repository, action);
   const snapshot = observation.kind === 'snapshot' ? observation.snapshot : null;
@@ -50,7 +50,7 @@ export async function reconcile(
 
 async function planActions(
   dependencies: Dependencies,
-  repository: string,
+  reader: RepositoryReader,
   observation: Observation,
 ): Promise<Plan> {
   const nothing: Plan = { actions: [], promotions: [], notPromoted: [], lookAgainMs: null };
@@ -58,19 +58,21 @@ async function planActions(
     case 'no-config':
       return { ...nothing, actions: observation.unreported.map(planOtherPull) };
     case 'broken-config':
-      return { ...nothing, actions: await planBroken(dependencies, repository, observation) };
+      return { ...nothing, actions: await planBroken(dependencies, reader, observation) };
     case 'snapshot':
       return plan(observation.snapshot);
   }
 }
 
 async function planBroken(
-  { host, log, reported }: Dependencies,
-  repository: string,
+  { log, reported }: Dependencies,
+  reader: RepositoryReader,
   { base, pulls, problems }: Extract<Observation, { kind: 'broken-config' }>,
 ): Promise<Action[]> {
-  log.warn({ repository, problems: problems.slice(0, 5) }, 'the config is broken; nothing is promoted');
-  const reader = await host.open(repository);
+  log.warn(
+    { repository: reader.fullName, problems: problems.slice(0, 5) },
+    'the config is broken; nothing is promoted',
+  );
   const { own } = await reader.listCheckRuns(base.commit.sha);
   const { promotions, others } = await observePulls(reader, base, pulls);
   const waiting = await Promise.all(

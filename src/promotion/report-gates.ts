@@ -1,6 +1,7 @@
 import { combineGates, type GateResult, type GateState } from '../domain/gates/gate.ts';
 import { capBody, cell, table } from './markdown.ts';
 import { GATES_CHECK, promotionMark } from './observe-pulls.ts';
+import type { Action } from './plan-types.ts';
 import type { CheckReport, OwnCheck } from './ports.ts';
 
 const SIGNS: Record<GateState, string> = { passed: '✅', overridden: '☑️', waiting: '⏳', failed: '❌' };
@@ -39,8 +40,13 @@ function titleOf(gates: readonly GateResult[]): string {
 }
 
 /** Whether a check run says already what is to be said. */
-export function isReported(report: Omit<CheckReport, 'headSha'>, existing: OwnCheck | null): boolean {
+function isReported(report: Omit<CheckReport, 'headSha'>, existing: OwnCheck | null): boolean {
   if (!existing || existing.externalId !== report.externalId || existing.title !== report.title) return false;
   const state = existing.status === 'completed' ? existing.conclusion : existing.status;
   return state === report.state && existing.summary === report.summary;
+}
+
+/** The report as an action, unless the check run says it already. */
+export function reportUnlessSaid(report: CheckReport, existing: OwnCheck | null): Action[] {
+  return isReported(report, existing) ? [] : [{ kind: 'report-check', report, existing }];
 }
