@@ -55,7 +55,7 @@ function planCandidate(snapshot: Snapshot, targets: ReadonlyMap<string, Target>,
   if (!open && candidate.closed && !candidate.requestedBy)
     return explainClosed(candidate, promotion, candidate.closed);
 
-  const edited = editFiles(snapshot.base, target, promotion.changes);
+  const edited = editFiles(snapshot.base, snapshot.settings, target, promotion.changes);
   if (!edited.ok) return planUneditable(snapshot, candidate, promotion, edited.reasons);
   const description = describePromotion(candidate, promotion);
   return open
