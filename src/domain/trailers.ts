@@ -27,6 +27,8 @@ const KEYS = {
   requestedBy: 'Sluice-Requested-By',
 } as const;
 
+const FINGERPRINT = /^[0-9a-f]{16}$/;
+
 /** Trailers as the last paragraph of a commit message (https://git-scm.com/docs/git-interpret-trailers). */
 export function formatTrailers(trailers: PromotionTrailers): string {
   const lines: [string, string | null][] = [
@@ -67,6 +69,7 @@ export function parseTrailers(message: string): PromotionTrailers | null {
   const release = first(KEYS.release);
   const fingerprint = first(KEYS.fingerprint);
   if (application === null || to === null || release === null || fingerprint === null) return null;
+  if (!FINGERPRINT.test(fingerprint)) return null;
   return {
     application,
     from: found.get(KEYS.from) ?? [],

@@ -5,14 +5,7 @@ import type { RepositoryContext } from './read-git.ts';
 
 type CollaborationReader = Omit<
   RepositoryReader,
-  | 'fullName'
-  | 'readTip'
-  | 'readDefaultBranch'
-  | 'readCommit'
-  | 'readTree'
-  | 'readText'
-  | 'readFile'
-  | 'listCommits'
+  'fullName' | 'readDefaultTip' | 'readCommit' | 'readTree' | 'readText' | 'readFile' | 'listCommits'
 >;
 
 const PAGE = 100;
@@ -78,13 +71,15 @@ export function makeCollaborationReader({
       const runs = await client.paginate(client.rest.checks.listForRef, {
         ...repo,
         ref: sha,
+        // The latest alone would hide what the App said of this head before.
+        filter: 'all',
         per_page: PAGE,
       });
       const own = runs.filter(({ app }) => app?.id === identity.id);
       const others = runs.filter(({ app }) => app?.id !== identity.id);
       return {
         own: own.map(toOwnCheck).sort((a, b) => b.id - a.id),
-        checks: others.map(({ name: check, app, conclusion, status }) => ({
+        checks: latestRuns(others).map(({ name: check, app, conclusion, status }) => ({
           name: check,
           app: app?.slug ?? null,
           conclusion: status === 'completed' ? (conclusion ?? 'unknown') : null,
@@ -172,6 +167,7 @@ type RawPull = Awaited<ReturnType<Client['rest']['pulls']['list']>>['data'][numb
 type RawPullDetail = Awaited<ReturnType<Client['rest']['pulls']['get']>>['data'];
 
 function toPull(raw: RawPull, fullName: string, { botLogin }: AppIdentity): Pull {
+  const isFromFork = raw.head.repo?.full_name.toLowerCase() !== fullName.toLowerCase();
   return {
     number: raw.number,
     url: raw.html_url,
@@ -183,8 +179,8 @@ function toPull(raw: RawPull, fullName: string, { botLogin }: AppIdentity): Pull
     isOpen: raw.state === 'open',
     isMerged: raw.merged_at !== null,
     mergeCommitSha: raw.merge_commit_sha,
-    isSluices:
-      raw.user?.login === botLogin && raw.head.repo?.full_name.toLowerCase() === fullName.toLowerCase(),
+    isSluices: raw.user?.login === botLogin && !isFromFork,
+    isFromFork,
     author: raw.user?.login ?? 'ghost',
     labels: raw.labels.map(({ name }) => name),
   };
@@ -206,6 +202,13 @@ function toReview({ user, state, commit_id: sha }: RawReview): ReviewFact | null
 }
 
 type RawCheck = Awaited<ReturnType<Client['rest']['checks']['listForRef']>>['data']['check_runs'][number];
+
+/** The newest run of each check of each App: a run that was started again counts, not the one before. */
+function latestRuns(runs: readonly RawCheck[]): RawCheck[] {
+  const latest = new Map<string, RawCheck>();
+  for (const run of runs.toSorted((a, b) => a.id - b.id)) latest.set(`${run.app?.id} ${run.name}`, run);
+  return [...latest.values()];
+}
 
 function toOwnCheck({ id, name, external_id, status, conclusion, output }: RawCheck): OwnCheck {
   return {

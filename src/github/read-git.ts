@@ -4,7 +4,7 @@ import { type AppIdentity, type Client, statusOf } from './client.ts';
 
 type GitReader = Pick<
   RepositoryReader,
-  'readTip' | 'readDefaultBranch' | 'readCommit' | 'readTree' | 'readText' | 'readFile' | 'listCommits'
+  'readDefaultTip' | 'readCommit' | 'readTree' | 'readText' | 'readFile' | 'listCommits'
 >;
 
 /** A commit's file list of this length may have been cut (https://docs.github.com/en/rest/commits/commits#get-a-commit). */
@@ -16,8 +16,10 @@ export interface RepositoryContext {
   owner: string;
   name: string;
   cache: ObjectCache;
-  /** From a delivery; null when it must be asked for. */
+  /** Null when it must be asked for. */
   defaultBranch: string | null;
+  /** Told what GitHub said when it was asked. */
+  onDefaultBranch: (branch: string) => void;
 }
 
 /** Reads git data over REST: by SHA, so that what was read once need not be read again. */
@@ -33,18 +35,32 @@ export function makeGitReader(context: RepositoryContext): GitReader {
     return commit;
   };
 
+  const readTip = async (branch: string): Promise<Commit | 'missing' | null> => {
+    try {
+      return await readCommitAt(`heads/${branch}`);
+    } catch (error) {
+      const status = statusOf(error);
+      // 409 is GitHub's answer for a repository without any commit, 422 and 404 for a branch that is not there.
+      if (status === 409) return null;
+      if (status === 404 || status === 422) return 'missing';
+      throw error;
+    }
+  };
+
   return {
-    async readDefaultBranch() {
-      return context.defaultBranch ?? (await client.rest.repos.get(repo)).data.default_branch;
-    },
-    async readTip(branch) {
-      try {
-        return await readCommitAt(`heads/${branch}`);
-      } catch (error) {
-        // 409 is GitHub's answer for a repository without any commit, 422 for a branch that is not there.
-        if ([404, 409, 422].includes(statusOf(error) ?? 0)) return null;
-        throw error;
+    async readDefaultTip() {
+      if (context.defaultBranch) {
+        const found = await readTip(context.defaultBranch);
+        if (found !== 'missing') return found && { branch: context.defaultBranch, commit: found };
       }
+      const { default_branch: branch } = (await client.rest.repos.get(repo)).data;
+      context.onDefaultBranch(branch);
+      const commit = await readTip(branch);
+      if (commit === 'missing')
+        throw new Error(
+          `GitHub names ${branch} as the default branch of ${owner}/${name}, and has no such branch`,
+        );
+      return commit && { branch, commit };
     },
     async readCommit(sha) {
       return cache.commits.get(keyOf(sha)) ?? readCommitAt(sha);

@@ -52,26 +52,25 @@ async function observeAll(
 ): Promise<Snapshot> {
   const targets = await observeTargets(reader, base, settings);
   const builds: Build[] = await observeBuilds(buildReader, settings, occasion);
-  const { promotions, others } = await observePulls(reader, base, pulls);
+  const sorted = await observePulls(reader, base, pulls);
   const decided = decideAll(settings, targets, builds);
-  const byBranch = new Map(promotions.map((promotion) => [promotion.pull.branch, promotion]));
   const byTarget = new Map(targets.map((target) => [targetKey(target.location), target]));
   const context = { reader, base, settings, byTarget };
-  const candidates = await observeCandidates(context, decided, byBranch, occasion.requests);
+  const { candidates, unreadable } = await observeCandidates(context, decided, sorted, occasion.requests);
   const taken = new Set(
     decided.map(({ application, environment }) => promotionBranch(application, environment.name)),
   );
+  const gone = sorted.promotions.filter(({ pull }) => !taken.has(pull.branch));
+  const lost = await observeStrays(context, gone);
   return {
     base,
     settings,
     targets,
     candidates,
-    strays: await observeStrays(
-      context,
-      promotions.filter(({ pull }) => !taken.has(pull.branch)),
-    ),
+    strays: lost.strays,
+    unreadable: [...unreadable, ...lost.unreadable],
     merged: await observeMerged(reader, occasion.ended),
-    unreported: await observeOtherPulls(reader, base, others, promotions, reported),
+    unreported: await observeOtherPulls(reader, base, sorted, reported),
   };
 }
 

@@ -51,6 +51,15 @@ export type Action =
       message: string;
     };
 
+/** What became of an action that GitHub or a person kept from being done. */
+export interface Refusal {
+  action: Action['kind'];
+  subject: string;
+  reason: string;
+  /** The promotion that does not happen for it. */
+  promotion?: Omit<NotPromoted, 'reason'>;
+}
+
 /** What a reconcile would do, as data, and what it leaves alone and why. */
 export interface Plan {
   actions: Action[];

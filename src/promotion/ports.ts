@@ -55,6 +55,8 @@ export interface Pull {
   mergeCommitSha: string | null;
   /** The App wrote it, from a branch of the repository itself. */
   isSluices: boolean;
+  /** Its branch is in another repository, or in one that is gone. */
+  isFromFork: boolean;
   author: string;
   labels: string[];
 }
@@ -113,9 +115,8 @@ export type Role = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
 /** Everything that is read of one repository. Each method throws when GitHub's answer cannot be trusted to be whole. */
 export interface RepositoryReader {
   readonly fullName: string;
-  /** The tip of a branch; null when the repository has no such branch. */
-  readTip(branch: string): Promise<Commit | null>;
-  readDefaultBranch(): Promise<string>;
+  /** The default branch and its tip; null when the repository has no commit yet. */
+  readDefaultTip(): Promise<{ branch: string; commit: Commit } | null>;
   readCommit(sha: string): Promise<Commit>;
   /** Recursive. */
   readTree(treeSha: string): Promise<TreeEntry[]>;
@@ -158,15 +159,14 @@ export interface RepositoryWriter {
   readBranch(branch: string): Promise<string | null>;
   /** Fast-forward only: false when the branch is not what it was thought to be. */
   advanceBranch(branch: string, sha: string): Promise<boolean>;
-  /** Moves the branch to something that it does not contain. For branches of ended promotions only. */
-  resetBranch(branch: string, sha: string): Promise<void>;
   deleteBranch(branch: string): Promise<void>;
+  /** Says why when GitHub finds it invalid: one may be open already, or nothing may differ. */
   openPull(input: {
     title: string;
     body: string;
     branch: string;
     base: string;
-  }): Promise<{ number: number; url: string }>;
+  }): Promise<{ number: number; url: string } | { refused: string }>;
   updatePull(
     number: number,
     change: { title?: string; body?: string; state?: 'open' | 'closed' },
@@ -193,6 +193,14 @@ export interface BuildReader {
 export interface GitHost {
   open(repository: string): Promise<RepositoryReader & RepositoryWriter>;
   readonly builds: BuildReader;
+}
+
+/** What a delivery tells of a repository, which need not be asked for then. */
+export interface RepositoryHint {
+  installationId?: number;
+  defaultBranch?: string;
+  /** The branch that a delivery names, which may be an old one: another than the known one is asked for again. */
+  namedBranch?: string;
 }
 
 /** Structured log; `fields` carry repository, promotion and delivery, never a secret. */

@@ -30,7 +30,11 @@ export function readHeld(
     entries,
   );
   const found = [...shared.values, ...shared.ambiguous];
-  const problems = [...held.problems, ...shared.problems, ...found.map((value) => sharedProblem(value, others))];
+  const problems = [
+    ...held.problems,
+    ...shared.problems,
+    ...found.map((value) => sharedProblem(value, others)),
+  ];
   return { ...held, problems };
 }
 

@@ -39,6 +39,7 @@ export async function runJob(
         'looked',
       );
       onOutcome?.(repository, outcome);
+      throwFailures(outcome);
       return { lookAgainMs: outcome.plan.lookAgainMs };
     }
     case 'source': {
@@ -51,8 +52,20 @@ export async function runJob(
     case 'command': {
       const outcome = await answerCommand(dependencies, job.repository, job.comment);
       if (outcome) onOutcome?.(job.repository, outcome);
+      if (outcome) throwFailures(outcome);
       return { lookAgainMs: outcome?.plan.lookAgainMs ?? null };
     }
+  }
+}
+
+/** All that could be done is done; the queue tries the rest again. */
+function throwFailures({ failures }: Outcome): void {
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1) {
+    throw new AggregateError(
+      failures,
+      `${failures.length} actions failed; the first: ${failures[0]!.message}`,
+    );
   }
 }
 

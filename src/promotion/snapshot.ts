@@ -74,6 +74,13 @@ export interface OtherPull {
   configProblems: readonly ConfigProblem[] | null;
 }
 
+/** Something that GitHub did not give, of a promotion or of what is to become one. */
+export interface Unreadable {
+  /** Null while there is no pull request. */
+  pull: Pull | null;
+  reason: string;
+}
+
 /** Everything read for one reconcile, pinned to one commit. */
 export interface Snapshot {
   base: Base;
@@ -82,6 +89,8 @@ export interface Snapshot {
   candidates: readonly Candidate[];
   /** Open pull requests of Sluice whose target is gone from the config or the repository. */
   strays: readonly OpenPromotion[];
+  /** Nothing is known of these, so nothing passes there. */
+  unreadable: readonly Unreadable[];
   /** Promotion branches of pull requests that have been merged, with what they pointed at. */
   merged: readonly { branch: string; headSha: string }[];
   /** Pull requests of others whose head has no report yet. */

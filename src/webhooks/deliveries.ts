@@ -6,7 +6,7 @@ import type { Job } from '../promotion/ports.ts';
 /** The few fields of a webhook's payload that matter here; everything in it is somebody else's text. */
 export interface Payload {
   action?: string;
-  repository?: { full_name: string; default_branch?: string };
+  repository?: { full_name: string; default_branch?: string; pushed_at?: unknown };
   installation?: { id: number };
   repositories?: { full_name: string }[];
   repositories_added?: { full_name: string }[];

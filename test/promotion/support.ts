@@ -73,7 +73,16 @@ export function snapshotOf(tags: { dev: string; prod: string }, config: Settings
   const candidates = decideAll(config, targets, []).map((decided): Candidate => {
     return { ...decided, ...nothing, facts: decided.promotion ? facts() : null };
   });
-  return { base, settings: config, targets, candidates, strays: [], merged: [], unreported: [] };
+  return {
+    base,
+    settings: config,
+    targets,
+    candidates,
+    strays: [],
+    unreadable: [],
+    merged: [],
+    unreported: [],
+  };
 }
 
 /** The same with changes to what is due in `prod`. */
@@ -99,6 +108,7 @@ export function pullOf(more: Partial<Pull> = {}): Pull {
     isMerged: false,
     mergeCommitSha: null,
     isSluices: true,
+    isFromFork: false,
     author: 'sluice[bot]',
     labels: ['promotion'],
     ...more,
