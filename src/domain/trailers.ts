@@ -9,7 +9,7 @@ export interface PromotionTrailers {
   origin: string | null;
   /** `owner/name@sha` of the application's source, when known. */
   source: string | null;
-  /** Logins of the people who wrote the change. */
+  /** Logins of the people who caused the builds; `UNKNOWN_AUTHOR` for one who cannot be told. */
   authors: string[];
   /** Login of whoever asked for the promotion by a command. */
   requestedBy: string | null;
@@ -26,6 +26,9 @@ const KEYS = {
   author: 'Sluice-Author',
   requestedBy: 'Sluice-Requested-By',
 } as const;
+
+/** Stands for an author whom nobody can tell; no login on GitHub looks like this. */
+export const UNKNOWN_AUTHOR = '?';
 
 const FINGERPRINT = /^[0-9a-f]{16}$/;
 

@@ -1,7 +1,7 @@
 import type { ReviewFact } from '../domain/gates/facts.ts';
 import type { Comment, OwnCheck, Pull, RepositoryReader, Role } from '../promotion/ports.ts';
 import { type AppIdentity, type Client, statusOf } from './client.ts';
-import type { RepositoryContext } from './read-git.ts';
+import { loginOf, type RepositoryContext } from './read-git.ts';
 
 type CollaborationReader = Omit<
   RepositoryReader,
@@ -58,6 +58,18 @@ export function makeCollaborationReader({
       return files.flatMap(({ filename, previous_filename }) =>
         previous_filename ? [filename, previous_filename] : [filename],
       );
+    },
+    async listPullCommits(number) {
+      const commits = await client.paginate(client.rest.pulls.listCommits, {
+        ...repo,
+        pull_number: number,
+        per_page: PAGE,
+      });
+      return commits.map(({ sha, author, committer }) => ({
+        sha,
+        authorLogin: loginOf(author),
+        committerLogin: loginOf(committer),
+      }));
     },
     async listReviews(number) {
       const reviews = await client.paginate(client.rest.pulls.listReviews, {

@@ -134,7 +134,8 @@ type RawCommit = Awaited<ReturnType<Client['rest']['repos']['getCommit']>>['data
 
 function toCommit(data: RawCommit, { botLogin }: AppIdentity): Commit {
   const { commit, files } = data;
-  const authorLogin = data.author && 'login' in data.author ? (data.author.login ?? null) : null;
+  const authorLogin = loginOf(data.author);
+  const committerLogin = loginOf(data.committer);
   return {
     sha: data.sha,
     url: data.html_url,
@@ -142,6 +143,7 @@ function toCommit(data: RawCommit, { botLogin }: AppIdentity): Commit {
     parents: data.parents.map(({ sha }) => sha),
     message: commit.message,
     authorLogin,
+    committerLogin,
     authorName: commit.author?.name ?? 'unknown',
     committedAt: commit.committer?.date ?? '',
     isSluices: authorLogin === botLogin && isSignedByGitHub(data, botLogin),
@@ -163,8 +165,13 @@ function toCommit(data: RawCommit, { botLogin }: AppIdentity): Commit {
  * https://docs.github.com/en/authentication/managing-commit-signature-verification/about-commit-signature-verification
  */
 function isSignedByGitHub({ commit, committer }: RawCommit, botLogin: string): boolean {
-  const login = committer && 'login' in committer ? committer.login : null;
+  const login = loginOf(committer);
   return commit.verification?.verified === true && (login === 'web-flow' || login === botLogin);
+}
+
+/** Null when GitHub links no account: then it gives null or an empty object. */
+export function loginOf(account: object | null | undefined): string | null {
+  return account && 'login' in account && typeof account.login === 'string' ? account.login : null;
 }
 
 /** Null when the bytes are no UTF-8. */

@@ -3,7 +3,7 @@ import type { GateSpec } from '../domain/gate-spec.ts';
 import { describeApprover } from '../domain/gates/approvals.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { shortValue } from '../domain/release.ts';
-import { formatTrailers, type PromotionTrailers } from '../domain/trailers.ts';
+import { formatTrailers, type PromotionTrailers, UNKNOWN_AUTHOR } from '../domain/trailers.ts';
 import { capBody, code, plain, table } from './markdown.ts';
 import type { Candidate } from './snapshot.ts';
 
@@ -122,9 +122,12 @@ function footer({ application, to }: Promotion): string {
   ].join('\n');
 }
 
-function trailersOf({ builds, origin, requestedBy }: Candidate, promotion: Promotion): PromotionTrailers {
+function trailersOf(candidate: Candidate, promotion: Promotion): PromotionTrailers {
+  const { builds, origin, open } = candidate;
   const build = builds.find(({ commit }) => commit !== null);
-  const authors = builds.map(({ author }) => author).filter((author) => author !== null);
+  const authors = builds.map(({ author }) => author ?? UNKNOWN_AUTHOR);
+  // Made anew for the same release, it is still what that person asked for.
+  const before = open?.trailers?.fingerprint === promotion.release.fingerprint ? open.trailers : null;
   return {
     application: promotion.application,
     from: [...promotion.from],
@@ -134,7 +137,7 @@ function trailersOf({ builds, origin, requestedBy }: Candidate, promotion: Promo
     origin: origin?.sha ?? null,
     source: build ? `${build.repository}@${build.commit}` : null,
     authors: [...new Set(authors)],
-    requestedBy,
+    requestedBy: candidate.requestedBy ?? before?.requestedBy ?? null,
   };
 }
 

@@ -104,8 +104,7 @@ export async function observeStrays(
   context: CandidateContext,
   strays: readonly FoundPromotion[],
 ): Promise<{ strays: OpenPromotion[]; unreadable: Unreadable[] }> {
-  const { reader, base, settings } = context;
-  const input: FactsInput = { reader, base, settings, gates: [], origins: async () => [] };
+  const input: FactsInput = { ...context, due: null, gates: [], origins: async () => [] };
   const read = await mapConcurrently(strays, CONCURRENT_CANDIDATES, (found) =>
     orUnreadable(found.pull, async () => {
       const { facts, own } = await observeFacts(input, found);
@@ -117,11 +116,11 @@ export async function observeStrays(
 }
 
 function factsInput(
-  { reader, base, settings }: CandidateContext,
-  { environment }: Decided,
+  context: CandidateContext,
+  { environment, promotion }: Decided,
   origins: FactsInput['origins'],
 ): FactsInput {
-  return { reader, base, settings, gates: environment.gates, origins };
+  return { ...context, due: promotion, gates: environment.gates, origins };
 }
 
 /** A promotion remembers its origin in its trailers; only one that has several sources is searched again. */
@@ -139,12 +138,12 @@ async function originsOf(
 async function findOrigins(
   { reader, base, settings, byTarget }: CandidateContext,
   from: readonly string[],
-  { application, release }: Promotion,
+  promotion: Promotion,
 ): Promise<(Origin | null)[]> {
   return Promise.all(
     from.map((environment) => {
-      const source = byTarget.get(targetKey({ application, environment }));
-      return source ? findOrigin({ reader, base, source, rules: settings.promote, release }) : null;
+      const source = byTarget.get(targetKey({ application: promotion.application, environment }));
+      return source ? findOrigin(reader, base, settings.promote, source, promotion) : null;
     }),
   );
 }

@@ -30,6 +30,8 @@ export interface Commit {
   message: string;
   /** Login of the account that GitHub links to the author; null when there is none. */
   authorLogin: string | null;
+  /** The same for the committer; `web-flow` is GitHub itself. */
+  committerLogin: string | null;
   authorName: string;
   /** ISO 8601, as the commit says: only to be believed when `isSluices`. */
   committedAt: string;
@@ -134,6 +136,8 @@ export interface RepositoryReader {
   /** Null when the number is that of an issue, or of nothing. */
   readPull(number: number): Promise<(Pull & { mergeable: boolean | null }) | null>;
   listPullFiles(number: number): Promise<string[]>;
+  /** Oldest first; GitHub lists at most 250. */
+  listPullCommits(number: number): Promise<Pick<Commit, 'sha' | 'authorLogin' | 'committerLogin'>[]>;
   listReviews(number: number): Promise<ReviewFact[]>;
   /** Check runs, this App's own apart (newest first). */
   listCheckRuns(sha: string): Promise<{ checks: CheckFact[]; own: OwnCheck[] }>;
@@ -235,7 +239,8 @@ export interface DispatchedBuild {
   repository: string;
   type: string;
   payload: Record<string, unknown>;
-  sender: string;
+  /** Login; null when the delivery does not tell. */
+  sender: string | null;
 }
 
 export interface JobQueue {

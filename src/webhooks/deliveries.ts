@@ -72,7 +72,7 @@ export const onDispatch: Intake = ({ repository, action, client_payload: payload
     repository: repository.full_name,
     type: action,
     payload: payload ?? {},
-    sender: sender?.login ?? 'unknown',
+    sender: sender?.login ?? null,
   };
   return [{ kind: 'source', repository: repository.full_name, builds: [build] }];
 };

@@ -33,6 +33,7 @@ function commitOf(name: string, more: Partial<Commit> = {}): Commit {
     parents: [],
     message: name,
     authorLogin: null,
+    committerLogin: null,
     authorName: 'somebody',
     committedAt: '2026-03-01T12:00:00Z',
     isSluices: false,
