@@ -1,12 +1,12 @@
 import { CONFIG_PATH, type ConfigProblem, parseConfig } from '../config/parse-config.ts';
 import { promotionBranch } from '../domain/branch-name.ts';
-import type { Build } from '../domain/build.ts';
 import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import { decideAll } from './decide.ts';
 import { observeBase } from './observe-base.ts';
 import { observeBuilds } from './observe-builds.ts';
 import { observeCandidates, observeStrays } from './observe-candidates.ts';
+import { observeCarried } from './observe-carried.ts';
 import { observeFirstConfigs, observeOtherPulls } from './observe-other-pulls.ts';
 import { observePulls } from './observe-pulls.ts';
 import { observeTargets } from './observe-targets.ts';
@@ -51,9 +51,13 @@ async function observeAll(
   settings: Settings,
 ): Promise<Snapshot> {
   const targets = await observeTargets(reader, base, settings);
-  const builds: Build[] = await observeBuilds(buildReader, settings, occasion);
+  const built = await observeBuilds(buildReader, settings, occasion);
   const sorted = await observePulls(reader, base, pulls);
-  const decided = decideAll(settings, targets, builds);
+  const carried = await observeCarried(reader, settings, targets, sorted.promotions, (application, found) => {
+    const isHeard = built.builds.some((build) => build.application === application);
+    return !built.complete.has(application) && (isHeard || found.mergeable === false);
+  });
+  const decided = decideAll(settings, targets, built, carried);
   const byTarget = new Map(targets.map((target) => [targetKey(target.location), target]));
   const context = { reader, base, settings, byTarget };
   const { candidates, unreadable } = await observeCandidates(context, decided, sorted, occasion.requests);
@@ -68,6 +72,7 @@ async function observeAll(
     targets,
     candidates,
     strays: lost.strays,
+    unasked: built.unknown.filter(({ isPassing }) => isPassing).map(({ repository }) => repository),
     unreadable: [...unreadable, ...lost.unreadable],
     merged: await observeMerged(reader, occasion.ended),
     unreported: await observeOtherPulls(reader, base, sorted, reported),

@@ -60,13 +60,19 @@ export interface Refusal {
   promotion?: Omit<NotPromoted, 'reason'>;
 }
 
+/** A look that comes by itself. */
+export interface LookAgain {
+  /** When to look again although nothing happened; null when an event will tell. */
+  lookAgainMs: number | null;
+  /** Repositories whose builds are to be looked up then. */
+  lookAt: readonly string[];
+}
+
 /** What a reconcile would do, as data, and what it leaves alone and why. */
-export interface Plan {
+export interface Plan extends LookAgain {
   actions: Action[];
   promotions: PlannedPromotion[];
   notPromoted: NotPromoted[];
-  /** When to look again although nothing happened; null when an event will tell. */
-  lookAgainMs: number | null;
 }
 
 /** A promotion with its gates, as it is or will be on a pull request. */

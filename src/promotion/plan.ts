@@ -40,11 +40,16 @@ export function plan(snapshot: Snapshot): Plan {
     },
   ];
   const looks = parts.flatMap(({ lookAgainMs }: Part) => lookAgainMs ?? []);
+  if (snapshot.unasked.length > 0) looks.push(UNREADABLE_DELAY_MS);
   return {
     actions: parts.flatMap(({ actions }) => actions),
     promotions: parts.flatMap(({ promotions }) => promotions),
-    notPromoted: parts.flatMap(({ notPromoted }) => notPromoted),
+    notPromoted: [
+      ...parts.flatMap(({ notPromoted }) => notPromoted),
+      ...snapshot.candidates.flatMap(({ unheard }) => unheard),
+    ],
     lookAgainMs: looks.length > 0 ? Math.min(...looks) : null,
+    lookAt: snapshot.unasked,
   };
 }
 

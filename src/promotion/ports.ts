@@ -1,5 +1,6 @@
 import type { Build } from '../domain/build.ts';
 import type { CheckFact, ReviewFact } from '../domain/gates/facts.ts';
+import type { Known } from '../domain/gates/gate.ts';
 import type { BuildSource, MergeMethod } from '../domain/settings.ts';
 
 /** One entry of a recursive tree. */
@@ -189,8 +190,8 @@ export interface RepositoryWriter {
 }
 
 export interface BuildReader {
-  /** The newest build that the source's CI has finished; null when there is none or when it cannot be asked. */
-  readLatestBuild(source: BuildSource): Promise<Build | null>;
+  /** The newest build that the source's CI has finished; null when there is none, unknown when it cannot be asked. */
+  readLatestBuild(source: BuildSource): Promise<Known<Build | null>>;
 }
 
 /** GitHub, as the use cases need it. */

@@ -16,6 +16,8 @@ import type { GitHost, Log, RepositoryReader } from './ports.ts';
 export interface Outcome {
   /** Null when the repository has no valid config. */
   settings: Settings | null;
+  /** There is a config, and it cannot be used. */
+  isConfigBroken: boolean;
   plan: Plan;
   refusals: Refusal[];
   /** What failed unexpectedly, and is to be tried again. */
@@ -46,6 +48,7 @@ export async function reconcile(
   const snapshot = observation.kind === 'snapshot' ? observation.snapshot : null;
   return {
     settings: snapshot?.settings ?? null,
+    isConfigBroken: observation.kind === 'broken-config',
     plan: { ...actions, notPromoted: [...actions.notPromoted, ...refusals.flatMap(toNotPromoted)] },
     refusals,
     failures,
@@ -62,7 +65,7 @@ async function planActions(
   reader: RepositoryReader,
   observation: Observation,
 ): Promise<Plan> {
-  const nothing: Plan = { actions: [], promotions: [], notPromoted: [], lookAgainMs: null };
+  const nothing: Plan = { actions: [], promotions: [], notPromoted: [], lookAgainMs: null, lookAt: [] };
   switch (observation.kind) {
     case 'no-config':
       return { ...nothing, actions: observation.unreported.map(planOtherPull) };

@@ -58,6 +58,10 @@ export interface Candidate {
   /** False when a first environment's builds were not looked up this time. */
   isKnown: boolean;
   builds: readonly Build[];
+  /** What the open pull request holds already is part of the promotion. */
+  isCarriedOn: boolean;
+  /** Sources that could not be asked this time, and why. */
+  unheard: readonly NotPromoted[];
   open: OpenPromotion | null;
   /** The last pull request of the branch, when it carried this very release and a person closed it or took it back. */
   closed: Pull | null;
@@ -89,6 +93,8 @@ export interface Snapshot {
   candidates: readonly Candidate[];
   /** Open pull requests of Sluice whose target is gone from the config or the repository. */
   strays: readonly OpenPromotion[];
+  /** Repositories whose builds could not be read this time. */
+  unasked: readonly string[];
   /** Nothing is known of these, so nothing passes there. */
   unreadable: readonly Unreadable[];
   /** Promotion branches of pull requests that have been merged, with what they pointed at. */

@@ -87,6 +87,7 @@ describe('opens', () => {
       promotions: [],
       notPromoted: [],
       lookAgainMs: null,
+      lookAt: [],
     });
   });
 

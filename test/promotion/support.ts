@@ -71,15 +71,18 @@ export function snapshotOf(tags: { dev: string; prod: string }, config: Settings
     paths.map((path) => ({ path, mode: '100644', type: 'blob', sha: sha(path), sizeBytes: 9 })),
   );
   const nothing = { open: null, closed: null, origin: null, requestedBy: null };
-  const candidates = decideAll(config, targets, []).map((decided): Candidate => {
-    return { ...decided, ...nothing, facts: decided.promotion ? facts() : null };
-  });
+  const candidates = decideAll(config, targets, { builds: [], complete: new Set(), unknown: [] }).map(
+    (decided): Candidate => {
+      return { ...decided, ...nothing, facts: decided.promotion ? facts() : null };
+    },
+  );
   return {
     base,
     settings: config,
     targets,
     candidates,
     strays: [],
+    unasked: [],
     unreadable: [],
     merged: [],
     unreported: [],
