@@ -10,6 +10,9 @@ type GitReader = Pick<
 /** A commit's file list of this length may have been cut (https://docs.github.com/en/rest/commits/commits#get-a-commit). */
 const MOST_FILES = 300;
 
+/** Of a file that is read by its path, a fork's too. */
+const MOST_BYTES = 2_000_000;
+
 export interface RepositoryContext {
   client: Client;
   identity: AppIdentity;
@@ -31,7 +34,7 @@ export function makeGitReader(context: RepositoryContext): GitReader {
   const readCommitAt = async (ref: string): Promise<Commit> => {
     const { data } = await client.rest.repos.getCommit({ ...repo, ref });
     const commit = toCommit(data, context.identity);
-    cache.commits.set(keyOf(commit.sha), commit);
+    if (commit.isSluices !== null) cache.commits.set(keyOf(commit.sha), commit);
     return commit;
   };
 
@@ -63,7 +66,10 @@ export function makeGitReader(context: RepositoryContext): GitReader {
       return commit && { branch, commit };
     },
     async readCommit(sha) {
-      return cache.commits.get(keyOf(sha)) ?? readCommitAt(sha);
+      const commit = cache.commits.get(keyOf(sha)) ?? (await readCommitAt(sha));
+      if (commit.isSluices === null)
+        throw new Error(`GitHub cannot verify the signature of ${sha.slice(0, 7)} now`);
+      return commit;
     },
     async readTree(treeSha) {
       const kept = cache.trees.get(keyOf(treeSha));
@@ -84,9 +90,10 @@ export function makeGitReader(context: RepositoryContext): GitReader {
       try {
         const { data } = await client.rest.repos.getContent({ ...repo, path, ref });
         if (Array.isArray(data) || data.type !== 'file') return null;
+        if (data.size > MOST_BYTES) return { sha: data.sha, text: null };
         // Over 1 MB the answer has no content: https://docs.github.com/en/rest/repos/contents#get-repository-content
-        if (data.encoding !== 'base64') return { sha: data.sha, text: (await this.readText(data.sha)) ?? '' };
-        return { sha: data.sha, text: decodeText(Buffer.from(data.content, 'base64')) ?? '' };
+        if (data.encoding !== 'base64') return { sha: data.sha, text: await this.readText(data.sha) };
+        return { sha: data.sha, text: decodeText(Buffer.from(data.content, 'base64')) };
       } catch (error) {
         if (statusOf(error) === 404) return null;
         throw error;
@@ -146,7 +153,7 @@ function toCommit(data: RawCommit, { botLogin }: AppIdentity): Commit {
     committerLogin,
     authorName: commit.author?.name ?? 'unknown',
     committedAt: commit.committer?.date ?? '',
-    isSluices: authorLogin === botLogin && isSignedByGitHub(data, botLogin),
+    isSluices: authorLogin === botLogin ? isSignedByGitHub(data, botLogin) : false,
     files:
       !files || files.length >= MOST_FILES
         ? null
@@ -164,8 +171,10 @@ function toCommit(data: RawCommit, { botLogin }: AppIdentity): Commit {
  * committer counts too, and GitHub's own (`web-flow`) and the App's bot are accounts that nobody can add a key to.
  * https://docs.github.com/en/authentication/managing-commit-signature-verification/about-commit-signature-verification
  */
-function isSignedByGitHub({ commit, committer }: RawCommit, botLogin: string): boolean {
+function isSignedByGitHub({ commit, committer }: RawCommit, botLogin: string): boolean | null {
   const login = loginOf(committer);
+  // https://docs.github.com/en/rest/commits/commits#get-a-commit
+  if (commit.verification?.reason === 'gpgverify_unavailable') return null;
   return commit.verification?.verified === true && (login === 'web-flow' || login === botLogin);
 }
 

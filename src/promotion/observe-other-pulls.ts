@@ -51,7 +51,7 @@ export async function observeFirstConfigs(
       reported.add(`${reader.fullName} ${pull.headSha}`);
       return null;
     }
-    const parsed = parseConfig(proposed.text, { path: CONFIG_PATH });
+    const parsed = parseConfig(proposed.text ?? '\u0000', { path: CONFIG_PATH });
     return { pull, configProblems: parsed.ok ? [] : parsed.problems };
   });
   return looked.filter((pull) => pull !== null);
@@ -67,6 +67,6 @@ async function readConfigProblems(
   if (proposed && proposed.sha === base.files.get(CONFIG_PATH)?.sha) return null;
   if (!(await reader.listPullFiles(pull.number)).includes(CONFIG_PATH)) return null;
   if (!proposed) return null;
-  const parsed = parseConfig(proposed.text, { path: CONFIG_PATH });
+  const parsed = parseConfig(proposed.text ?? '\u0000', { path: CONFIG_PATH });
   return parsed.ok ? [] : parsed.problems;
 }

@@ -36,8 +36,8 @@ export interface Commit {
   authorName: string;
   /** ISO 8601, as the commit says: only to be believed when `isSluices`. */
   committedAt: string;
-  /** True only when this App made the commit, which GitHub's signature proves. */
-  isSluices: boolean;
+  /** True only when this App made the commit, which GitHub's signature proves; null while GitHub cannot tell. */
+  isSluices: boolean | null;
   /** Null when GitHub may have left some out. */
   files: CommitFile[] | null;
 }
@@ -125,8 +125,8 @@ export interface RepositoryReader {
   readTree(treeSha: string): Promise<TreeEntry[]>;
   /** Text of a blob; null when it is not UTF-8. */
   readText(blobSha: string): Promise<string | null>;
-  /** SHA and text of a file at a commit or ref; null when there is none. */
-  readFile(path: string, ref: string): Promise<{ sha: string; text: string } | null>;
+  /** SHA and text of a file at a commit or ref; null when there is none. The text is null when it is no UTF-8 or too large. */
+  readFile(path: string, ref: string): Promise<{ sha: string; text: string | null } | null>;
   /** Newest first, at most `limit`. */
   listCommits(sha: string, path: string, limit: number): Promise<string[]>;
   listOpenPulls(): Promise<Pull[]>;

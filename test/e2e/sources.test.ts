@@ -78,6 +78,19 @@ test('a dispatch tells the tag itself; a hostile one is refused', async () => {
   expect((await setting.open('dev')).release).toBe('v3');
 });
 
+test('a promotion from a build that a person closed is opened again by /promote, as its text says', async () => {
+  await start('on: release');
+  await setting.as('dan').rest.repos.createRelease({ ...repo, tag_name: 'v2.0.0', target_commitish: 'main' });
+  await setting.settle();
+  const { pull } = await setting.open('dev');
+  await setting.as('dan').rest.pulls.update({ ...setting.repo, pull_number: pull, state: 'closed' });
+  await setting.settle();
+  await setting.comment('dan', pull, '/promote');
+  const again = await setting.open('dev');
+  expect(again).toMatchObject({ release: 'v2.0.0' });
+  expect(again.pull).not.toBe(pull);
+});
+
 test('a release that was published while Sluice was away is found by looking', async () => {
   await start('on: release');
   await setting.world.stopApp();
