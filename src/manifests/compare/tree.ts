@@ -1,0 +1,76 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, Scalar } from 'yaml';
+import { looksTyped } from '../plain-scalar.ts';
+
+/**
+ * A YAML value as it is compared and shown. A scalar is its text: a string in double quotes where readers would take
+ * it for something else, so that `"3"` and `3` differ and `"app"` and `app` do not.
+ */
+export type Tree = string | Tree[] | Map<string, Tree>;
+
+/** Aliases let a small file mean a large one: https://en.wikipedia.org/wiki/Billion_laughs_attack */
+const MOST_NODES = 500_000;
+
+interface Reading {
+  /** What each anchor stands for so far: it may be used again, and an alias means the last one before it. */
+  anchors: Map<string, unknown>;
+  nodes: number;
+}
+
+interface Place {
+  /** Anchored nodes that this one is in. */
+  above: readonly unknown[];
+  /** Reached through an alias. */
+  isCopy: boolean;
+}
+
+/** Follows aliases. Throws an Error for a document that means too much. */
+export function treeOf(document: Document): Tree {
+  return readNode({ anchors: new Map(), nodes: 0 }, document.contents, { above: [], isCopy: false });
+}
+
+function readNode(reading: Reading, node: unknown, place: Place): Tree {
+  reading.nodes += 1;
+  if (reading.nodes > MOST_NODES) throw new Error('its aliases stand for too much');
+  if (isAlias(node)) return readAlias(reading, node.source, place);
+  if (isScalar(node) || isSeq(node) || isMap(node)) {
+    const isAnchor = node.anchor !== undefined && !place.isCopy;
+    if (isAnchor) reading.anchors.set(node.anchor!, node);
+    const inside = isAnchor ? { ...place, above: [...place.above, node] } : place;
+    if (isScalar(node)) return scalarText(node);
+    if (isSeq(node)) return node.items.map((item) => readNode(reading, item, inside));
+    return new Map(node.items.map(({ key, value }) => [keyText(key), readNode(reading, value, inside)]));
+  }
+  return 'null';
+}
+
+function readAlias(reading: Reading, anchor: string, { above }: Place): Tree {
+  const target = reading.anchors.get(anchor);
+  if (above.includes(target)) throw new Error(`the alias *${anchor} stands inside of what it names`);
+  return target ? readNode(reading, target, { above: [...above, target], isCopy: true }) : 'null';
+}
+
+function keyText(key: unknown): string {
+  return isScalar(key) ? String(key.value) : String(key);
+}
+
+function scalarText({ type, value }: Scalar): string {
+  const text = String(value);
+  if (type === Scalar.PLAIN) return /^(?:~|null|Null|NULL|)$/.test(text) ? 'null' : text;
+  return text === '' || text.startsWith('"') || looksTyped(text) ? JSON.stringify(text) : text;
+}
+
+/** Equal exactly when the trees are. */
+export function keyOfTree(tree: Tree): string {
+  if (typeof tree === 'string') return JSON.stringify(tree);
+  if (Array.isArray(tree)) return `[${tree.map(keyOfTree).join(',')}]`;
+  const pairs = [...tree].map(([key, value]) => `${JSON.stringify(key)}:${keyOfTree(value)}`);
+  return `{${pairs.sort().join(',')}}`;
+}
+
+/** The scalar under some keys; null when there is none. */
+export function textAt(tree: Tree | undefined, ...keys: string[]): string | null {
+  let node = tree;
+  for (const key of keys) node = node instanceof Map ? node.get(key) : undefined;
+  if (typeof node !== 'string' || node === 'null') return null;
+  return node.startsWith('"') ? String(JSON.parse(node)) : node;
+}

@@ -1,0 +1,185 @@
+import { parseYamlFile, shorten } from '../yaml-file.ts';
+import { NotRendered } from './source.ts';
+
+/** A path that a kustomization names. */
+export interface Reference {
+  text: string;
+  /** `base`: a file or a folder with a kustomization; `config`: the same, and what it holds names files too. */
+  kind: 'base' | 'file' | 'config' | 'chart';
+  /** Left alone when nothing stands there: kustomize takes it for something else than a path then. */
+  isOptional?: boolean;
+  /** Of a chart: the folders where it may stand, and what to call it when it stands in none but in a repository of charts. */
+  chart?: { places: readonly string[]; remote: string };
+}
+
+type Fields = Record<string, unknown>;
+
+const MOST_MERGES = 10;
+
+const BASE_FIELDS = ['resources', 'bases', 'components'];
+const FILE_FIELDS = ['crds', 'configurations'];
+const CONFIG_FIELDS = ['generators', 'transformers', 'validators'];
+const PATCH_FIELDS = ['patches', 'patchesjson6902', 'replacements'];
+const SOURCE_FIELDS = ['configmapgenerator', 'secretgenerator'];
+const HELM_FIELDS = ['helmcharts', 'helmchartinflationgenerator'];
+
+export interface Kustomization {
+  references: Reference[];
+  usesHelm: boolean;
+  usesPlugins: boolean;
+}
+
+/**
+ * What a kustomization needs besides itself. Takes in more rather than less: kustomize reads keys whatever their case
+ * and follows aliases and merges.
+ * https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
+ */
+export function readKustomization(path: string, text: string): Kustomization {
+  const references: Reference[] = [];
+  let usesHelm = false;
+  let usesPlugins = false;
+  for (const fields of readObjects(path, text)) {
+    const add = (kind: Reference['kind'], texts: readonly string[], isOptional = false) =>
+      references.push(...texts.map((text) => ({ text, kind, isOptional })));
+    for (const name of BASE_FIELDS) add('base', stringsAt(fields, name));
+    for (const name of FILE_FIELDS) add('file', stringsAt(fields, name));
+    for (const name of PATCH_FIELDS)
+      add(
+        'file',
+        mapsAt(fields, name).flatMap((map) => stringsAt(map, 'path')),
+      );
+    // Paths and inline patches look alike there; kustomize tries the path first.
+    add('file', stringsAt(fields, 'patchesstrategicmerge'), true);
+    add(
+      'file',
+      mapsAt(fields, 'openapi').flatMap((map) => stringsAt(map, 'path')),
+    );
+    for (const name of SOURCE_FIELDS) add('file', mapsAt(fields, name).flatMap(sourcesOf));
+    for (const text of CONFIG_FIELDS.flatMap((name) => stringsAt(fields, name))) {
+      usesPlugins = true;
+      if (text.includes('\n')) references.push(...readConfig(path, text));
+      else add('config', [text]);
+    }
+    const charts = HELM_FIELDS.flatMap((name) => mapsAt(fields, name));
+    usesHelm ||= charts.length > 0;
+    references.push(...readCharts(path, charts, mapsAt(fields, 'helmglobals')));
+  }
+  return { references, usesHelm, usesPlugins };
+}
+
+/** Files that the configuration of a generator or transformer names, as those built into kustomize do. */
+export function readConfig(path: string, text: string): Reference[] {
+  const references: Reference[] = [];
+  const open: unknown[] = readObjects(path, text);
+  while (open.length > 0) {
+    const node = open.pop();
+    if (Array.isArray(node)) open.push(...node);
+    if (!isFields(node)) continue;
+    const named = ['path', 'paths'].flatMap((name) => stringsAt(node, name));
+    for (const text of [...named, ...sourcesOf(node)]) {
+      // A JSON pointer, or an inline patch; the program itself keeps absolute paths out.
+      if (!text.startsWith('/') && !text.includes('\n'))
+        references.push({ text, kind: 'file', isOptional: true });
+    }
+    open.push(...Object.values(node));
+  }
+  return references;
+}
+
+/** `files:` are paths or `key=path`; kustomize reads a URL there too, which may hold a `=`. */
+function sourcesOf(map: Fields): string[] {
+  const files = stringsAt(map, 'files').map((text) =>
+    /^https?:/i.test(text) ? text : text.slice(text.indexOf('=') + 1),
+  );
+  return [...files, ...stringsAt(map, 'envs'), ...stringsAt(map, 'env')];
+}
+
+/**
+ * Charts that stand in the repository. kustomize hands their names to helm as they are, and helm takes a leading dash
+ * for an option, `--post-renderer` among them: refused.
+ * https://kubectl.docs.kubernetes.io/references/kustomize/builtins/#_helmchartinflationgenerator_
+ */
+function readCharts(path: string, charts: Fields[], globals: Fields[]): Reference[] {
+  if (
+    [...charts, ...globals].some((map) => ['confighome', 'helmhome'].some((key) => valuesAt(map, key).length))
+  ) {
+    throw new NotRendered(
+      `\`${shorten(path, 200)}\` sets a configuration folder for helm, which could hold plugins`,
+    );
+  }
+  return charts.flatMap((chart) => {
+    const { texts, option } = optionsOf(chart);
+    if (option)
+      throw new NotRendered(`\`${shorten(path, 200)}\` gives helm the option \`${shorten(option)}\``);
+    const first = (name: string) => texts(name).at(0) ?? '';
+    const name = first('name') || first('chartname');
+    const homes = [...globals, chart].flatMap((map) => stringsAt(map, 'charthome'));
+    const home = homes.at(-1) || 'charts';
+    // With a version and a repository, newer versions of kustomize look into a folder of that version.
+    const places = [`${home}/${name}`, `${home}/${name}-${first('version')}/${name}`];
+    const source = first('repo') || first('chartrepourl');
+    const values = ['valuesfile', 'additionalvaluesfiles', 'values'].flatMap(texts);
+    return [
+      {
+        text: places[0]!,
+        kind: 'chart',
+        chart: { places, remote: source && `${name} from ${source}` },
+      } as const,
+      ...values.map((text): Reference => ({ text, kind: 'file' })),
+    ];
+  });
+}
+
+function optionsOf(chart: Fields) {
+  const texts = (name: string) => stringsAt(chart, name);
+  const names = pairsOf(chart)
+    .map(([name]) => name)
+    .filter((name) => !['valuesinline', 'valueslocal'].includes(name));
+  return { texts, option: names.flatMap(texts).find((text) => text.trim().startsWith('-')) };
+}
+
+/** Every document that is a mapping, with aliases followed and every scalar as text. */
+function readObjects(path: string, text: string): Fields[] {
+  const parsed = parseYamlFile({ path, text });
+  if (!parsed.ok) throw new NotRendered(`\`${shorten(path, 200)}\`: ${parsed.problem.message}`);
+  try {
+    return parsed.file.documents.map((document) => document.toJS({ maxAliasCount: 100 })).filter(isFields);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new NotRendered(
+      `\`${shorten(path, 200)}\`: its aliases cannot be followed (${shorten(error.message)})`,
+    );
+  }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Every key and value of a mapping, those of its merges (`<<`) included. Keys are folded as Go folds them, `ſ` to `s`.
+ * https://pkg.go.dev/encoding/json#Unmarshal
+ */
+function pairsOf(map: Fields, depth = 0): [string, unknown][] {
+  if (depth > MOST_MERGES) throw new NotRendered('its merge keys are nested too deeply');
+  return Object.entries(map).flatMap(([key, value]): [string, unknown][] =>
+    key === '<<'
+      ? [value]
+          .flat()
+          .filter(isFields)
+          .flatMap((merged) => pairsOf(merged, depth + 1))
+      : [[key.toUpperCase().toLowerCase(), value]],
+  );
+}
+
+function valuesAt(map: Fields, name: string): unknown[] {
+  return pairsOf(map).flatMap(([key, value]) => (key === name ? [value].flat() : []));
+}
+
+function stringsAt(map: Fields, name: string): string[] {
+  return valuesAt(map, name).filter((value) => typeof value === 'string' && value !== '') as string[];
+}
+
+function mapsAt(map: Fields, name: string): Fields[] {
+  return valuesAt(map, name).filter(isFields);
+}
