@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { CONFIG_PATH, parseConfig } from '../config/parse-config.ts';
+import { checkCorpus } from './check-corpus.ts';
+import { checkRender } from './check-render.ts';
+import { compareCheckouts } from './compare.ts';
 import { type DemoOptions, runDemo } from './demo/demo.ts';
 import { generate } from './generate.ts';
 import { start } from './start.ts';
@@ -66,6 +69,36 @@ program
   .description('write the JSON Schema and the configuration reference anew')
   .action(async () => {
     for (const path of await generate(process.cwd())) console.log(path);
+  });
+
+program
+  .command('check-corpus')
+  .description('change every value below a folder, in memory, and look whether anything else changed')
+  .argument('<dir>', 'a folder')
+  .action((dir: string) => {
+    const check = checkCorpus(dir, (line) => console.error(line));
+    console.log(JSON.stringify(check));
+    process.exitCode = check.wrong === 0 ? 0 : 1;
+  });
+
+program
+  .command('compare')
+  .description('show what would change in the cluster between two checkouts of a repository, as Markdown')
+  .argument('<before>', 'a checkout without the change')
+  .argument('<after>', 'a checkout with it')
+  .argument('<target>', 'folder of a target below both')
+  .action(async (before: string, after: string, target: string) => {
+    console.log(await compareCheckouts(before, after, target));
+  });
+
+program
+  .command('check-render')
+  .description('render every kustomization of a folder, and compare with what the program prints there')
+  .argument('<dir>', 'a checkout')
+  .action(async (dir: string) => {
+    const check = await checkRender(dir, (line) => console.error(line));
+    console.log(JSON.stringify(check));
+    process.exitCode = check.differ === 0 ? 0 : 1;
   });
 
 async function untilInterrupted(): Promise<void> {

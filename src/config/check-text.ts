@@ -1,3 +1,4 @@
+import { parseConstraint } from '../domain/constraint.ts';
 import { quote } from './suggest.ts';
 
 /** Each returns what is wrong with the text, or null. They see hostile text: no regular expression here backtracks. */
@@ -71,6 +72,12 @@ export const checkFieldPath: TextCheck = (text) => {
     isOpen = !isOpen;
   }
   return isOpen ? 'the field has a [ without a ]' : null;
+};
+
+/** A constraint on versions: `>=1.4 <2`, `!*-rc*`. */
+export const checkConstraint: TextCheck = (text) => {
+  const reading = parseConstraint(text);
+  return reading.ok ? null : `${quote(text)} is no constraint on versions: ${reading.reason}`;
 };
 
 const LOGIN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,38}$/;

@@ -96,4 +96,16 @@ commands:
 
 \`*\` stands for any characters but \`/\`, \`**\` for any folders, \`?\` for one character, \`{a,b}\` for a choice. A
 glob has three wildcards in one part of a path at most, and no parentheses.
+
+## How constraints are read
+
+\`allow:\` names the versions that may move. It has bounds (\`>=1.4 <2\`, \`^1.4\`, \`~1.4.2\`) and texts with wildcards
+(\`1.4.*\`, \`release-*\`), and a \`!\` before a text that is kept out (\`!*-rc*\`). A space or comma stands between what
+must all hold, \`||\` between alternatives; of a list, all must hold.
+
+- Bounds order versions as promotions do: semantic versions, dates (\`>=2024.06\`) and build numbers (\`>=175\`).
+- A pre-release meets bounds only when one of them names a pre-release: \`>=1.4.0-0\`.
+- A version that cannot be compared with a bound, such as the name of a commit, does not meet it.
+- Tags and versions are looked at; digests, names of images and whole files are not.
+- One value that is kept out keeps the whole release where it is, and the reason says which \`allow:\` it was.
 `;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkReviewer, checkTemplate } from './check-text.ts';
 import { gate } from './schema-gates.ts';
 import { list, oneOrMore, section, text } from './schema-parts.ts';
+import { constraint } from './schema-promote.ts';
 
 const environment = section({
   from: oneOrMore(text(63), 20)
@@ -39,6 +40,7 @@ const environment = section({
     description:
       'Promote floating tags (`latest`) and version ranges (`>=1.0`) too, which name no single release.',
   }),
+  allow: constraint('Versions that may come here; a release with any other stays where it is.'),
 });
 
 // It becomes part of the name of a branch, which git refuses to end in `.lock`.

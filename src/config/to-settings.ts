@@ -1,6 +1,6 @@
 import type { Approver, GateSpec } from '../domain/gate-spec.ts';
 import { sortStages } from '../domain/pipeline.ts';
-import { DEFAULT_PROMOTE_RULES, type PromoteRule } from '../domain/promote-rule.ts';
+import { DEFAULT_PROMOTE_RULES, type HelmPart, type PromoteRule } from '../domain/promote-rule.ts';
 import type { BuildEvent, BuildSource, Environment, Settings } from '../domain/settings.ts';
 import type { Config } from './schema.ts';
 import type { ConfigEnvironment } from './schema-environments.ts';
@@ -44,6 +44,7 @@ function toEnvironment(
     reviewers: [...new Set(value?.reviewers ?? [])],
     allowDowngrade: value?.['allow-downgrade'] ?? false,
     allowFloating: value?.['allow-floating'] ?? false,
+    ...toAllow(value?.allow),
   };
 }
 
@@ -93,11 +94,29 @@ function toApplications(value: Config['applications']): Settings['applications']
   return { include: toList(value.include), exclude: toList(value.exclude ?? []) };
 }
 
+const HELM_PARTS: readonly HelmPart[] = ['tag', 'digest', 'repository', 'appVersion'];
+
 function toRule(rule: ConfigRule): PromoteRule {
   if (rule === 'images') return { kind: 'images', parts: ['newTag', 'digest', 'newName'], names: [] };
   if (rule === 'refs') return { kind: 'refs' };
-  if ('images' in rule) return { kind: 'images', parts: rule.parts, names: toList(rule.images) };
-  if ('field' in rule) return { kind: 'field', file: rule.file ?? null, path: rule.field };
+  if (rule === 'helm') return { kind: 'helm', parts: HELM_PARTS, names: [] };
+  if (typeof rule === 'string') return { kind: rule, names: [] };
+  if ('files' in rule) return toFiles(rule);
+  const allow = toAllow(rule.allow);
+  if ('images' in rule) return { kind: 'images', parts: rule.parts, names: toList(rule.images), ...allow };
+  if ('helm' in rule) return { kind: 'helm', parts: rule.parts, names: toList(rule.helm), ...allow };
+  if ('charts' in rule) return { kind: 'charts', names: toList(rule.charts), ...allow };
+  if ('argocd' in rule) return { kind: 'argocd', names: toList(rule.argocd), ...allow };
+  if ('flux' in rule) return { kind: 'flux', names: toList(rule.flux), ...allow };
+  return { kind: 'field', file: rule.file ?? null, path: rule.field, ...allow };
+}
+
+/** Only where the config says so: settings stay as they were without it. */
+function toAllow(allow: string | readonly string[] | undefined): { allow?: readonly string[] } {
+  return allow === undefined ? {} : { allow: toList(allow) };
+}
+
+function toFiles(rule: Extract<ConfigRule, { files: unknown }>): PromoteRule {
   return { kind: 'files', include: toList(rule.files), exclude: toList(rule.exclude ?? []) };
 }
 

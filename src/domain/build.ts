@@ -2,7 +2,7 @@ import { compareValues, subject } from './compare-values.ts';
 import type { PromoteRule } from './promote-rule.ts';
 import { type Decision, toRelease } from './promotion.ts';
 import type { Environment } from './settings.ts';
-import { type HeldValue, type HeldValues, valueKey } from './value.ts';
+import { groupKey, type HeldValue, type HeldValues, isReleaseSource, roleOf, valueKey } from './value.ts';
 
 /** A finished build of an application, as its CI reported it. */
 export interface Build {
@@ -51,6 +51,7 @@ export function decideBuilds(
     promote,
     allowDowngrade: environment.allowDowngrade,
     allowFloating: environment.allowFloating,
+    allow: environment.allow,
   };
   const comparison = compareValues(built, target, rules);
   const notPromoted = [...new Set([...comparison.blocked, ...comparison.leftOut])].map((reason) => ({
@@ -75,36 +76,53 @@ function withCarried(target: HeldValues, carried: ReadonlyMap<string, string>): 
 
 /** What the target would hold with the build, or the reason why the build sets nothing there. */
 function applyBuild(build: Build, target: HeldValues): HeldValues | string {
-  const images = target.values.filter(({ kind }) => kind === 'image');
-  const names = new Set(build.images.length > 0 ? build.images : images.map(({ name }) => name));
-  const set = images.filter(({ name }) => names.has(name));
+  const images = target.values.flatMap((value) => {
+    const image = imageName(value, target.values);
+    return image === null ? [] : [{ value, image }];
+  });
+  const wanted = build.images.length > 0 ? new Set(build.images) : null;
+  const set = images.filter(({ image }) => wanted === null || wanted.has(image)).map(({ value }) => value);
   if (images.length > 0 && set.length === 0) {
-    return `the build sets ${[...names].join(', ')}, and the target holds ${[...new Set(images.map(({ name }) => name))].join(', ')}`;
+    return `the build sets ${build.images.join(', ')}, and the target holds ${[...new Set(images.map(({ image }) => image))].join(', ')}`;
   }
-  const unpinned = set.find(({ part }) => part === 'digest' && build.digest === null);
+  const unpinned = set.find((value) => roleOf(value) === 'digest' && build.digest === null);
   if (unpinned) {
     return `${subject(unpinned)} is pinned, and the build tells no digest; add \`digest:\` to the source`;
   }
-  const replaced = new Set(set.filter(({ part }) => part === 'newTag').map(({ value }) => value));
+  const replaced = new Set(set.filter((value) => roleOf(value) === 'tag').map(({ value }) => value));
+  const setKeys = new Set(set.map(valueKey));
   const setsFields = images.length === 0;
   const values = target.values.map((value) => ({
     ...value,
-    value: builtValue(value, build, names, replaced, setsFields),
+    value: builtValue(value, build, setKeys, replaced, setsFields),
   }));
   return { values, ambiguous: target.ambiguous, problems: [] };
+}
+
+/** Which image a value is a part of; null for what is no image: fields, charts, revisions. */
+function imageName(value: HeldValue, all: readonly HeldValue[]): string | null {
+  if (value.kind === 'image') return value.name;
+  const role = roleOf(value);
+  if (value.kind === 'field' || isReleaseSource(value) || role === 'version' || role === 'content')
+    return null;
+  const group = groupKey(value);
+  const repository = all.find((other) => groupKey(other) === group && roleOf(other) === 'repository');
+  // `checkout ghcr.io/acme/checkout`: below an object, the name ends in that of the image.
+  return repository?.value ?? value.name.split(' ').at(-1) ?? value.name;
 }
 
 function builtValue(
   value: HeldValue,
   build: Build,
-  names: ReadonlySet<string>,
+  setKeys: ReadonlySet<string>,
   replaced: ReadonlySet<string>,
   setsFields: boolean,
 ): string {
-  if (value.kind === 'image' && names.has(value.name)) {
-    if (value.part === 'newTag') return build.tag;
-    if (value.part === 'digest') return build.digest ?? value.value;
+  const role = roleOf(value);
+  if (setKeys.has(valueKey(value))) {
+    if (role === 'tag') return build.tag;
+    if (role === 'digest') return build.digest ?? value.value;
   }
-  if (value.kind === 'remote-base' && replaced.has(value.value)) return build.tag;
+  if (isReleaseSource(value) && replaced.has(value.value)) return build.tag;
   return value.kind === 'field' && setsFields ? build.tag : value.value;
 }

@@ -1,28 +1,29 @@
+import { findKeptOut } from './constraint.ts';
+import { findHalves } from './find-halves.ts';
 import type { PromoteRule } from './promote-rule.ts';
 import { shortValue } from './release.ts';
+import { subject } from './subject.ts';
 import {
   type AmbiguousValue,
   describeProblem,
+  groupKey,
   type HeldValue,
   type HeldValues,
-  type ValueKind,
+  roleOf,
+  type ValueChange,
   valueKey,
 } from './value.ts';
 import { compareVersions, isFloating, isRange } from './version.ts';
 
-/** One value that differs between two targets. `to` null deletes a file; `from` null adds one. */
-export interface ValueChange {
-  kind: ValueKind;
-  name: string;
-  part: string;
-  from: string | null;
-  to: string | null;
-}
+export { subject } from './subject.ts';
+export type { ValueChange } from './value.ts';
 
 export interface ComparisonRules {
   promote: readonly PromoteRule[];
   allowDowngrade: boolean;
   allowFloating: boolean;
+  /** Constraints of the environment that every version that moves must meet: `>=1.4 <2`. */
+  allow?: readonly string[];
 }
 
 /** What moving one target's values to another would do, and what may not move. */
@@ -63,6 +64,7 @@ export function compareValues(source: HeldValues, target: HeldValues, rules: Com
     result.changes.push(changeOf(offered, held.value, offered.value));
     const back = rules.allowDowngrade ? null : downgradeReason(offered, held);
     if (back) result.blocked.push(back);
+    result.blocked.push(...keptOutReasons(offered, held, rules.allow ?? []));
   }
   addFileChanges(result, sourceByKey, targetByKey);
   result.blocked.push(...findHalves(result, sourceByKey, targetByKey));
@@ -90,14 +92,14 @@ function wantedKeys(
 }
 
 function linkedRefs(values: Map<string, HeldValue>): string[] {
-  const tags = new Set([...values.values()].filter(isTag).map(({ value }) => value));
+  const tags = new Set(
+    [...values.values()]
+      .filter((value) => value.kind !== 'field' && roleOf(value) === 'tag')
+      .map(({ value }) => value),
+  );
   return [...values]
     .filter(([, value]) => value.kind === 'remote-base' && tags.has(value.value))
     .map(([key]) => key);
-}
-
-function isTag({ kind, part }: HeldValue): boolean {
-  return kind === 'image' && part === 'newTag';
 }
 
 function isLoose(value: string): boolean {
@@ -111,13 +113,12 @@ function movingReason(
   source: Map<string, HeldValue>,
   target: Map<string, HeldValue>,
 ): string | null {
-  if (offered.part === 'newName' || offered.part === 'digest') return null;
+  if (!namesVersion(offered)) return null;
   for (const [side, value, values] of [
     ['offers', offered, source],
     ['is held at', held, target],
   ] as const) {
-    const pinned = isTag(value) && values.has(valueKey({ ...value, part: 'digest' }));
-    if (pinned) continue;
+    if (roleOf(value) === 'tag' && isPinned(value, values)) continue;
     const text =
       side === 'offers'
         ? `${subject(value)} offers \`${value.value}\``
@@ -129,9 +130,31 @@ function movingReason(
 }
 
 function downgradeReason(offered: HeldValue, held: HeldValue): string | null {
-  if (offered.part === 'newName' || offered.part === 'digest') return null;
+  if (!namesVersion(offered)) return null;
   if (compareVersions(offered.value, held.value) !== -1) return null;
   return `${subject(offered)} would go back from \`${shortValue(held.value)}\` to \`${shortValue(offered.value)}\`, a downgrade`;
+}
+
+/** Repositories, digests and files have no version. */
+function namesVersion(value: HeldValue): boolean {
+  return roleOf(value) === 'tag' || roleOf(value) === 'version';
+}
+
+/** Whether a digest beside the tag says which image it is. */
+function isPinned(tag: HeldValue, values: Map<string, HeldValue>): boolean {
+  const group = groupKey(tag);
+  return [...values.values()].some((value) => roleOf(value) === 'digest' && groupKey(value) === group);
+}
+
+/** Why the constraints of the environment and of the rules keep a version out. */
+function keptOutReasons(offered: HeldValue, held: HeldValue, allow: readonly string[]): string[] {
+  if (!namesVersion(offered)) return [];
+  const all = new Set([...allow, ...(offered.allow ?? []), ...(held.allow ?? [])]);
+  return [...all].flatMap((constraint) => {
+    const reason = findKeptOut(offered.value, constraint);
+    const what = `${subject(offered)} offers \`${shortValue(offered.value)}\``;
+    return reason ? [`${what}, which \`allow: ${constraint}\` keeps out: ${reason}`] : [];
+  });
 }
 
 function addFileChanges(
@@ -148,46 +171,6 @@ function addFileChanges(
   for (const [key, value] of target) {
     if (value.kind === 'file' && !source.has(key)) result.changes.push(changeOf(value, value.value, null));
   }
-}
-
-/** Values that name one release in the target (a tag and its digest, an image and its remote base) move together. */
-function findHalves(
-  result: Comparison,
-  source: Map<string, HeldValue>,
-  target: Map<string, HeldValue>,
-): string[] {
-  const moving = new Map(
-    result.changes.filter(({ to }) => to !== null).map((change) => [valueKey(change), change.to]),
-  );
-  const shared = new Set(result.shared.map(valueKey));
-  const halves = new Set<string>();
-  for (const [key, to] of moving) {
-    const value = source.get(key)!;
-    const held = target.get(key);
-    if (value.kind === 'image' && value.part !== 'newName') {
-      const other = valueKey({ ...value, part: value.part === 'newTag' ? 'digest' : 'newTag' });
-      if (source.has(other) !== target.has(other)) {
-        halves.add(
-          `${subject(value)} has a tag and a digest on one side only; they move together or not at all`,
-        );
-      }
-    }
-    for (const [otherKey, other] of target) {
-      if (!held || otherKey === key || moving.get(otherKey) === to || !namesSameRelease(held, other))
-        continue;
-      // Two images that happen to name one commit may part; an image and its remote base never do.
-      if (held.kind === other.kind && shared.has(otherKey)) continue;
-      halves.add(`${subject(other)} names the same release as ${subject(value)}, and cannot move with it`);
-    }
-  }
-  return [...halves];
-}
-
-function namesSameRelease(a: HeldValue, b: HeldValue): boolean {
-  if (a.value !== b.value || a.part === 'newName' || b.part === 'newName') return false;
-  const kinds = new Set([a.kind, b.kind]);
-  if (kinds.has('image') && kinds.has('remote-base')) return true;
-  return /^[0-9a-f]{40}$/.test(a.value);
 }
 
 function findUnreadable(source: HeldValues, target: HeldValues): string[] {
@@ -214,12 +197,4 @@ function describeAmbiguous(value: AmbiguousValue): string {
     return `\`${shortValue(text)}\` in \`${path}:${line}\``;
   });
   return `${subject(value)} has different values within one target (${places.join(', ')})`;
-}
-
-/** A value as people say it: `image quay.io/acme/checkout`, `image_tag`. */
-export function subject({ kind, name, part }: Pick<HeldValue, 'kind' | 'name' | 'part'>): string {
-  if (kind === 'image') return part === 'newTag' ? `image \`${name}\`` : `${part} of image \`${name}\``;
-  if (kind === 'remote-base') return `ref of \`${name}\``;
-  if (kind === 'file') return `file \`${name}\``;
-  return name ? `\`${part}\` in \`${name}\`` : `\`${part}\``;
 }

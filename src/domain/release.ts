@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type HeldValue, valueKey } from './value.ts';
+import { type HeldValue, roleOf, valueKey } from './value.ts';
 
 /** What a release consists of, without the places where it stands. */
 export type ReleaseValue = Pick<HeldValue, 'kind' | 'name' | 'part' | 'value'>;
@@ -47,9 +47,9 @@ function labelOf(values: readonly ReleaseValue[]): string {
 /** The values that name a release best: tags, else fields and refs, else digests, else whatever there is. */
 function labelled(values: readonly ReleaseValue[]): readonly ReleaseValue[] {
   const choices: ((value: ReleaseValue) => boolean)[] = [
-    ({ kind, part }) => kind === 'image' && part === 'newTag',
-    ({ kind }) => kind === 'field' || kind === 'remote-base',
-    ({ part }) => part === 'digest',
+    (value) => value.kind !== 'field' && roleOf(value) === 'tag',
+    (value) => value.kind === 'field' || roleOf(value) === 'version',
+    (value) => roleOf(value) === 'digest',
   ];
   for (const choice of choices) {
     const chosen = values.filter(choice);

@@ -15,6 +15,8 @@ export interface Environment {
   reviewers: readonly string[];
   allowDowngrade: boolean;
   allowFloating: boolean;
+  /** Constraints on versions, all of which must let a release in: `>=1.4 <2`. Absent: none. */
+  allow?: readonly string[];
 }
 
 /** How a build of an application becomes known. */

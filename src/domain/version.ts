@@ -72,9 +72,42 @@ export function compareVersions(a: string, b: string): -1 | 0 | 1 | null {
   return order === 0 && first.commit !== second.commit ? null : order;
 }
 
+/**
+ * Order of a version and the bound of a constraint, which says less: `1.4.2-alpine` is compared with `1.4` by its
+ * number, `app-1.4.2` too, `1.4.2` with `2`. Null when no order is known.
+ */
+export function compareToBound(version: string, bound: string): -1 | 0 | 1 | null {
+  const [a, b] = [parseVersion(version), parseVersion(bound)];
+  if (!a || !b) return null;
+  if (b.prefix !== '' && a.prefix !== b.prefix) return null;
+  if (b.variant !== '' && a.variant !== b.variant) return null;
+  // `175` is not counted as `1.4` is, but `2` begins what `1.4.2` is compared with, and `2024` a date.
+  if (a.shape !== b.shape && b.shape !== 'number' && (a.shape !== 'number' || a.numbers[0] !== b.numbers[0]))
+    return null;
+  return (
+    compareLists(a.numbers, b.numbers, 0n) ||
+    comparePrereleases(a.prerelease, b.prerelease) ||
+    compare(a.commits, b.commits)
+  );
+}
+
+/** Whether a version comes before the one that it names: `1.4.2-rc.1`. */
+export function isPrerelease(version: string): boolean {
+  return (parseVersion(version)?.prerelease.length ?? 0) > 0;
+}
+
+/** `main-1a2b3c4-1611840548`: branch, commit and what counts, https://fluxcd.io/flux/guides/sortable-image-tags/ */
+const COUNTED_COMMIT = /^((?:[A-Za-z][A-Za-z0-9]*[-_.])*)([0-9a-f]{7,40})[-_.](\d{1,20})$/;
+
 function parseVersion(value: string): Version | null {
   if (value.length > MAX_CHARACTERS || isSha(value) || isDigest(value) || isFloating(value) || isRange(value))
     return null;
+  const counted = COUNTED_COMMIT.exec(value);
+  if (counted && isSha(counted[2] ?? '')) {
+    const [, branch = '', commit = '', count = ''] = counted;
+    const none = { variant: 'commit', prerelease: [], commits: 0n };
+    return { ...none, prefix: branch.toLowerCase(), shape: 'number', numbers: [BigInt(count)], commit };
+  }
   const [, before = '', rest] =
     /^((?:(?!v?\d)[a-z][a-z0-9]*[-_/]|[a-z]+\.)*[a-z]*)(\d.*)$/i.exec(value) ?? [];
   if (rest === undefined || isSha(rest) || /(?:^|[-_/.])(?:sha|git|commit|g)[-_/.]?$/i.test(before))

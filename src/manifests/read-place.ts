@@ -10,6 +10,8 @@ export interface DocumentReading {
   /** Index of the document in the file. */
   document: number;
   collector: ValueCollector;
+  /** Name of the environment that the file belongs to. */
+  environment: string;
 }
 
 /** The text of a scalar that can be promoted; otherwise null, with a problem unless there is just no value. */

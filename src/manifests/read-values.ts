@@ -1,13 +1,10 @@
 import type { PromoteRule } from '../domain/promote-rule.ts';
 import type { TargetLocation } from '../domain/target.ts';
 import type { HeldValues } from '../domain/value.ts';
-import { createCollector, type ValueCollector } from './collect-values.ts';
-import { readField } from './read-fields.ts';
-import { readFiles, type TreeEntry } from './read-files.ts';
-import { readImages } from './read-images.ts';
-import type { DocumentReading } from './read-place.ts';
-import { readRemoteBases } from './read-remote-bases.ts';
-import { pathFilter } from './select-paths.ts';
+import { createCollector, type ValueCollector, withAllow } from './collect-values.ts';
+import { kindsOf } from './kinds/all.ts';
+import { readFiles, type TreeEntry } from './kinds/files/read.ts';
+import type { ManifestKind } from './kinds/kind.ts';
 import { asNode, type ManifestFile, parseYamlFile } from './yaml-file.ts';
 
 /**
@@ -23,15 +20,17 @@ export function readValues(
 ): HeldValues {
   const collector = createCollector();
   const links = new Set(blobs.filter(({ mode }) => mode === '120000').map(({ path }) => path));
-  const filters = rules.map((rule) => ({ rule, isRead: pathFilter(rule, target) }));
+  const all = rules.flatMap((rule) =>
+    kindsOf(rule).map((kind) => ({ rule, kind, isPath: kind.pathFilter(target, rule) })),
+  );
   for (const file of files.toSorted(byPath)) {
-    const wanted = filters.filter(({ isRead }) => isRead(file.path)).map(({ rule }) => rule);
-    if (wanted.length === 0) continue;
+    const readings = all.filter(({ kind, isPath }) => isPath(file.path) && kind.isText(file.text));
+    if (readings.length === 0) continue;
     if (links.has(file.path)) {
       const message = 'it is a symbolic link, which is never followed; put a file there';
       collector.report({ path: file.path, line: null, message });
     } else {
-      readFile(collector, file, wanted);
+      readFile(collector, file, target.environment, readings);
     }
   }
   for (const rule of rules) {
@@ -40,21 +39,30 @@ export function readValues(
   return collector.result();
 }
 
-function readFile(collector: ValueCollector, file: ManifestFile, rules: readonly PromoteRule[]): void {
+/** One rule, and one kind of manifest that the file may be for it. */
+interface RuleReading {
+  rule: PromoteRule;
+  kind: ManifestKind;
+}
+
+function readFile(
+  collector: ValueCollector,
+  file: ManifestFile,
+  environment: string,
+  readings: readonly RuleReading[],
+): void {
   const parsed = parseYamlFile(file);
   if (!parsed.ok) {
     collector.report(parsed.problem);
     return;
   }
   for (const [document, { contents }] of parsed.file.documents.entries()) {
-    const reading: DocumentReading = { file: parsed.file, document, collector };
     const root = asNode(contents);
-    for (const rule of rules) {
-      if (rule.kind === 'images') readImages(reading, root, rule);
-      if (rule.kind === 'field') readField(reading, root, rule);
+    for (const { rule, kind } of readings) {
+      const allow = 'allow' in rule ? (rule.allow ?? []) : [];
+      const reading = { file: parsed.file, document, environment, collector: withAllow(collector, allow) };
+      kind.read(reading, root, rule);
     }
-    // An image and the remote base beside it often name one commit: bases are read with either rule.
-    if (rules.some(({ kind }) => kind === 'images' || kind === 'refs')) readRemoteBases(reading, root);
   }
 }
 

@@ -54,7 +54,7 @@ function isAsWanted(file: YamlFile, node: unknown, { value, typed }: WantedScala
 }
 
 /** A second witness to the rules for quotes: what readers of YAML 1.1 and of 1.2 make of the source text. */
-function isStringForAll(source: string, value: string): boolean {
+export function isStringForAll(source: string, value: string): boolean {
   return (['1.1', '1.2'] as const).every((version) => {
     const read: unknown = parse(`[${source}]`, { version, logLevel: 'silent' });
     return Array.isArray(read) && read.length === 1 && read[0] === value;

@@ -1,134 +1,119 @@
 import type { Node } from 'yaml';
-import type { ManifestProblem, Occurrence, ValueKind } from '../domain/value.ts';
+import type { ManifestProblem } from '../domain/value.ts';
+import { editStructure } from './edit/edit-structure.ts';
+import { applySplices, type TextSplice } from './edit/splice.ts';
+import { WRITERS } from './kinds/all.ts';
 import { problemAt } from './read-place.ts';
-import { parseRemoteBase } from './remote-base.ts';
 import { type EditableScalar, findObstacle, readScalar, renderScalar, staysTyped } from './scalar.ts';
+import type { ValueEdit, WriteResult } from './value-edit.ts';
 import { findWrongEdit, type WantedScalar } from './verify-edit.ts';
-import { asNode, childAt, type ManifestFile, parseYamlFile, shorten, type YamlFile } from './yaml-file.ts';
+import { isJson, type ManifestFile, nodeAt, parseYamlFile, shorten, type YamlFile } from './yaml-file.ts';
 
-/** One place of one file, and what is to stand there instead. */
-export interface ValueEdit {
-  occurrence: Occurrence;
-  kind: ValueKind;
-  part: string;
-  /** What must still stand there. */
-  from: string;
-  to: string;
-}
+export type { ValueEdit } from './value-edit.ts';
 
-export type WriteResult = { ok: true; text: string } | { ok: false; problems: ManifestProblem[] };
+type Replacement = ValueEdit & { from: string; to: string };
 
-interface Splice extends WantedScalar {
-  start: number;
-  end: number;
-  source: string;
-}
+type Splice = WantedScalar & TextSplice;
 
 /**
  * Replaces values in the text of one file, and nothing else: comments, quotes, line ends and all other bytes stay.
- * The result is read again and compared; when it is not exactly what was asked for, nothing is written and the
- * problems say where and why.
+ * Inserts, renames and removes keys where an edit says so. The result is read again and compared; when it is not
+ * exactly what was asked for, nothing is written and the problems say where and why.
  */
 export function writeValues(file: ManifestFile, changes: readonly ValueEdit[]): WriteResult {
+  const replacements = changes.filter((edit): edit is Replacement => edit.from !== null && edit.to !== null);
+  const others = changes.filter(({ from, to }) => from === null || to === null);
+  const replaced = replaceValues(file, replacements);
+  return replaced.ok && others.length > 0
+    ? editStructure({ path: file.path, text: replaced.text }, others)
+    : replaced;
+}
+
+function replaceValues(file: ManifestFile, changes: readonly Replacement[]): WriteResult {
   const parsed = parseYamlFile(file);
   if (!parsed.ok) return { ok: false, problems: [parsed.problem] };
+  const problems: ManifestProblem[] = [];
+  const places = new Map<string, Replacement[]>();
+  for (const change of changes) {
+    const place = JSON.stringify([change.occurrence.document, change.occurrence.address]);
+    places.set(place, [...(places.get(place) ?? []), change]);
+  }
   const json = isJson(file);
-  const planned = changes.map((change) => planSplice(parsed.file, change, json));
-  const problems = planned.flatMap((splice) => ('problem' in splice ? [splice.problem] : []));
-  const splices = new Map<Node, Splice>();
-  for (const splice of planned) {
-    if ('problem' in splice) continue;
-    const other = splices.get(splice.node);
-    if (other && other.value !== splice.value) {
-      problems.push(
-        problemAt(parsed.file, splice.node, 'two different values are asked for this place; ask for one'),
-      );
-    }
-    splices.set(splice.node, splice);
+  const splices: Splice[] = [];
+  for (const edits of places.values()) {
+    const planned = planSplice(parsed.file, edits, json);
+    if ('problem' in planned) problems.push(planned.problem);
+    else splices.push(planned);
   }
   if (problems.length > 0) return { ok: false, problems };
-  const text = applySplices(file.text, [...splices.values()]);
-  const wrong = findWrongEdit(parsed.file, text, [...splices.values()]);
+  const text = applySplices(file.text, splices);
+  const wrong = findWrongEdit(parsed.file, text, splices);
   return wrong ? { ok: false, problems: [wrong] } : { ok: true, text };
 }
 
-/** JSON needs quotes where YAML does not. Some repositories keep JSON in files without extension. */
-function isJson({ path, text }: ManifestFile): boolean {
-  if (path.endsWith('.json')) return true;
-  if (!/^\s*[[{]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function planSplice(file: YamlFile, edit: ValueEdit, json: boolean): Splice | { problem: ManifestProblem } {
-  const node = findNode(file, edit.occurrence);
+/** What becomes of one scalar; several edits when several values stand in it. */
+function planSplice(
+  file: YamlFile,
+  edits: readonly Replacement[],
+  json: boolean,
+): Splice | { problem: ManifestProblem } {
+  const first = edits[0]!;
+  const node = nodeAt(file, first.occurrence);
   const reading = node && readScalar(file, node);
   if (!node || !reading || reading.status === 'absent') {
-    return {
-      problem: { path: file.path, line: edit.occurrence.line, message: `${changedSince(edit)} now no value` },
-    };
+    const message = `${changedSince(first)} now no value`;
+    return { problem: { path: file.path, line: first.occurrence.line, message } };
   }
   const refuse = (message: string) => ({ problem: problemAt(file, node, message) });
   if (reading.status === 'refused') return refuse(`the value ${reading.reason}`);
-  const { scalar } = reading;
-  const obstacle = edit.to === '' ? 'is empty; promote a value' : findObstacle(edit.to);
-  if (obstacle) return refuse(`the new value ${obstacle}`);
-  if (edit.kind === 'file')
-    return refuse('a whole file is replaced by its blob, not edited; report this as a bug');
-  return edit.kind === 'remote-base'
-    ? planRef(scalar, node, edit, json, refuse)
-    : planValue(scalar, node, edit, json, refuse);
-}
-
-type Refuse = (message: string) => { problem: ManifestProblem };
-
-function planValue(scalar: EditableScalar, node: Node, edit: ValueEdit, json: boolean, refuse: Refuse) {
-  if (scalar.value !== edit.from) return refuse(`${changedSince(edit)} now ${shorten(scalar.value)}`);
-  // Parts of an image are strings for kustomize; a field may be a number for whoever reads it.
-  const mayStayTyped = edit.kind === 'field';
-  const typed = mayStayTyped && scalar.style === 'plain' && staysTyped(scalar.value, edit.to);
-  return spliceOf(scalar, node, edit.to, { json, mayStayTyped, typed });
-}
-
-function planRef(scalar: EditableScalar, node: Node, edit: ValueEdit, json: boolean, refuse: Refuse) {
-  const base = parseRemoteBase(scalar.value);
-  if (base?.ref !== edit.from) return refuse(`${changedSince(edit)} now ${shorten(base?.ref ?? 'no ref')}`);
-  const url = scalar.value.slice(0, base.refStart) + edit.to + scalar.value.slice(base.refEnd);
-  const changed = parseRemoteBase(url);
-  if (changed?.ref !== edit.to || changed.name !== base.name) {
-    return refuse(`${shorten(edit.to)} cannot stand as a ref in a URL; promote a tag, a branch or a commit`);
+  if (edits.some((edit) => edits.some((other) => other.part === edit.part && other.to !== edit.to))) {
+    return refuse('two different values are asked for this place; ask for one');
   }
-  return spliceOf(scalar, node, url, { json, mayStayTyped: false, typed: false });
+  const changed = changeText(reading.scalar.value, edits);
+  if (!changed.ok) return refuse(changed.message);
+  return spliceOf(node, reading.scalar, changed, json);
+}
+
+type ChangedText = { ok: true; value: string; mayStayTyped: boolean } | { ok: false; message: string };
+
+function changeText(old: string, edits: readonly Replacement[]): ChangedText {
+  let value = old;
+  let mayStayTyped = true;
+  for (const edit of edits) {
+    const { kind, part, from, to, occurrence } = edit;
+    if (kind === 'file') {
+      return { ok: false, message: 'a whole file is replaced by its blob, not edited; report this as a bug' };
+    }
+    const obstacle = to === '' ? 'is empty; promote a value' : findObstacle(to);
+    if (obstacle) return { ok: false, message: `the new value ${obstacle}` };
+    const writer = WRITERS[kind];
+    const place = { part, address: occurrence.address };
+    const current = writer.current(old, place);
+    if (current !== from) {
+      return { ok: false, message: `${changedSince(edit)} now ${shorten(current ?? 'no such value')}` };
+    }
+    const next = writer.replace(value, place, to);
+    if (next === null) {
+      const message = `${shorten(to)} cannot stand as a ${part} in this text; promote a tag, a branch or a commit`;
+      return { ok: false, message };
+    }
+    value = next;
+    mayStayTyped &&= writer.mayStayTyped;
+  }
+  return { ok: true, value, mayStayTyped };
 }
 
 function spliceOf(
-  scalar: EditableScalar,
   node: Node,
-  value: string,
-  { json, mayStayTyped, typed }: { json: boolean; mayStayTyped: boolean; typed: boolean },
+  scalar: EditableScalar,
+  { value, mayStayTyped }: { value: string; mayStayTyped: boolean },
+  json: boolean,
 ): Splice {
+  const typed = mayStayTyped && scalar.style === 'plain' && staysTyped(scalar.value, value);
   const source = renderScalar(value, scalar, { json, mayStayTyped });
   return { node, value, typed, source, start: scalar.start, end: scalar.end };
 }
 
-function changedSince({ from }: ValueEdit): string {
+function changedSince({ from }: Replacement): string {
   return `the file changed since it was read: expected ${shorten(from)}, there is`;
-}
-
-function findNode(file: YamlFile, { document, address }: Occurrence): Node | null {
-  let node = asNode(file.documents[document]?.contents);
-  for (const step of address) node = childAt(node, step);
-  return node;
-}
-
-function applySplices(text: string, splices: readonly Splice[]): string {
-  let result = text;
-  for (const { start, end, source } of splices.toSorted((a, b) => b.start - a.start)) {
-    result = result.slice(0, start) + source + result.slice(end);
-  }
-  return result;
 }

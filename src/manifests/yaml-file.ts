@@ -128,6 +128,28 @@ export function asNode(value: unknown): Node | null {
   return isScalar(value) || isMap(value) || isSeq(value) || isAlias(value) ? value : null;
 }
 
+/** What stands at an address of a document; null when nothing does. */
+export function nodeAt(
+  file: YamlFile,
+  { document, address }: { document: number; address: readonly (string | number)[] },
+): Node | null {
+  let node = asNode(file.documents[document]?.contents);
+  for (const step of address) node = childAt(node, step);
+  return node;
+}
+
+/** JSON needs quotes where YAML does not. Some repositories keep JSON in files without extension. */
+export function isJson({ path, text }: ManifestFile): boolean {
+  if (path.endsWith('.json')) return true;
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Text of people's files in messages: short, on one line. */
 export function shorten(text: string, maxCharacters = 80): string {
   const line = text.replace(/\s+/g, ' ');

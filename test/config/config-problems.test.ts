@@ -189,6 +189,9 @@ test('a dispatch may name its commit in the payload', () => {
 
 test.each([
   ['promote: [image]', 'unknown promote rule "image"; did you mean "images"?'],
+  ['promote: [chart]', 'unknown promote rule "chart"; did you mean "charts"?'],
+  ['promote: [{ flux: x, allow: ">=latest" }]', '">=latest" is no constraint on versions'],
+  ['promote: [{ argocd: x, parts: [tag] }]', 'unknown key "parts"'],
   ['promote: [{ field: "a[b" }]', '[ without a ]'],
   ['promote: [{ field: a..b }]', 'single dots'],
   ['promote: [{ files: ["../x"] }]', 'inside the repository'],

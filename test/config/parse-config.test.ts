@@ -111,6 +111,38 @@ test('promote rules have short and long forms', () => {
   ]);
 });
 
+test('each tool has a promote rule, with names and constraints', () => {
+  const { promote } = settingsOf(`${SMALLEST}promote:
+  - charts
+  - helm
+  - argocd
+  - flux
+  - { charts: podinfo, allow: ">=6 <7" }
+  - { helm: [image, "web.*"], parts: [tag] }
+  - { argocd: checkout }
+  - { flux: [podinfo], allow: [">=6", "!*-rc*"] }
+  - { images: web, allow: "<2" }
+  - { field: tag, allow: ">=175" }
+`);
+  expect(promote).toEqual([
+    { kind: 'charts', names: [] },
+    { kind: 'helm', parts: ['tag', 'digest', 'repository', 'appVersion'], names: [] },
+    { kind: 'argocd', names: [] },
+    { kind: 'flux', names: [] },
+    { kind: 'charts', names: ['podinfo'], allow: ['>=6 <7'] },
+    { kind: 'helm', parts: ['tag'], names: ['image', 'web.*'] },
+    { kind: 'argocd', names: ['checkout'] },
+    { kind: 'flux', names: ['podinfo'], allow: ['>=6', '!*-rc*'] },
+    { kind: 'images', parts: ['newTag', 'digest', 'newName'], names: ['web'], allow: ['<2'] },
+    { kind: 'field', file: null, path: 'tag', allow: ['>=175'] },
+  ]);
+});
+
+test('an environment may take some versions only', () => {
+  const { environments } = settingsOf(`${SMALLEST.trimEnd()}\n  last: { from: dev, allow: ">=1.4 <2" }\n`);
+  expect(environments.find(({ name }) => name === 'last')?.allow).toEqual(['>=1.4 <2']);
+});
+
 test('sources say which event means that a build is done', () => {
   const { sources } = settingsOf(`${SMALLEST}sources:
   - { repository: acme/checkout, workflow: build.yml, tag: "{short_sha}" }

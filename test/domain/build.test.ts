@@ -7,6 +7,7 @@ import {
   digest,
   environment,
   field,
+  held,
   holding,
   IMAGE,
   RULES,
@@ -99,4 +100,50 @@ test('an ambiguous target is explained once', () => {
   expect(reasons(target, build('v3'))).toEqual([
     expect.stringContaining('different values within one target'),
   ]);
+});
+
+describe('images that other tools hold', () => {
+  test.each([
+    ['helm', 'image', 'tag', 'digest'],
+    ['argocd', 'checkout image', 'tag', 'digest'],
+    ['flux', `Kustomization apps ${IMAGE}`, 'newTag', 'digest'],
+  ] as const)('are set by a build: %s %s', (kind, name, part, other) => {
+    const target = holding(held(kind, name, part, 'v1'), held(kind, name, other, DIGEST_1));
+    expect(changes(target, build('v2', { digest: DIGEST_2 }))).toEqual([
+      `${name} ${part} v2`,
+      `${name} ${other} ${DIGEST_2}`,
+    ]);
+  });
+
+  test('are told by their repository; charts and revisions are no images', () => {
+    const target = holding(
+      held('helm', 'web.image', 'tag', 'v1'),
+      held('helm', 'web.image', 'repository', IMAGE),
+      held('helm', 'job.image', 'tag', 'v1'),
+      held('chart', 'podinfo', 'version', '1.0.0'),
+      held('flux', 'GitRepository apps', 'tag', 'v7'),
+    );
+    expect(changes(target, build('v2', { images: [IMAGE] }))).toEqual(['web.image tag v2']);
+    expect(reasons(target, build('v2', { images: ['other'] }))).toEqual([
+      `the build sets other, and the target holds ${IMAGE}, job.image`,
+    ]);
+  });
+
+  test('take the version of the chart along that names the same release', () => {
+    const target = holding(held('helm', 'image', 'tag', 'v1'), held('helm', '', 'appVersion', 'v1'));
+    expect(changes(target, build('v2'))).toEqual(['image tag v2', ' appVersion v2']);
+  });
+});
+
+test('a build that the environment does not allow is not promoted', () => {
+  const dev = environment('dev', [], { allow: ['!*-rc*'] });
+  const { promotion, notPromoted } = decideBuilds(
+    [build('v2-rc1')],
+    'checkout',
+    dev,
+    holding(tag('v1')),
+    RULES.promote,
+  );
+  expect(promotion).toBeNull();
+  expect(notPromoted).toMatchObject([{ reason: expect.stringContaining('keeps out') }]);
 });

@@ -6,6 +6,7 @@ import {
   digest,
   field,
   file,
+  held,
   holding,
   IMAGE,
   RULES,
@@ -144,4 +145,99 @@ test('whole files are added, changed and deleted', () => {
     `moved.yaml content: 100644 ${SHA_1} -> 100644 ${SHA_2}`,
     `old.yaml content: 100644 ${SHA_1} -> null`,
   ]);
+});
+
+describe('values of other tools', () => {
+  const helm = (part: string, text: string) => held('helm', 'web.image', part, text);
+
+  test('repository, tag and digest of an image move together', () => {
+    const source = holding(
+      helm('tag', 'v2'),
+      helm('digest', DIGEST_2),
+      helm('repository', 'ghcr.io/acme/web'),
+    );
+    const target = holding(
+      helm('tag', 'v1'),
+      helm('digest', DIGEST_1),
+      helm('repository', 'docker.io/acme/web'),
+    );
+    const comparison = compareValues(source, target, RULES);
+    expect(comparison).toMatchObject({ blocked: [], leftOut: [] });
+    expect(comparison.changes.map(({ part }) => part)).toEqual(['tag', 'digest', 'repository']);
+  });
+
+  test('a repository does not move without a tag that stays', () => {
+    const source = holding(helm('tag', 'latest'), helm('repository', 'ghcr.io/acme/web'));
+    const target = holding(helm('tag', 'v1'), helm('repository', 'docker.io/acme/web'));
+    expect(compareValues(source, target, RULES).blocked).toEqual([
+      '`web.image.tag` of the Helm values belongs to `web.image.repository` of the Helm values, and cannot move with it',
+    ]);
+  });
+
+  test.each([
+    ['helm', 'web.image', 'tag', 'digest'],
+    ['argocd', 'checkout image', 'tag', 'digest'],
+    ['flux', 'Kustomization apps web', 'newTag', 'digest'],
+    ['flux', 'GitRepository apps', 'tag', 'commit'],
+    ['field', 'values.yaml', 'web.image.tag', 'web.image.digest'],
+  ] as const)('a tag of %s does not leave its digest behind', (kind, name, part, other) => {
+    const target = holding(held(kind, name, part, 'v1'), held(kind, name, other, DIGEST_1));
+    const { blocked } = compareValues(holding(held(kind, name, part, 'v2')), target, RULES);
+    expect(blocked).toEqual([expect.stringContaining('tag and a digest on one side only')]);
+  });
+
+  test.each([
+    ['argocd', 'checkout', 'targetRevision'],
+    ['flux', 'GitRepository checkout', 'tag'],
+    ['helm', '', 'appVersion'],
+  ] as const)(
+    'the image does not leave the manifests of its release behind: %s %s %s',
+    (kind, name, part) => {
+      const target = holding(tag('v1'), held(kind, name, part, 'v1'));
+      expect(compareValues(holding(tag('v2')), target, RULES).blocked).toEqual([
+        expect.stringContaining('names the same release'),
+      ]);
+      const source = holding(tag('v2'), held(kind, name, part, 'v2'));
+      expect(compareValues(source, target, RULES)).toMatchObject({ blocked: [], changes: [{}, {}] });
+    },
+  );
+
+  test('a chart that goes back is a downgrade, a range stays', () => {
+    const chart = (text: string) => held('chart', 'podinfo', 'version', text);
+    expect(compareValues(holding(chart('6.4.0')), holding(chart('6.5.0')), RULES).blocked).toEqual([
+      'chart `podinfo` would go back from `6.5.0` to `6.4.0`, a downgrade',
+    ]);
+    expect(compareValues(holding(chart('6.5.0')), holding(chart('>=6')), RULES)).toMatchObject({
+      changes: [],
+      leftOut: [expect.stringContaining('version range')],
+    });
+  });
+});
+
+describe('constraints', () => {
+  test('of the environment keep a release out, with the reason', () => {
+    const rules = { ...RULES, allow: ['>=1.4 <2', '!*-rc*'] };
+    expect(compareValues(holding(tag('v1.5.0')), holding(tag('v1.4.0')), rules).blocked).toEqual([]);
+    expect(compareValues(holding(tag('v2.0.0')), holding(tag('v1.4.0')), rules).blocked).toEqual([
+      `image \`${IMAGE}\` offers \`v2.0.0\`, which \`allow: >=1.4 <2\` keeps out: it does not match`,
+    ]);
+  });
+
+  test('of a rule bind the values that it promotes, and keep the whole release', () => {
+    const limited = { ...tag('v2', 'a'), allow: ['<2'] };
+    const target = holding({ ...tag('v1', 'a'), allow: ['<2'] }, tag('v1', 'b'));
+    expect(compareValues(holding(limited, tag('v2', 'b')), target, RULES).blocked).toEqual([
+      'image `a` offers `v2`, which `allow: <2` keeps out: it does not match',
+    ]);
+  });
+
+  test('do not look at digests, nor at what does not change', () => {
+    const rules = { ...RULES, allow: ['<2'] };
+    const source = holding(tag('v2', 'a'), tag('v1', 'b'), digest(DIGEST_2, 'b'));
+    const target = holding(tag('v2', 'a'), tag('v1', 'b'), digest(DIGEST_1, 'b'));
+    expect(compareValues(source, target, rules)).toMatchObject({
+      blocked: [],
+      changes: [{ part: 'digest' }],
+    });
+  });
 });

@@ -19,6 +19,8 @@ export const digest = (text: string, name = IMAGE) => value('image', name, 'dige
 export const ref = (text: string, name = 'github.com/acme/checkout') =>
   value('remote-base', name, 'ref', text);
 export const field = (text: string, part = 'image_tag', name = '') => value('field', name, part, text);
+/** A value of any other kind: `checkout image` and `tag` of Argo CD. */
+export const held = value;
 export const file = (name: string, sha: string) => value('file', name, 'content', `100644 ${sha}`);
 
 export function holding(...values: HeldValue[]): HeldValues {

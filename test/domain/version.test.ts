@@ -173,3 +173,18 @@ describe('compareVersions', () => {
     expect(isRange(`1${' '.repeat(500_000)}`)).toBe(false);
   });
 });
+
+describe('a branch, a commit and what counts', () => {
+  test.each([
+    ['main-1a2b3c4-1611840548', 'main-9f8e7d6-1611840549'],
+    ['1a2b3c4-9', '9f8e7d6-10'],
+    [`main-${SHA_A}-9`, `main-${SHA_B}-10`],
+  ])('%s is before %s', (older, newer) => {
+    expect(compareVersions(older, newer)).toBe(-1);
+    expect(compareVersions(newer, older)).toBe(1);
+  });
+
+  test('of different branches have no order', () => {
+    expect(compareVersions('main-1a2b3c4-1', 'dev-1a2b3c4-2')).toBeNull();
+  });
+});

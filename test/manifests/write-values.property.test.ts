@@ -91,7 +91,7 @@ test('write and write back is byte-identical, and only the line of the value cha
       expect(changed).toEqual(value?.value === to ? [] : value?.occurrences.map(({ line }) => line));
       expect(write(there.text, value?.value ?? '')).toEqual({ ok: true, text });
     }),
-    { numRuns: 1_500 },
+    { numRuns: 3_000 },
   );
 });
 
@@ -112,6 +112,6 @@ test('whatever is asked for is what readers of YAML 1.1 and 1.2 get, or the edit
         expect(after).toEqual({ ...before, spec: { ...before?.spec, tag: to } });
       }
     }),
-    { numRuns: 1_500 },
+    { numRuns: 3_000 },
   );
 });

@@ -28,7 +28,7 @@ test.each([
 
 describe('quotes', () => {
   test.each(
-    '1.10 012 0o14 0x1f 0b11 1_000 1e3 1234e56 .5 5. +1 -1 1:30 12:30:00 .inf -.INF .nan yes No on OFF y N true False null ~ 2024-01-01 2024-01-01T10:00:00Z 1234567 0123456789012345678901234567890123456789 @a *a &a !a %a `a - -a ? : a: ,a a,b 20240115.3 [a {a } ] # #a |a >a "a \'a = << ... ---'.split(
+    '. e5 .e5 e1234567 1.10 012 0o14 0x1f 0b11 1_000 1e3 1234e56 .5 5. +1 -1 1:30 12:30:00 .inf -.INF .nan yes No on OFF y N true False null ~ 2024-01-01 2024-01-01T10:00:00Z 1234567 0123456789012345678901234567890123456789 @a *a &a !a %a `a - -a ? : a: ,a a,b 20240115.3 [a {a } ] # #a |a >a "a \'a = << ... ---'.split(
       ' ',
     ),
   )('%s is quoted in the place of a string', (to) => {

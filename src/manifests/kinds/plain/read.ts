@@ -1,8 +1,8 @@
 import type { Node } from 'yaml';
-import type { PromoteRule } from '../domain/promote-rule.ts';
-import { findField, parseFieldPath } from './field-path.ts';
-import { type DocumentReading, occurrenceAt, problemAt, readText } from './read-place.ts';
-import { shorten } from './yaml-file.ts';
+import type { PromoteRule } from '../../../domain/promote-rule.ts';
+import { findField, parseFieldPath } from '../../field-path.ts';
+import { type DocumentReading, occurrenceAt, problemAt, readText } from '../../read-place.ts';
+import { shorten } from '../../yaml-file.ts';
 
 /** Reads one scalar field by its path; a document without the field holds nothing. */
 export function readField(

@@ -1,8 +1,8 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
-import type { ImagePart, PromoteRule } from '../domain/promote-rule.ts';
-import { globMatcher } from './below-root.ts';
-import { type DocumentReading, occurrenceAt, problemAt, readText } from './read-place.ts';
-import { asNode, childAt, shorten } from './yaml-file.ts';
+import type { ImagePart, PromoteRule } from '../../../domain/promote-rule.ts';
+import { globMatcher } from '../../below-root.ts';
+import { type DocumentReading, occurrenceAt, problemAt, readText } from '../../read-place.ts';
+import { asNode, childAt, shorten } from '../../yaml-file.ts';
 
 /**
  * Reads the `images:` of a kustomization.

@@ -1,7 +1,7 @@
-import type { PromoteRule } from '../domain/promote-rule.ts';
-import type { TargetLocation } from '../domain/target.ts';
-import { globMatcher, pathBelowRoot } from './below-root.ts';
-import type { ValueCollector } from './collect-values.ts';
+import type { PromoteRule } from '../../../domain/promote-rule.ts';
+import type { TargetLocation } from '../../../domain/target.ts';
+import { globMatcher, pathBelowRoot } from '../../below-root.ts';
+import type { ValueCollector } from '../../collect-values.ts';
 
 /** An entry of the repository's tree: `mode` as git writes it (`100644`), `sha` of the blob. */
 export interface TreeEntry {

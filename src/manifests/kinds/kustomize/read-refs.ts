@@ -1,12 +1,12 @@
 import { isAlias, isScalar, isSeq, type Node } from 'yaml';
-import { type DocumentReading, occurrenceAt, problemAt, readText } from './read-place.ts';
-import { parseRemoteBase } from './remote-base.ts';
-import { asNode, childAt } from './yaml-file.ts';
+import { type DocumentReading, occurrenceAt, problemAt, readText } from '../../read-place.ts';
+import { parseRemoteBase } from '../../remote-base.ts';
+import { asNode, childAt } from '../../yaml-file.ts';
 
 const FIELDS = ['resources', 'bases', 'components'] as const;
 
 /** Reads the `?ref=` of the remote bases of a kustomization; local paths are passed over. */
-export function readRemoteBases(reading: DocumentReading, root: Node | null): void {
+export function readRefs(reading: DocumentReading, root: Node | null): void {
   for (const field of FIELDS) {
     const list = childAt(root, field);
     if (!isSeq(list)) continue;
