@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { recordActivity } from './activity.ts';
 import { importFiles, initBareRepository } from './bare-repository.ts';
 import type { SandboxContext } from './context.ts';
 import { userJson } from './json.ts';
+import { timestamp } from './route-input.ts';
 import type { Repository, Role } from './state.ts';
 
 export interface NewRepository {
@@ -33,18 +35,25 @@ export async function createRepository(
     email: `${id}+${login}@users.noreply.github.com`,
     date: new Date(sandbox.now()).toISOString(),
   };
-  await importFiles(repository.gitDir, repository.defaultBranch, input.files, author, 'Initial commit');
+  const branch = repository.defaultBranch;
+  const after = await importFiles(repository.gitDir, branch, input.files, author, 'Initial commit');
+  const pusher = sandbox.state.users.get(input.owner) ?? sandbox.state.users.get('web-flow');
+  const change = { ref: `refs/heads/${branch}`, before: null, after };
+  if (pusher) await recordActivity(sandbox, repository, { ...change, pusher });
   sandbox.state.repositories.set(fullName, repository);
   return repository;
 }
 
-function emptyRepository(sandbox: SandboxContext, input: NewRepository, gitDir: string): Repository {
+/** What is remembered of a repository that has nothing yet. */
+export function emptyRepository(sandbox: SandboxContext, input: NewRepository, gitDir: string): Repository {
   return {
     id: sandbox.nextId(),
     owner: input.owner,
     name: input.name,
     fullName: `${input.owner}/${input.name}`,
     private: input.private ?? false,
+    createdAt: timestamp(sandbox),
+    pushedAt: timestamp(sandbox),
     defaultBranch: input.defaultBranch ?? 'main',
     gitDir,
     forkOf: null,
@@ -55,6 +64,12 @@ function emptyRepository(sandbox: SandboxContext, input: NewRepository, gitDir: 
     issues: new Map(),
     pulls: new Map(),
     comments: new Map(),
+    issueEvents: [],
+    pinnedIssues: [],
+    reviewComments: new Map(),
+    activity: [],
+    deployments: new Map(),
+    environments: new Map(),
     reviews: new Map(),
     checkRuns: new Map(),
     checkSuites: new Map(),
@@ -64,6 +79,8 @@ function emptyRepository(sandbox: SandboxContext, input: NewRepository, gitDir: 
     releases: new Map(),
     protections: new Map(),
     rulesets: new Map(),
+    mergeQueues: new Map(),
+    resolvedThreads: new Map(),
     allowMergeCommit: true,
     allowSquashMerge: true,
     allowRebaseMerge: true,

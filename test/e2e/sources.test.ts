@@ -38,10 +38,10 @@ test('a workflow run that succeeded on the default branch brings its commit to t
   const headSha = await tip();
   const workflow = { name: 'build', path: '.github/workflows/build.yml' };
   const run = { workflow, headSha, headBranch: 'main', event: 'push', actor: 'dan' };
-  completeWorkflowRun(setting.world.sandbox.context, source, { ...run, conclusion: 'failure' });
+  await completeWorkflowRun(setting.world.sandbox.context, source, { ...run, conclusion: 'failure' });
   await setting.settle();
   expect(await setting.promotions()).toEqual([]);
-  completeWorkflowRun(setting.world.sandbox.context, source, { ...run, conclusion: 'success' });
+  await completeWorkflowRun(setting.world.sandbox.context, source, { ...run, conclusion: 'success' });
   await setting.settle();
   const { title, pull } = await setting.open('dev');
   expect(title).toBe(`Promote checkout ${headSha.slice(0, 7)} to dev`);
