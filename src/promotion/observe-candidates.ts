@@ -1,10 +1,12 @@
 import { promotionBranch } from '../domain/branch-name.ts';
+import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import type { Decided } from './decide.ts';
-import { isUpToDate } from './is-up-to-date.ts';
+import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
 import { mapConcurrently } from './map-concurrently.ts';
+import { adoptBranchUpdate } from './observe-branch-update.ts';
 import { type FactsInput, observeFacts, observeNewFacts } from './observe-facts.ts';
 import { findOrigin, toOrigin } from './observe-origin.ts';
 import {
@@ -79,14 +81,29 @@ async function observeCandidate(
   requestedBy: string | null,
 ): Promise<Candidate> {
   const { promotion } = decided;
-  const open = found ? await openPromotion(context, decided, found) : null;
+  const adopted = found && (await adopt(context, decided, found));
+  const open = adopted && (await openPromotion(context, decided, adopted));
   const closed = promotion && !found && !requestedBy ? await findClosed(context, promotion) : null;
   const candidate: Candidate = { ...decided, open, closed, origin: null, facts: null, requestedBy };
-  const isCurrent = open !== null && promotion !== null && isUpToDate(open, promotion);
+  const isCurrent =
+    open !== null &&
+    promotion !== null &&
+    isUpToDate(open, promotion) &&
+    !isDueOnBase(open, evaluateGates(decided.environment.gates, open.facts));
   if (!promotion || closed || isCurrent || (open && !open.trailers)) return candidate;
   const origins = once(() => findOrigins(context, promotion.from, promotion));
   const facts = await observeNewFacts(factsInput(context, decided, origins));
   return { ...candidate, origin: (await origins())[0] ?? null, facts };
+}
+
+async function adopt(
+  { reader, base, settings, byTarget }: CandidateContext,
+  { application, environment, promotion }: Decided,
+  found: FoundPromotion,
+): Promise<FoundPromotion> {
+  const target = byTarget.get(targetKey({ application, environment: environment.name }));
+  if (!promotion || !target) return found;
+  return adoptBranchUpdate(reader, base, settings, target, promotion, found);
 }
 
 async function openPromotion(

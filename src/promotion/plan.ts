@@ -6,7 +6,7 @@ import { targetKey } from '../domain/target.ts';
 import { bodyMark, type Description, describePromotion } from './describe-promotion.ts';
 import { describeMoved, describeUpdate } from './describe-update.ts';
 import { editFiles } from './edit-files.ts';
-import { isUpToDate } from './is-up-to-date.ts';
+import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
 import { heldMark, promotionMark } from './observe-pulls.ts';
 import { planOtherPull } from './plan-other-pull.ts';
 import type { Action, Plan, PlannedPromotion } from './plan-types.ts';
@@ -58,7 +58,8 @@ function planCandidate(snapshot: Snapshot, targets: ReadonlyMap<string, Target>,
   const target = targets.get(targetKey({ application, environment: environment.name }))!;
   if (!promotion) return open ? planWithoutRelease(snapshot, candidate, open) : leaveAlone(candidate);
   if (open && !open.trailers) return planForeignHead(candidate, open);
-  if (open && isUpToDate(open, promotion)) return planGates(snapshot, candidate, open, promotion, []);
+  if (open && isUpToDate(open, promotion) && !isDueOnBase(open, evaluateGates(environment.gates, open.facts)))
+    return planGates(snapshot, candidate, open, promotion, []);
   if (!open && candidate.closed && !candidate.requestedBy)
     return explainClosed(candidate, promotion, candidate.closed);
 

@@ -43,6 +43,8 @@ export interface OpenPromotion {
   trailers: PromotionTrailers | null;
   /** Whether it merges without conflict; null while GitHub computes it. */
   mergeable: boolean | null;
+  /** Protection wants the latest base in it before it merges. */
+  isBehind: boolean;
   check: OwnCheck | null;
   /** The App's own check run says that it planned this head; trailers alone could be copied. */
   isAttested: boolean;
