@@ -31,11 +31,12 @@ const RETRY_DELAYS_MS = [1_000, 5_000, 30_000, 120_000];
 /** Wires Sluice into a Probot app: webhooks make jobs, jobs reconcile repositories. */
 export function sluice(app: Pick<Probot, 'on' | 'auth'>, { appId, log, onOutcome }: SluiceOptions): Sluice {
   const host = makeHost(async (installationId) => (await app.auth(installationId)) as Client, log);
+  const index = makeSourceIndex();
   const dependencies = {
     host,
     log,
     reported: new Set<string>(),
-    index: makeSourceIndex(),
+    index,
     onOutcome,
     queue: () => queue,
   };
@@ -47,7 +48,7 @@ export function sluice(app: Pick<Probot, 'on' | 'auth'>, { appId, log, onOutcome
   });
   registerIntake(app, { appId, queue, log, learn: host.learn });
   return {
-    sweep: () => sweep(host.listRepositories, queue, log),
+    sweep: () => sweep(host.listRepositories, index, queue, log),
     idle: () => queue.idle(),
     stop: () => queue.stop(),
   };

@@ -80,11 +80,19 @@ async function answer(
     response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
     return;
   }
-  if (Number(request.headers['content-length'] ?? 0) > MOST_BODY_BYTES) {
-    response.writeHead(413).end();
+  const refused = request.method === 'POST' ? refuseBody(request.headers) : null;
+  if (refused !== null) {
+    response.writeHead(refused, { connection: 'close' }).end();
     return;
   }
   if (!(await middleware(request, response))) response.writeHead(404).end();
+}
+
+/** Status for a body that is too large, or that does not say how large it is: it is read before its signature is known. */
+function refuseBody(headers: IncomingMessage['headers']): 411 | 413 | null {
+  const length = headers['content-length'];
+  if (length === undefined || headers['transfer-encoding'] !== undefined) return 411;
+  return Number(length) > MOST_BODY_BYTES ? 413 : null;
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

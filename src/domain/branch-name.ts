@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 const PREFIX = 'sluice/';
 
 /**
@@ -13,7 +15,18 @@ export function isPromotionBranch(branch: string): boolean {
   return branch.startsWith(PREFIX);
 }
 
+/** Git keeps a ref in a file, whose name has at most 255 bytes on most systems. */
+const MOST_BYTES = 150;
+
+/** A name that would be too long ends in its hash instead; `+x` stands in no other name. */
 function encode(name: string): string {
+  const whole = encodeWhole(name);
+  if (whole.length <= MOST_BYTES) return whole;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 32);
+  return `${whole.slice(0, MOST_BYTES - 40).replace(/[.+].?$/, '')}+x${hash}`;
+}
+
+function encodeWhole(name: string): string {
   const bytes = [...Buffer.from(name, 'utf8')].map((byte) => {
     const character = String.fromCharCode(byte);
     return /[A-Za-z0-9_-]/.test(character)

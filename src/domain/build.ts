@@ -2,7 +2,7 @@ import { compareValues, subject } from './compare-values.ts';
 import type { PromoteRule } from './promote-rule.ts';
 import { type Decision, toRelease } from './promotion.ts';
 import type { Environment } from './settings.ts';
-import type { HeldValue, HeldValues } from './value.ts';
+import { type HeldValue, type HeldValues, valueKey } from './value.ts';
 
 /** A finished build of an application, as its CI reported it. */
 export interface Build {
@@ -25,7 +25,8 @@ export interface Build {
 
 /**
  * Decides what the builds of one application change in a first environment, by the same rules as from one
- * environment to the next. Several builds (one for each image, say) make one promotion.
+ * environment to the next. Several builds (one for each image, say) make one promotion. `carried` are values by
+ * `valueKey` that a promotion under way holds already; builds go on top.
  */
 export function decideBuilds(
   builds: readonly Build[],
@@ -33,11 +34,12 @@ export function decideBuilds(
   environment: Environment,
   target: HeldValues,
   promote: readonly PromoteRule[],
+  carried: ReadonlyMap<string, string> = new Map(),
 ): Decision {
   const from: string[] = [];
   const to = environment.name;
-  if (builds.length === 0) return { promotion: null, notPromoted: [] };
-  let built = target;
+  if (builds.length === 0 && carried.size === 0) return { promotion: null, notPromoted: [] };
+  let built = withCarried(target, carried);
   for (const build of builds) {
     const next = applyBuild(build, built);
     if (typeof next === 'string') {
@@ -61,6 +63,14 @@ export function decideBuilds(
     return { promotion: null, notPromoted };
   const release = toRelease(comparison);
   return { promotion: { application, from, to, release, changes: comparison.changes }, notPromoted };
+}
+
+function withCarried(target: HeldValues, carried: ReadonlyMap<string, string>): HeldValues {
+  const values = target.values.map((value) => ({
+    ...value,
+    value: carried.get(valueKey(value)) ?? value.value,
+  }));
+  return { ...target, values };
 }
 
 /** What the target would hold with the build, or the reason why the build sets nothing there. */

@@ -16,3 +16,8 @@ export interface TargetLocation extends TargetId {
 export function targetKey({ application, environment }: TargetId): string {
   return `${application}@${environment}`;
 }
+
+/** A target as people say it: `checkout in staging`. */
+export function describeTarget({ application, environment }: TargetId): string {
+  return `${application} in ${environment}`;
+}

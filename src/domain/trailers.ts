@@ -9,7 +9,7 @@ export interface PromotionTrailers {
   origin: string | null;
   /** `owner/name@sha` of the application's source, when known. */
   source: string | null;
-  /** Logins of the people who wrote the change. */
+  /** Logins of the people who caused the builds; `UNKNOWN_AUTHOR` for one who cannot be told. */
   authors: string[];
   /** Login of whoever asked for the promotion by a command. */
   requestedBy: string | null;
@@ -26,6 +26,11 @@ const KEYS = {
   author: 'Sluice-Author',
   requestedBy: 'Sluice-Requested-By',
 } as const;
+
+/** Stands for an author whom nobody can tell; no login on GitHub looks like this. */
+export const UNKNOWN_AUTHOR = '?';
+
+const FINGERPRINT = /^[0-9a-f]{16}$/;
 
 /** Trailers as the last paragraph of a commit message (https://git-scm.com/docs/git-interpret-trailers). */
 export function formatTrailers(trailers: PromotionTrailers): string {
@@ -67,6 +72,7 @@ export function parseTrailers(message: string): PromotionTrailers | null {
   const release = first(KEYS.release);
   const fingerprint = first(KEYS.fingerprint);
   if (application === null || to === null || release === null || fingerprint === null) return null;
+  if (!FINGERPRINT.test(fingerprint)) return null;
   return {
     application,
     from: found.get(KEYS.from) ?? [],

@@ -1,16 +1,10 @@
-import type { GitHost, Log } from '../promotion/ports.ts';
+import type { GitHost, Log, RepositoryHint } from '../promotion/ports.ts';
 import { makeObjectCache } from './cache.ts';
 import { type AppIdentity, type Client, readIdentity } from './client.ts';
 import { makeBuildReader } from './read-builds.ts';
 import { makeCollaborationReader } from './read-collaboration.ts';
 import { makeGitReader, type RepositoryContext } from './read-git.ts';
 import { makeWriter } from './write-repository.ts';
-
-/** What a delivery tells of a repository, which need not be asked for then. */
-export interface RepositoryHint {
-  installationId?: number;
-  defaultBranch?: string;
-}
 
 /** GitHub for the use cases, and what the edges need beside. */
 export interface GitHubHost extends GitHost {
@@ -28,8 +22,12 @@ export function makeHost(auth: (installationId?: number) => Promise<Client>, log
   const hintOf = (repository: string) => hints.get(repository.toLowerCase()) ?? {};
   let identity: Promise<AppIdentity> | null = null;
 
-  const learn = (repository: string, hint: RepositoryHint) => {
-    hints.set(repository.toLowerCase(), { ...hintOf(repository), ...hint });
+  const learn = (repository: string, { installationId, defaultBranch, namedBranch }: RepositoryHint) => {
+    const known = { ...hintOf(repository) };
+    if (namedBranch !== undefined && namedBranch !== known.defaultBranch) delete known.defaultBranch;
+    if (installationId !== undefined) known.installationId = installationId;
+    if (defaultBranch !== undefined) known.defaultBranch = defaultBranch;
+    hints.set(repository.toLowerCase(), known);
   };
   const readIdentityOnce = () => {
     identity ??= auth().then(readIdentity);
@@ -55,7 +53,15 @@ export function makeHost(auth: (installationId?: number) => Promise<Client>, log
       const [owner, name] = split(repository);
       const [client, known] = await Promise.all([clientOf(repository), readIdentityOnce()]);
       const defaultBranch = hintOf(repository).defaultBranch ?? null;
-      const context: RepositoryContext = { client, identity: known, owner, name, cache, defaultBranch };
+      const context: RepositoryContext = {
+        client,
+        identity: known,
+        owner,
+        name,
+        cache,
+        defaultBranch,
+        onDefaultBranch: (branch) => learn(repository, { defaultBranch: branch }),
+      };
       return {
         fullName: repository,
         ...makeGitReader(context),

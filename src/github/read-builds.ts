@@ -1,4 +1,5 @@
 import type { Build } from '../domain/build.ts';
+import { type Known, known } from '../domain/gates/gate.ts';
 import type { BuildSource } from '../domain/settings.ts';
 import { fillTemplate } from '../domain/tag-template.ts';
 import type { BuildReader, Log } from '../promotion/ports.ts';
@@ -24,17 +25,21 @@ export function makeBuildReader(clientOf: (repository: string) => Promise<Client
       const { repository } = source;
       try {
         const found = await findBuild(await clientOf(repository), source);
-        return found ? toBuild(source, found) : null;
+        return known(found ? toBuild(source, found) : null);
       } catch (error) {
-        if (![401, 403, 404].includes(statusOf(error) ?? 0)) throw error;
-        log.warn(
-          { source: repository, reason: messageOf(error) },
-          'builds cannot be read; is the App installed there?',
-        );
-        return null;
+        log.warn({ source: repository, reason: messageOf(error) }, 'builds cannot be read');
+        return unreadable(source, error);
       }
     },
   };
+}
+
+/** Nothing is concluded from an answer that is none; what only a person can mend is not asked for again and again. */
+function unreadable({ repository, event }: BuildSource, error: unknown): Known<never> {
+  const text = `builds of \`${repository}\` cannot be read (${messageOf(error).split('\n', 1)[0]!.slice(0, 200)})`;
+  if (statusOf(error) !== 404) return { known: false, reason: `${text}; Sluice asks again`, isPassing: true };
+  const what = event.kind === 'workflow' ? ` and is \`${event.workflow}\` there` : '';
+  return { known: false, reason: `${text}; is the App installed there${what}?`, isPassing: false };
 }
 
 function toBuild(source: BuildSource, { sha, release, author, cause, url }: Found): Build | null {

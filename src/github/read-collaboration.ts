@@ -1,18 +1,11 @@
 import type { ReviewFact } from '../domain/gates/facts.ts';
 import type { Comment, OwnCheck, Pull, RepositoryReader, Role } from '../promotion/ports.ts';
 import { type AppIdentity, type Client, statusOf } from './client.ts';
-import type { RepositoryContext } from './read-git.ts';
+import { loginOf, type RepositoryContext } from './read-git.ts';
 
 type CollaborationReader = Omit<
   RepositoryReader,
-  | 'fullName'
-  | 'readTip'
-  | 'readDefaultBranch'
-  | 'readCommit'
-  | 'readTree'
-  | 'readText'
-  | 'readFile'
-  | 'listCommits'
+  'fullName' | 'readDefaultTip' | 'readCommit' | 'readTree' | 'readText' | 'readFile' | 'listCommits'
 >;
 
 const PAGE = 100;
@@ -54,7 +47,9 @@ export function makeCollaborationReader({
       const data = await orNull(
         async () => (await client.rest.pulls.get({ ...repo, pull_number: number })).data,
       );
-      return data ? { ...pullOf(data), mergeable: data.mergeable } : null;
+      return data
+        ? { ...pullOf(data), mergeable: data.mergeable, isBehind: data.mergeable_state === 'behind' }
+        : null;
     },
     async listPullFiles(number) {
       const files = await client.paginate(client.rest.pulls.listFiles, {
@@ -65,6 +60,18 @@ export function makeCollaborationReader({
       return files.flatMap(({ filename, previous_filename }) =>
         previous_filename ? [filename, previous_filename] : [filename],
       );
+    },
+    async listPullCommits(number) {
+      const commits = await client.paginate(client.rest.pulls.listCommits, {
+        ...repo,
+        pull_number: number,
+        per_page: PAGE,
+      });
+      return commits.map(({ sha, author, committer }) => ({
+        sha,
+        authorLogin: loginOf(author),
+        committerLogin: loginOf(committer),
+      }));
     },
     async listReviews(number) {
       const reviews = await client.paginate(client.rest.pulls.listReviews, {
@@ -78,13 +85,15 @@ export function makeCollaborationReader({
       const runs = await client.paginate(client.rest.checks.listForRef, {
         ...repo,
         ref: sha,
+        // The latest alone would hide what the App said of this head before.
+        filter: 'all',
         per_page: PAGE,
       });
       const own = runs.filter(({ app }) => app?.id === identity.id);
       const others = runs.filter(({ app }) => app?.id !== identity.id);
       return {
         own: own.map(toOwnCheck).sort((a, b) => b.id - a.id),
-        checks: others.map(({ name: check, app, conclusion, status }) => ({
+        checks: latestRuns(others).map(({ name: check, app, conclusion, status }) => ({
           name: check,
           app: app?.slug ?? null,
           conclusion: status === 'completed' ? (conclusion ?? 'unknown') : null,
@@ -172,6 +181,7 @@ type RawPull = Awaited<ReturnType<Client['rest']['pulls']['list']>>['data'][numb
 type RawPullDetail = Awaited<ReturnType<Client['rest']['pulls']['get']>>['data'];
 
 function toPull(raw: RawPull, fullName: string, { botLogin }: AppIdentity): Pull {
+  const isFromFork = raw.head.repo?.full_name.toLowerCase() !== fullName.toLowerCase();
   return {
     number: raw.number,
     url: raw.html_url,
@@ -183,8 +193,8 @@ function toPull(raw: RawPull, fullName: string, { botLogin }: AppIdentity): Pull
     isOpen: raw.state === 'open',
     isMerged: raw.merged_at !== null,
     mergeCommitSha: raw.merge_commit_sha,
-    isSluices:
-      raw.user?.login === botLogin && raw.head.repo?.full_name.toLowerCase() === fullName.toLowerCase(),
+    isSluices: raw.user?.login === botLogin && !isFromFork,
+    isFromFork,
     author: raw.user?.login ?? 'ghost',
     labels: raw.labels.map(({ name }) => name),
   };
@@ -206,6 +216,13 @@ function toReview({ user, state, commit_id: sha }: RawReview): ReviewFact | null
 }
 
 type RawCheck = Awaited<ReturnType<Client['rest']['checks']['listForRef']>>['data']['check_runs'][number];
+
+/** The newest run of each check of each App: a run that was started again counts, not the one before. */
+function latestRuns(runs: readonly RawCheck[]): RawCheck[] {
+  const latest = new Map<string, RawCheck>();
+  for (const run of runs.toSorted((a, b) => a.id - b.id)) latest.set(`${run.app?.id} ${run.name}`, run);
+  return [...latest.values()];
+}
 
 function toOwnCheck({ id, name, external_id, status, conclusion, output }: RawCheck): OwnCheck {
   return {

@@ -4,11 +4,14 @@ import { type AppIdentity, type Client, statusOf } from './client.ts';
 
 type GitReader = Pick<
   RepositoryReader,
-  'readTip' | 'readDefaultBranch' | 'readCommit' | 'readTree' | 'readText' | 'readFile' | 'listCommits'
+  'readDefaultTip' | 'readCommit' | 'readTree' | 'readText' | 'readFile' | 'listCommits'
 >;
 
 /** A commit's file list of this length may have been cut (https://docs.github.com/en/rest/commits/commits#get-a-commit). */
 const MOST_FILES = 300;
+
+/** Of a file that is read by its path, a fork's too. */
+const MOST_BYTES = 2_000_000;
 
 export interface RepositoryContext {
   client: Client;
@@ -16,8 +19,10 @@ export interface RepositoryContext {
   owner: string;
   name: string;
   cache: ObjectCache;
-  /** From a delivery; null when it must be asked for. */
+  /** Null when it must be asked for. */
   defaultBranch: string | null;
+  /** Told what GitHub said when it was asked. */
+  onDefaultBranch: (branch: string) => void;
 }
 
 /** Reads git data over REST: by SHA, so that what was read once need not be read again. */
@@ -29,25 +34,42 @@ export function makeGitReader(context: RepositoryContext): GitReader {
   const readCommitAt = async (ref: string): Promise<Commit> => {
     const { data } = await client.rest.repos.getCommit({ ...repo, ref });
     const commit = toCommit(data, context.identity);
-    cache.commits.set(keyOf(commit.sha), commit);
+    if (commit.isSluices !== null) cache.commits.set(keyOf(commit.sha), commit);
     return commit;
   };
 
+  const readTip = async (branch: string): Promise<Commit | 'missing' | null> => {
+    try {
+      return await readCommitAt(`heads/${branch}`);
+    } catch (error) {
+      const status = statusOf(error);
+      // 409 is GitHub's answer for a repository without any commit, 422 and 404 for a branch that is not there.
+      if (status === 409) return null;
+      if (status === 404 || status === 422) return 'missing';
+      throw error;
+    }
+  };
+
   return {
-    async readDefaultBranch() {
-      return context.defaultBranch ?? (await client.rest.repos.get(repo)).data.default_branch;
-    },
-    async readTip(branch) {
-      try {
-        return await readCommitAt(`heads/${branch}`);
-      } catch (error) {
-        // 409 is GitHub's answer for a repository without any commit, 422 for a branch that is not there.
-        if ([404, 409, 422].includes(statusOf(error) ?? 0)) return null;
-        throw error;
+    async readDefaultTip() {
+      if (context.defaultBranch) {
+        const found = await readTip(context.defaultBranch);
+        if (found !== 'missing') return found && { branch: context.defaultBranch, commit: found };
       }
+      const { default_branch: branch } = (await client.rest.repos.get(repo)).data;
+      context.onDefaultBranch(branch);
+      const commit = await readTip(branch);
+      if (commit === 'missing')
+        throw new Error(
+          `GitHub names ${branch} as the default branch of ${owner}/${name}, and has no such branch`,
+        );
+      return commit && { branch, commit };
     },
     async readCommit(sha) {
-      return cache.commits.get(keyOf(sha)) ?? readCommitAt(sha);
+      const commit = cache.commits.get(keyOf(sha)) ?? (await readCommitAt(sha));
+      if (commit.isSluices === null)
+        throw new Error(`GitHub cannot verify the signature of ${sha.slice(0, 7)} now`);
+      return commit;
     },
     async readTree(treeSha) {
       const kept = cache.trees.get(keyOf(treeSha));
@@ -68,9 +90,10 @@ export function makeGitReader(context: RepositoryContext): GitReader {
       try {
         const { data } = await client.rest.repos.getContent({ ...repo, path, ref });
         if (Array.isArray(data) || data.type !== 'file') return null;
+        if (data.size > MOST_BYTES) return { sha: data.sha, text: null };
         // Over 1 MB the answer has no content: https://docs.github.com/en/rest/repos/contents#get-repository-content
-        if (data.encoding !== 'base64') return { sha: data.sha, text: (await this.readText(data.sha)) ?? '' };
-        return { sha: data.sha, text: decodeText(Buffer.from(data.content, 'base64')) ?? '' };
+        if (data.encoding !== 'base64') return { sha: data.sha, text: await this.readText(data.sha) };
+        return { sha: data.sha, text: decodeText(Buffer.from(data.content, 'base64')) };
       } catch (error) {
         if (statusOf(error) === 404) return null;
         throw error;
@@ -118,7 +141,8 @@ type RawCommit = Awaited<ReturnType<Client['rest']['repos']['getCommit']>>['data
 
 function toCommit(data: RawCommit, { botLogin }: AppIdentity): Commit {
   const { commit, files } = data;
-  const authorLogin = data.author && 'login' in data.author ? (data.author.login ?? null) : null;
+  const authorLogin = loginOf(data.author);
+  const committerLogin = loginOf(data.committer);
   return {
     sha: data.sha,
     url: data.html_url,
@@ -126,9 +150,10 @@ function toCommit(data: RawCommit, { botLogin }: AppIdentity): Commit {
     parents: data.parents.map(({ sha }) => sha),
     message: commit.message,
     authorLogin,
+    committerLogin,
     authorName: commit.author?.name ?? 'unknown',
     committedAt: commit.committer?.date ?? '',
-    isSluices: authorLogin === botLogin && isSignedByGitHub(data, botLogin),
+    isSluices: authorLogin === botLogin ? isSignedByGitHub(data, botLogin) : false,
     files:
       !files || files.length >= MOST_FILES
         ? null
@@ -146,9 +171,16 @@ function toCommit(data: RawCommit, { botLogin }: AppIdentity): Commit {
  * committer counts too, and GitHub's own (`web-flow`) and the App's bot are accounts that nobody can add a key to.
  * https://docs.github.com/en/authentication/managing-commit-signature-verification/about-commit-signature-verification
  */
-function isSignedByGitHub({ commit, committer }: RawCommit, botLogin: string): boolean {
-  const login = committer && 'login' in committer ? committer.login : null;
+function isSignedByGitHub({ commit, committer }: RawCommit, botLogin: string): boolean | null {
+  const login = loginOf(committer);
+  // https://docs.github.com/en/rest/commits/commits#get-a-commit
+  if (commit.verification?.reason === 'gpgverify_unavailable') return null;
   return commit.verification?.verified === true && (login === 'web-flow' || login === botLogin);
+}
+
+/** Null when GitHub links no account: then it gives null or an empty object. */
+export function loginOf(account: object | null | undefined): string | null {
+  return account && 'login' in account && typeof account.login === 'string' ? account.login : null;
 }
 
 /** Null when the bytes are no UTF-8. */

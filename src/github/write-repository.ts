@@ -9,7 +9,7 @@ export function makeWriter(context: RepositoryContext, log: Log): RepositoryWrit
 
 type GitWriter = Pick<
   RepositoryWriter,
-  'createCommit' | 'createBranch' | 'readBranch' | 'advanceBranch' | 'resetBranch' | 'deleteBranch'
+  'createCommit' | 'createBranch' | 'readBranch' | 'advanceBranch' | 'deleteBranch'
 >;
 
 function makeGitWriter({ client, owner, name }: RepositoryContext): GitWriter {
@@ -43,9 +43,6 @@ function makeGitWriter({ client, owner, name }: RepositoryContext): GitWriter {
       return unlessRefused(/fast.forward|does not exist/i, () =>
         client.rest.git.updateRef({ ...repo, ref, sha, force: false }),
       );
-    },
-    async resetBranch(branch, sha) {
-      await client.rest.git.updateRef({ ...repo, ref: `heads/${branch}`, sha, force: true });
     },
     async deleteBranch(branch) {
       await unlessRefused(/does not exist/i, () =>
@@ -82,8 +79,13 @@ function makePullWriter({ client, owner, name }: RepositoryContext, log: Log): P
   const repo = { owner, repo: name };
   return {
     async openPull({ title, body, branch, base }) {
-      const { data } = await client.rest.pulls.create({ ...repo, title, body, head: branch, base });
-      return { number: data.number, url: data.html_url };
+      try {
+        const { data } = await client.rest.pulls.create({ ...repo, title, body, head: branch, base });
+        return { number: data.number, url: data.html_url };
+      } catch (error) {
+        if (statusOf(error) !== 422) throw error;
+        return { refused: messageOf(error) };
+      }
     },
     async updatePull(number, change) {
       await client.rest.pulls.update({ ...repo, pull_number: number, ...change });

@@ -32,8 +32,9 @@ export async function answerCommand(
   if (!comment || comment.isBot || comment.isEdited) return null;
   const commands = parseCommands(comment.body);
   if (commands.length === 0) return null;
-  const occasion = { lookAt: [], builds: [], ended: [], requests: new Map<string, string>() };
-  const observation = await observe(opened, host.builds, occasion, reported);
+  const requests = new Map<string, string>();
+  const looking = { lookAt: [], builds: [], ended: [], requests };
+  const observation = await observe(opened, host.builds, looking, reported);
   if (observation.kind === 'no-config') return null;
   if (observation.kind === 'broken-config') {
     await answer(opened, comment, false, [
@@ -41,14 +42,19 @@ export async function answerCommand(
     ]);
     return null;
   }
-  const { snapshot } = observation;
+  const { settings } = observation.snapshot;
   const role = await opened.readRole(comment.author);
-  if (!hasRole(role, snapshot.settings.promoteRole)) {
-    const need = `\`/promote\` needs the role **${snapshot.settings.promoteRole}** on this repository, and ${code(comment.author)} has **${role}**.`;
+  if (!hasRole(role, settings.promoteRole)) {
+    const need = `\`/promote\` needs the role **${settings.promoteRole}** on this repository, and ${code(comment.author)} has **${role}**.`;
     log.info({ repository, actor: comment.author, role, comment: comment.id }, 'command refused');
     await answer(opened, comment, false, [need]);
     return null;
   }
+  // What a first environment is due, only its CI can tell.
+  const lookAt = await sourcesOf(opened, observation.snapshot, comment, commands);
+  const occasion = { ...looking, lookAt };
+  const again = lookAt.length > 0 ? await observe(opened, host.builds, occasion, reported) : observation;
+  const snapshot = again.kind === 'snapshot' ? again.snapshot : observation.snapshot;
   const verdicts = await Promise.all(commands.map((command) => choose(opened, snapshot, comment, command)));
   const chosen = verdicts.flatMap((verdict) => verdict.chosen);
   for (const candidate of chosen) {
@@ -70,6 +76,33 @@ export async function answerCommand(
     verdicts.flatMap(({ answers }) => answers),
   );
   return outcome;
+}
+
+/** Repositories that build the applications which the commands may mean. */
+async function sourcesOf(
+  host: Host,
+  snapshot: Snapshot,
+  { issue }: Comment,
+  commands: readonly Command[],
+): Promise<string[]> {
+  const { sources } = snapshot.settings;
+  if (sources.length === 0) return [];
+  const branch = commands.some(({ applications }) => applications.length === 0)
+    ? await branchOf(host, snapshot, issue)
+    : null;
+  const meant = snapshot.candidates
+    .filter(({ environment }) => environment.from.length === 0)
+    .filter(
+      ({ application, environment }) =>
+        branch === promotionBranch(application, environment.name) ||
+        commands.some(
+          ({ applications, to }) =>
+            applications.includes(application) && (to === null || to === environment.name),
+        ),
+    )
+    .map(({ application }) => application);
+  const repositories = sources.filter(({ application }) => meant.includes(application));
+  return [...new Set(repositories.map(({ repository }) => repository))];
 }
 
 /** The targets that a command means: those it names, or that of the pull request it stands on. */
@@ -131,13 +164,13 @@ function usage(candidates: readonly Candidate[]): string {
   return `Say which application and where to, for example ${code(text)}, or comment ${code('/promote')} on a promotion's pull request.`;
 }
 
-function explain({ application, environment, notPromoted }: Candidate): string {
+function explain({ application, environment, notPromoted, unheard }: Candidate): string {
   const target = `**${plain(application)}** to **${plain(environment.name)}**`;
-  if (environment.from.length === 0)
-    return `${target}: a first environment takes builds, which come from its \`sources\`.`;
-  if (notPromoted.length === 0)
+  const reasons = [...notPromoted, ...unheard].map(({ reason }) => reason.replace(/@/g, '@\u200b'));
+  if (reasons.length > 0) return `${target}: ${reasons.join('; ')}.`;
+  if (environment.from.length > 0)
     return `${target}: there is nothing to promote; it holds the release already.`;
-  return `${target}: ${notPromoted.map(({ reason }) => reason.replace(/@/g, '@\u200b')).join('; ')}.`;
+  return `${target}: a first environment takes builds, and its \`sources\` know of none that it does not hold already. A dispatch only its CI can send again.`;
 }
 
 /** A request from elsewhere is pointed to on the pull request, where its gates find it. */

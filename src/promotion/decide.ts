@@ -1,8 +1,11 @@
 import picomatch from 'picomatch';
+import { promotionBranch } from '../domain/branch-name.ts';
 import { type Build, decideBuilds } from '../domain/build.ts';
-import { type Decision, decidePromotion } from '../domain/promotion.ts';
+import { type Decision, decidePromotion, type NotPromoted } from '../domain/promotion.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
+import type { BuiltNow } from './observe-builds.ts';
+import type { CarriedValues } from './observe-carried.ts';
 import type { Target } from './snapshot.ts';
 
 export interface Decided extends Decision {
@@ -10,40 +13,66 @@ export interface Decided extends Decision {
   environment: Environment;
   isKnown: boolean;
   builds: readonly Build[];
+  /** What the open pull request of a first environment holds already is part of the promotion. */
+  isCarriedOn: boolean;
+  /** Sources that could not be asked: no reason to hold back what is open, but one why nothing newer comes. */
+  unheard: readonly NotPromoted[];
 }
+
+const NOTHING_CARRIED: CarriedValues = new Map();
 
 /** What each application is due in each environment that it lives in: pure, in the order of the pipeline. */
 export function decideAll(
   settings: Settings,
   targets: readonly Target[],
-  builds: readonly Build[],
+  built: BuiltNow,
+  carried: ReadonlyMap<string, CarriedValues> = new Map(),
 ): Decided[] {
   const byKey = new Map(targets.map((target) => [targetKey(target.location), target]));
+  const heldIn = (application: string) => (name: string) =>
+    byKey.get(targetKey({ application, environment: name }))?.held ?? null;
   const decided: Decided[] = [];
   for (const environment of settings.environments) {
-    for (const { location, held } of targets) {
-      if (location.environment !== environment.name) continue;
-      const { application } = location;
-      const own = builds.filter((build) => build.application === application);
-      const first = environment.from.length === 0;
-      const decision = first
-        ? decideBuilds(own, application, environment, held, settings.promote)
-        : decidePromotion(
-            application,
-            environment,
-            (name) => byKey.get(targetKey({ application, environment: name }))?.held ?? null,
-            settings.promote,
-          );
-      decided.push({
-        application,
-        environment,
-        isKnown: !first || own.length > 0,
-        builds: first ? own : [],
-        ...decision,
-      });
+    for (const target of targets) {
+      const { application } = target.location;
+      if (target.location.environment !== environment.name) continue;
+      if (environment.from.length === 0) {
+        const before = carried.get(promotionBranch(application, environment.name)) ?? null;
+        decided.push(decideFirst(settings, environment, target, built, before));
+        continue;
+      }
+      const decision = decidePromotion(application, environment, heldIn(application), settings.promote);
+      const known = { isKnown: true, builds: [], isCarriedOn: false, unheard: [] };
+      decided.push({ application, environment, ...known, ...decision });
     }
   }
   return decided;
+}
+
+function decideFirst(
+  { promote }: Settings,
+  environment: Environment,
+  { location, held }: Target,
+  { builds, complete, unknown }: BuiltNow,
+  carried: CarriedValues | null,
+): Decided {
+  const { application } = location;
+  const own = builds.filter((build) => build.application === application);
+  const before = carried ?? NOTHING_CARRIED;
+  const { promotion, notPromoted } = decideBuilds(own, application, environment, held, promote, before);
+  const unheard = unknown
+    .filter((source) => source.application === application)
+    .map(({ reason }) => ({ application, from: [], to: environment.name, reason }));
+  return {
+    application,
+    environment,
+    isKnown: complete.has(application) || carried !== null,
+    builds: own,
+    isCarriedOn: carried !== null,
+    promotion,
+    notPromoted,
+    unheard,
+  };
 }
 
 /** Whether the config wants an application to be promoted at all. */

@@ -3,7 +3,7 @@ import type { GateSpec } from '../domain/gate-spec.ts';
 import { describeApprover } from '../domain/gates/approvals.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { shortValue } from '../domain/release.ts';
-import { formatTrailers, type PromotionTrailers } from '../domain/trailers.ts';
+import { formatTrailers, type PromotionTrailers, UNKNOWN_AUTHOR } from '../domain/trailers.ts';
 import { capBody, code, plain, table } from './markdown.ts';
 import type { Candidate } from './snapshot.ts';
 
@@ -38,7 +38,8 @@ export function describePromotion(candidate: Candidate, promotion: Promotion): D
   };
 }
 
-function introduction({ builds, origin, requestedBy }: Candidate, promotion: Promotion): string {
+function introduction(candidate: Candidate, promotion: Promotion): string {
+  const { builds, origin, requestedBy, isCarriedOn, open } = candidate;
   const { application, release, from, to } = promotion;
   const where = from.length > 0 ? `from ${from.map((name) => `**${plain(name)}**`).join(' and ')} ` : '';
   const lines = [
@@ -50,6 +51,8 @@ function introduction({ builds, origin, requestedBy }: Candidate, promotion: Pro
     const commit = build.commit ? ` at \`${build.repository}@${build.commit.slice(0, 7)}\`` : '';
     lines.push(`- Built by ${cause}${commit}${build.author ? `, caused by ${code(build.author)}` : ''}`);
   }
+  if (isCarriedOn && open)
+    lines.push(`- Carries on ${code(open.trailers?.release ?? '')}, which this pull request held before`);
   if (origin) {
     const by = origin.authorLogin ? ` by ${code(origin.authorLogin)}` : '';
     lines.push(
@@ -122,9 +125,13 @@ function footer({ application, to }: Promotion): string {
   ].join('\n');
 }
 
-function trailersOf({ builds, origin, requestedBy }: Candidate, promotion: Promotion): PromotionTrailers {
+function trailersOf(candidate: Candidate, promotion: Promotion): PromotionTrailers {
+  const { builds, origin, open } = candidate;
   const build = builds.find(({ commit }) => commit !== null);
-  const authors = builds.map(({ author }) => author).filter((author) => author !== null);
+  const carried = candidate.isCarriedOn ? (open?.trailers ?? null) : null;
+  const authors = [...(carried?.authors ?? []), ...builds.map(({ author }) => author ?? UNKNOWN_AUTHOR)];
+  // Made anew for the same release, it is still what that person asked for.
+  const before = open?.trailers?.fingerprint === promotion.release.fingerprint ? open.trailers : null;
   return {
     application: promotion.application,
     from: [...promotion.from],
@@ -132,9 +139,9 @@ function trailersOf({ builds, origin, requestedBy }: Candidate, promotion: Promo
     release: promotion.release.label,
     fingerprint: promotion.release.fingerprint,
     origin: origin?.sha ?? null,
-    source: build ? `${build.repository}@${build.commit}` : null,
+    source: build ? `${build.repository}@${build.commit}` : (carried?.source ?? null),
     authors: [...new Set(authors)],
-    requestedBy,
+    requestedBy: candidate.requestedBy ?? before?.requestedBy ?? null,
   };
 }
 

@@ -1,4 +1,7 @@
 import { subject, type ValueChange } from '../domain/compare-values.ts';
+import { matchTargets } from '../domain/path-template.ts';
+import type { Settings } from '../domain/settings.ts';
+import { describeTarget } from '../domain/target.ts';
 import { describeProblem, type HeldValue, type Occurrence, valueKey } from '../domain/value.ts';
 import { writeValues } from '../manifests/write-values.ts';
 import type { FileEdit } from './ports.ts';
@@ -8,12 +11,17 @@ type Edited = { ok: true; files: FileEdit[] } | { ok: false; reasons: string[] }
 type Write = { occurrence: Occurrence; kind: ValueChange['kind']; part: string; from: string; to: string };
 
 /** The files of a target with the changes made in them: all, or none and the reasons. */
-export function editFiles(base: Base, target: Target, changes: readonly ValueChange[]): Edited {
+export function editFiles(
+  base: Base,
+  settings: Settings,
+  target: Target,
+  changes: readonly ValueChange[],
+): Edited {
   const held = new Map(target.held.values.map((value) => [valueKey(value), value]));
   const files: FileEdit[] = changes
     .filter(({ kind }) => kind === 'file')
     .map((change) => editWhole(target, change));
-  const reasons: string[] = [];
+  const reasons = files.flatMap(({ path }) => intrusion(settings, target, path) ?? []);
   const writes = new Map<string, Write[]>();
   for (const change of changes.filter(({ kind }) => kind !== 'file')) {
     const value = held.get(valueKey(change));
@@ -43,4 +51,12 @@ function editWhole(target: Target, { name, to }: ValueChange): FileEdit {
   if (to === null) return { path, deleted: true };
   const [mode, sha] = to.split(' ') as [string, string];
   return { path, mode, sha };
+}
+
+/** A whole file may be new: it must not land in the folder of another target, whose gates it would pass by. */
+function intrusion(settings: Settings, { location }: Target, path: string): string | null {
+  const owner = matchTargets(settings.environments, [path])
+    .toSorted((a, b) => b.root.length - a.root.length)
+    .find((each) => each.root.length > location.root.length);
+  return owner ? `\`${path}\` would belong to ${describeTarget(owner)}` : null;
 }

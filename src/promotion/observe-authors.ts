@@ -1,55 +1,137 @@
+import { subject } from '../domain/compare-values.ts';
 import { type Known, known, unknown } from '../domain/gates/gate.ts';
-import type { FoundPromotion } from './observe-pulls.ts';
-import { readTrailers } from './observe-pulls.ts';
-import type { RepositoryReader } from './ports.ts';
-import type { Origin } from './snapshot.ts';
+import type { Promotion } from '../domain/promotion.ts';
+import type { Settings } from '../domain/settings.ts';
+import { targetKey } from '../domain/target.ts';
+import { UNKNOWN_AUTHOR } from '../domain/trailers.ts';
+import { findSetters, type Setter, type SetValue } from './find-setters.ts';
+import { type FoundPromotion, readTrailers } from './observe-pulls.ts';
+import type { Commit, Pull, RepositoryReader } from './ports.ts';
+import type { Base, Target } from './snapshot.ts';
 
 /** Longest chain of promotions that is followed back. */
 const MOST_STEPS = 12;
+/** GitHub lists no more: https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request */
+const MOST_PULL_COMMITS = 250;
+
+/** Where authors are looked for. */
+export interface AuthorSearch {
+  reader: RepositoryReader;
+  base: Base;
+  settings: Settings;
+  byTarget: ReadonlyMap<string, Target>;
+}
+
+interface Trail extends AuthorSearch {
+  application: string;
+  authors: Set<string>;
+  /** Why some author may be missing. */
+  gaps: string[];
+}
 
 /**
- * Logins of the people who wrote what a promotion carries: followed back from environment to environment, through the
- * pull requests that brought the release along, to the person who changed the first environment or caused the build.
+ * Logins of the people who wrote what a promotion carries. For each value that it changes, the commit that set it is
+ * followed back from environment to environment, to the people who changed the first one or caused the build. One who
+ * cannot be told makes all unknown: it might be the one who approves.
  */
 export async function readAuthors(
-  reader: RepositoryReader,
-  promotion: FoundPromotion,
-  findOrigins: () => Promise<(Origin | null)[]>,
+  search: AuthorSearch,
+  { trailers }: FoundPromotion,
+  due: Promotion | null,
 ): Promise<Known<readonly string[]>> {
-  const authors = new Set(promotion.trailers?.authors ?? []);
-  if (authors.size > 0) return known([...authors]);
-  if (promotion.trailers?.source)
-    return unknown(`who caused the build ${promotion.trailers.source} is not known`);
-  let sha = promotion.trailers?.origin ?? (await findOrigins())[0]?.sha ?? null;
-  for (let step = 0; step < MOST_STEPS && sha; step++) {
-    const from: string = sha;
-    const landed = await readLanding(reader, from);
-    for (const author of landed.authors) authors.add(author);
-    if (landed.isSluices && landed.authors.length === 0 && !landed.origin) {
-      return unknown(`who wrote the change that ${from.slice(0, 7)} brought is not known`);
-    }
-    sha = landed.authors.length > 0 ? null : landed.origin;
+  if (!trailers) return unknown('who wrote the change is not known: Sluice did not make the head');
+  const { application, from } = trailers;
+  const trail: Trail = { ...search, application, authors: new Set(), gaps: [] };
+  if (from.length === 0) addBuildAuthors(trail, trailers);
+  else if (due === null) trail.gaps.push('what this pull request carries is not due any more');
+  else {
+    const values = due.changes.map(({ kind, name, part, to }) => ({ kind, name, part, value: to }));
+    for (const source of from) await follow(trail, source, values, search.base.commit.sha, 0);
   }
-  if (authors.size > 0) return known([...authors]);
-  return unknown(
-    'who wrote the change is not known, since its commit belongs to no GitHub account: add its e-mail address to an account, or set `allow-author: true`',
-  );
+  const [gap] = trail.gaps;
+  if (gap === undefined) return known([...trail.authors]);
+  return unknown(`who wrote the change is not known for sure: ${gap}. \`allow-author: true\` lets it go on`);
 }
 
-interface Landing {
-  authors: string[];
-  isSluices: boolean;
-  /** Commit of the source environment that it carried on. */
-  origin: string | null;
+/** Adds the authors of values that an environment held at a commit of the default branch. */
+async function follow(
+  trail: Trail,
+  environment: string,
+  values: readonly SetValue[],
+  sha: string,
+  step: number,
+): Promise<void> {
+  const { reader, base, settings, byTarget, application, gaps } = trail;
+  const target = byTarget.get(targetKey({ application, environment }));
+  if (!target) gaps.push(`${environment} does not hold ${application} any more`);
+  else if (step >= MOST_STEPS) gaps.push('it came through too many promotions');
+  if (!target || step >= MOST_STEPS) return;
+  const history = { reader, base, rules: settings.promote, target };
+  const { setters, unexplained } = await findSetters(history, sha, values);
+  if (unexplained.length > 0) {
+    gaps.push(
+      `the commit that set ${subject(unexplained[0]!)} in ${environment} was not found in recent history`,
+    );
+  }
+  for (const setter of setters) await addLanding(trail, setter, step);
 }
 
-/** Who is behind a commit of the default branch: the author of its pull request, or of the commit itself. */
-async function readLanding(reader: RepositoryReader, sha: string): Promise<Landing> {
-  const pull = (await reader.listPullsOfCommit(sha)).find(({ isMerged }) => isMerged);
-  if (pull?.isSluices) {
-    const trailers = readTrailers(await reader.readCommit(pull.headSha), pull.branch);
-    return { authors: trailers?.authors ?? [], isSluices: true, origin: trailers?.origin ?? null };
+/** Adds who is behind a commit of the default branch: the people of its pull request, or of the commit itself. */
+async function addLanding(trail: Trail, { commit, values }: Setter, step: number): Promise<void> {
+  const { reader, base } = trail;
+  const short = commit.sha.slice(0, 7);
+  if (commit.files === null && values.some(({ kind }) => kind === 'file')) {
+    trail.gaps.push(`${short} changed more files than GitHub lists`);
   }
-  const author = pull ? pull.author : (await reader.readCommit(sha)).authorLogin;
-  return { authors: author === null ? [] : [author], isSluices: false, origin: null };
+  const listed = await reader.listPullsOfCommit(commit.sha);
+  const pulls = listed.filter((pull) => pull.isMerged && pull.base === base.branch);
+  if (pulls.length === 0) addPerson(trail, commit, short);
+  for (const pull of pulls) {
+    if (pull.isSluices) await followPromotion(trail, pull, values, step);
+    else await addPullAuthors(trail, pull);
+  }
+}
+
+async function followPromotion(
+  trail: Trail,
+  pull: Pull,
+  values: readonly SetValue[],
+  step: number,
+): Promise<void> {
+  const head = await trail.reader.readCommit(pull.headSha);
+  const trailers = readTrailers(head, pull.branch);
+  if (!trailers) trail.gaps.push(`#${pull.number} was merged with a head that Sluice did not make`);
+  else if (trailers.from.length === 0) addBuildAuthors(trail, trailers);
+  else {
+    for (const source of trailers.from) await follow(trail, source, values, head.parents.at(-1)!, step + 1);
+  }
+}
+
+function addBuildAuthors(
+  trail: Trail,
+  { authors, source }: { authors: string[]; source: string | null },
+): void {
+  for (const author of authors) if (author !== UNKNOWN_AUTHOR) trail.authors.add(author);
+  if (authors.length === 0 || authors.includes(UNKNOWN_AUTHOR)) {
+    trail.gaps.push(`nobody is named as the cause of the build${source ? ` ${source}` : ''}`);
+  }
+}
+
+/** A pull request may hold commits of others than of who opened it. */
+async function addPullAuthors(trail: Trail, pull: Pull): Promise<void> {
+  trail.authors.add(pull.author);
+  const commits = await trail.reader.listPullCommits(pull.number);
+  if (commits.length >= MOST_PULL_COMMITS)
+    trail.gaps.push(`#${pull.number} has more commits than GitHub lists`);
+  for (const commit of commits) addPerson(trail, commit, `${commit.sha.slice(0, 7)} in #${pull.number}`);
+}
+
+function addPerson(
+  { authors, gaps }: Trail,
+  { authorLogin, committerLogin }: Pick<Commit, 'authorLogin' | 'committerLogin'>,
+  where: string,
+): void {
+  if (committerLogin !== null && committerLogin !== 'web-flow') authors.add(committerLogin);
+  if (authorLogin !== null) authors.add(authorLogin);
+  else gaps.push(`the author of ${where} has no GitHub account with that e-mail address`);
 }

@@ -2,26 +2,54 @@ import type { Build } from '../domain/build.ts';
 import type { BuildSource, Settings } from '../domain/settings.ts';
 import { fillTemplate } from '../domain/tag-template.ts';
 import type { Occasion } from './occasion.ts';
+import { orUnknown } from './or-unknown.ts';
 import type { BuildReader, DispatchedBuild } from './ports.ts';
+
+/** What CI has built, as far as it was asked this time. */
+export interface BuiltNow {
+  builds: readonly Build[];
+  /** Applications of which every source gave a build: all that there is to know of them. */
+  complete: ReadonlySet<string>;
+  /** Sources that did not answer as they should. */
+  unknown: readonly UnknownBuild[];
+}
+
+export interface UnknownBuild {
+  application: string;
+  repository: string;
+  reason: string;
+  /** It may be known the next time. */
+  isPassing: boolean;
+}
 
 /** Builds of the applications that the occasion gives reason to look at. */
 export async function observeBuilds(
   reader: BuildReader,
   settings: Settings,
   { lookAt, builds: dispatched }: Pick<Occasion, 'lookAt' | 'builds'>,
-): Promise<Build[]> {
+): Promise<BuiltNow> {
   const all = lookAt.includes('*');
   const repositories = new Set(lookAt.map((name) => name.toLowerCase()));
   const isMeant = ({ repository }: BuildSource) => all || repositories.has(repository.toLowerCase());
   const applications = new Set(settings.sources.filter(isMeant).map(({ application }) => application));
-  const sources = settings.sources.filter(
-    ({ application, event }) => applications.has(application) && event.kind !== 'dispatch',
+  const unknown: UnknownBuild[] = [];
+  const heard = await Promise.all(
+    settings.sources.map(async (source): Promise<{ application: string; builds: Build[] }> => {
+      const { application, repository } = source;
+      const told = dispatched.flatMap((dispatch) => toBuild(source, dispatch) ?? []);
+      if (source.event.kind === 'dispatch' || !applications.has(application)) {
+        return { application, builds: told };
+      }
+      const read = await orUnknown(`the builds of ${repository}`, () => reader.readLatestBuild(source));
+      const answer = read.known ? read.value : read;
+      if (answer.known) return { application, builds: answer.value ? [answer.value] : [] };
+      unknown.push({ application, repository, reason: answer.reason, isPassing: answer.isPassing ?? false });
+      return { application, builds: [] };
+    }),
   );
-  const read = await Promise.all(sources.map((source) => reader.readLatestBuild(source)));
-  const told = dispatched.flatMap((dispatch) =>
-    settings.sources.flatMap((source) => toBuild(source, dispatch) ?? []),
-  );
-  return [...read.filter((build) => build !== null), ...told];
+  const silent = new Set(heard.filter(({ builds }) => builds.length === 0).map((each) => each.application));
+  const complete = heard.map(({ application }) => application).filter((each) => !silent.has(each));
+  return { builds: heard.flatMap(({ builds }) => builds), complete: new Set(complete), unknown };
 }
 
 /** The build that a dispatch tells of, when it is of the source's repository and type and fills its templates. */

@@ -1,15 +1,24 @@
 import { promotionBranch } from '../domain/branch-name.ts';
+import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import type { Decided } from './decide.ts';
-import { isUpToDate } from './is-up-to-date.ts';
+import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
 import { mapConcurrently } from './map-concurrently.ts';
+import { adoptBranchUpdate } from './observe-branch-update.ts';
 import { type FactsInput, observeFacts, observeNewFacts } from './observe-facts.ts';
 import { findOrigin, toOrigin } from './observe-origin.ts';
-import { type FoundPromotion, findGatesCheck, isAttested, readTrailers } from './observe-pulls.ts';
+import {
+  type FoundPromotion,
+  findGatesCheck,
+  isAttested,
+  readTrailers,
+  type SortedPulls,
+} from './observe-pulls.ts';
+import { orUnreadable, splitUnreadable } from './or-unknown.ts';
 import type { Pull, RepositoryReader } from './ports.ts';
-import type { Base, Candidate, OpenPromotion, Origin, Target } from './snapshot.ts';
+import type { Base, Candidate, OpenPromotion, Origin, Target, Unreadable } from './snapshot.ts';
 
 export interface CandidateContext {
   reader: RepositoryReader;
@@ -22,20 +31,47 @@ export interface CandidateContext {
 const CONCURRENT_CANDIDATES = 4;
 const OBSOLETE_MARK = '<!-- sluice:obsolete -->';
 
-/** Reads what is known of each decided promotion: its pull request, or one that was closed, its origin, its facts. */
+/**
+ * Reads what is known of each decided promotion: its pull request, or one that was closed, its origin, its facts.
+ * What GitHub does not give of one concerns that one alone.
+ */
 export async function observeCandidates(
   context: CandidateContext,
   decided: readonly Decided[],
-  byBranch: ReadonlyMap<string, FoundPromotion>,
+  pulls: SortedPulls,
   requests: ReadonlyMap<string, string>,
-): Promise<Candidate[]> {
-  return mapConcurrently(decided, CONCURRENT_CANDIDATES, async (each) => {
+): Promise<{ candidates: Candidate[]; unreadable: Unreadable[] }> {
+  const unreadable = [...pulls.unreadable];
+  const candidates = await mapConcurrently(decided, CONCURRENT_CANDIDATES, async (each) => {
     const { application, environment } = each;
-    const key = targetKey({ application, environment: environment.name });
-    const requestedBy = requests.get(key) ?? null;
-    const found = byBranch.get(promotionBranch(application, environment.name)) ?? null;
-    return observeCandidate(context, each, found, requestedBy);
+    const branch = promotionBranch(application, environment.name);
+    const isHere = ({ pull }: { pull: Pull | null }) => pull?.branch === branch;
+    const requestedBy = requests.get(targetKey({ application, environment: environment.name })) ?? null;
+    const lost = pulls.unreadable.find(isHere);
+    const occupant = pulls.occupying.find((pull) => isHere({ pull }));
+    const found = pulls.promotions.find(isHere) ?? null;
+    if (lost) return held(each, lost.reason);
+    if (occupant && !found) return each.promotion ? held(each, describeOccupant(occupant)) : held(each);
+    const read = await orUnreadable(found?.pull ?? null, () =>
+      observeCandidate(context, each, found, requestedBy),
+    );
+    if (!('reason' in read)) return read;
+    unreadable.push(read);
+    return held(each, read.reason);
   });
+  return { candidates, unreadable };
+}
+
+/** A candidate that nothing is done with for now, and why. */
+function held(decided: Decided, reason?: string): Candidate {
+  const { application, environment, notPromoted } = decided;
+  const why = reason ? [{ application, from: environment.from, to: environment.name, reason }] : [];
+  const nothing = { open: null, closed: null, origin: null, facts: null, requestedBy: null };
+  return { ...decided, ...nothing, promotion: null, notPromoted: [...why, ...notPromoted] };
+}
+
+function describeOccupant({ number, author, branch, base }: Pull): string {
+  return `#${number} by ${author}, into ${base}, stands on the branch ${branch}, which is Sluice's; close it, and Sluice opens the promotion`;
 }
 
 async function observeCandidate(
@@ -45,14 +81,29 @@ async function observeCandidate(
   requestedBy: string | null,
 ): Promise<Candidate> {
   const { promotion } = decided;
-  const open = found ? await openPromotion(context, decided, found) : null;
+  const adopted = found && (await adopt(context, decided, found));
+  const open = adopted && (await openPromotion(context, decided, adopted));
   const closed = promotion && !found && !requestedBy ? await findClosed(context, promotion) : null;
   const candidate: Candidate = { ...decided, open, closed, origin: null, facts: null, requestedBy };
-  const isCurrent = open !== null && promotion !== null && isUpToDate(open, promotion);
+  const isCurrent =
+    open !== null &&
+    promotion !== null &&
+    isUpToDate(open, promotion) &&
+    !isDueOnBase(open, evaluateGates(decided.environment.gates, open.facts));
   if (!promotion || closed || isCurrent || (open && !open.trailers)) return candidate;
   const origins = once(() => findOrigins(context, promotion.from, promotion));
   const facts = await observeNewFacts(factsInput(context, decided, origins));
   return { ...candidate, origin: (await origins())[0] ?? null, facts };
+}
+
+async function adopt(
+  { reader, base, settings, byTarget }: CandidateContext,
+  { application, environment, promotion }: Decided,
+  found: FoundPromotion,
+): Promise<FoundPromotion> {
+  const target = byTarget.get(targetKey({ application, environment: environment.name }));
+  if (!promotion || !target) return found;
+  return adoptBranchUpdate(reader, base, settings, target, promotion, found);
 }
 
 async function openPromotion(
@@ -69,23 +120,24 @@ async function openPromotion(
 export async function observeStrays(
   context: CandidateContext,
   strays: readonly FoundPromotion[],
-): Promise<OpenPromotion[]> {
-  const { reader, base, settings } = context;
-  const input: FactsInput = { reader, base, settings, gates: [], origins: async () => [] };
-  return Promise.all(
-    strays.map(async (found) => {
+): Promise<{ strays: OpenPromotion[]; unreadable: Unreadable[] }> {
+  const input: FactsInput = { ...context, due: null, gates: [], origins: async () => [] };
+  const read = await mapConcurrently(strays, CONCURRENT_CANDIDATES, (found) =>
+    orUnreadable(found.pull, async () => {
       const { facts, own } = await observeFacts(input, found);
       return { ...found, check: findGatesCheck(own), isAttested: isAttested(found, own), facts };
     }),
   );
+  const { found, unreadable } = splitUnreadable(read);
+  return { strays: found, unreadable };
 }
 
 function factsInput(
-  { reader, base, settings }: CandidateContext,
-  { environment }: Decided,
+  context: CandidateContext,
+  { environment, promotion }: Decided,
   origins: FactsInput['origins'],
 ): FactsInput {
-  return { reader, base, settings, gates: environment.gates, origins };
+  return { ...context, due: promotion, gates: environment.gates, origins };
 }
 
 /** A promotion remembers its origin in its trailers; only one that has several sources is searched again. */
@@ -103,12 +155,12 @@ async function originsOf(
 async function findOrigins(
   { reader, base, settings, byTarget }: CandidateContext,
   from: readonly string[],
-  { application, release }: Promotion,
+  promotion: Promotion,
 ): Promise<(Origin | null)[]> {
   return Promise.all(
     from.map((environment) => {
-      const source = byTarget.get(targetKey({ application, environment }));
-      return source ? findOrigin({ reader, base, source, rules: settings.promote, release }) : null;
+      const source = byTarget.get(targetKey({ application: promotion.application, environment }));
+      return source ? findOrigin(reader, base, settings.promote, source, promotion) : null;
     }),
   );
 }

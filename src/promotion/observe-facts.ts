@@ -1,28 +1,24 @@
-import { type Command, parseCommands } from '../domain/command.ts';
 import type { Approver, GateSpec } from '../domain/gate-spec.ts';
-import type {
-  CheckFact,
-  GateFacts,
-  OwnedFile,
-  PromoteRequest,
-  ReviewerFact,
-  ReviewFact,
-} from '../domain/gates/facts.ts';
+import type { CheckFact, GateFacts, OwnedFile, ReviewerFact, ReviewFact } from '../domain/gates/facts.ts';
 import { type Known, known, unknown } from '../domain/gates/gate.ts';
+import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
-import type { PromotionTrailers } from '../domain/trailers.ts';
 import { readAuthors } from './observe-authors.ts';
 import { findOwners } from './observe-owners.ts';
 import type { FoundPromotion } from './observe-pulls.ts';
+import { readRequests } from './observe-requests.ts';
 import { orUnknown } from './or-unknown.ts';
-import type { Comment, OwnCheck, RepositoryReader, Role } from './ports.ts';
+import type { OwnCheck, RepositoryReader, Role } from './ports.ts';
 import { hasRole } from './roles.ts';
-import type { Base, Origin } from './snapshot.ts';
+import type { Base, Origin, Target } from './snapshot.ts';
 
 export interface FactsInput {
   reader: RepositoryReader;
   base: Base;
   settings: Settings;
+  byTarget: ReadonlyMap<string, Target>;
+  /** What the pull request is to carry now; null when nothing is due. */
+  due: Promotion | null;
   gates: readonly GateSpec[];
   /** Finds where the release came from, for each source environment, when a gate needs it. */
   origins: () => Promise<(Origin | null)[]>;
@@ -64,7 +60,7 @@ export async function observeFacts(
   const isReviewed = reviews.known && reviews.value.some(isVerdict);
   const wantsRequests = isReviewed || gates.some(({ kind }) => kind === 'manual');
   const requests = await orUnknown('the comments', async () =>
-    wantsRequests ? readRequests(input, promotion) : [],
+    wantsRequests ? readRequests(reader, input.settings, promotion) : [],
   );
   const owners = await flatten('the code owners', async () =>
     isReviewed ? readOwners(input, approvals, promotion) : known([]),
@@ -73,7 +69,7 @@ export async function observeFacts(
     readReviewers(reader, reviews.known ? reviews.value : [], approvals, owners),
   );
   const authors = await flatten('the authors', async () =>
-    isReviewed ? readAuthors(reader, promotion, input.origins) : known([]),
+    isReviewed ? readAuthors(input, promotion, input.due) : known([]),
   );
   const source = await observeSource(input);
   const facts: GateFacts = {
@@ -138,47 +134,6 @@ function onAll(lists: readonly CheckFact[][]): CheckFact[] {
   const isEverywhere = (check: CheckFact) =>
     lists.every((list) => list.some(({ name, app }) => name === check.name && app === check.app));
   return lists.flat().filter(isEverywhere);
-}
-
-/**
- * `/promote` on the pull request by people who may. Edited comments count for nothing: an edit may be somebody
- * else's. Once the head has moved, only what was said since then counts.
- */
-async function readRequests(
-  { reader, settings }: FactsInput,
-  { pull, head, trailers }: FoundPromotion,
-): Promise<PromoteRequest[]> {
-  const moved = head.parents.length > 1;
-  const requests: PromoteRequest[] = [];
-  if (trailers?.requestedBy) requests.push({ requester: trailers.requestedBy, url: pull.url });
-  for (const comment of await reader.listComments(pull.number)) {
-    const words = comment.isSluices ? await readRelayed(reader, comment) : comment;
-    if (!words || words.isBot || words.isEdited || comment.isEdited) continue;
-    if (moved && Date.parse(words.createdAt) <= Date.parse(head.committedAt)) continue;
-    const isRelayed = words !== comment;
-    if (!parseCommands(words.body).some((command) => isMeant(command, trailers, isRelayed))) continue;
-    if (hasRole(await reader.readRole(words.author), settings.promoteRole)) {
-      requests.push({ requester: words.author, url: words.url });
-    }
-  }
-  return requests;
-}
-
-/** A bare `/promote` means the pull request that it stands on; anywhere else it must name this promotion. */
-function isMeant(
-  { applications, to }: Command,
-  trailers: PromotionTrailers | null,
-  isRelayed: boolean,
-): boolean {
-  if (!trailers) return false;
-  if (to !== null && to !== trailers.to) return false;
-  return applications.length === 0 ? !isRelayed : applications.includes(trailers.application);
-}
-
-/** A request that was made on another issue: Sluice's comment only points at it, the person's own comment counts. */
-async function readRelayed(reader: RepositoryReader, comment: Comment): Promise<Comment | null> {
-  const match = /<!-- sluice:request comment=(\d{1,16}) -->/.exec(comment.body);
-  return match ? reader.readComment(Number(match[1])) : null;
 }
 
 async function readReviewers(

@@ -1,6 +1,7 @@
 import { CONFIG_PATH, parseConfig } from '../config/parse-config.ts';
+import { isPromotionBranch } from '../domain/branch-name.ts';
 import { mapConcurrently } from './map-concurrently.ts';
-import { type FoundPromotion, findGatesCheck } from './observe-pulls.ts';
+import { findGatesCheck, type SortedPulls } from './observe-pulls.ts';
 import type { ReportedHeads } from './occasion.ts';
 import type { Pull, RepositoryReader } from './ports.ts';
 import type { Base, OtherPull } from './snapshot.ts';
@@ -14,11 +15,10 @@ const CONCURRENT_PULLS = 4;
 export async function observeOtherPulls(
   reader: RepositoryReader,
   base: Base,
-  others: readonly Pull[],
-  promotions: readonly FoundPromotion[],
+  { others, promotions, unreadable }: SortedPulls,
   reported: ReportedHeads,
 ): Promise<OtherPull[]> {
-  const heads = new Set(promotions.map(({ pull }) => pull.headSha));
+  const heads = new Set([...promotions, ...unreadable].map(({ pull }) => pull?.headSha));
   const unknown = others.filter(
     ({ headSha }) => !heads.has(headSha) && !reported.has(`${base.repository} ${headSha}`),
   );
@@ -39,7 +39,11 @@ export async function observeFirstConfigs(
   pulls: readonly Pull[],
   reported: ReportedHeads,
 ): Promise<OtherPull[]> {
-  const unknown = pulls.filter(({ headSha }) => !reported.has(`${reader.fullName} ${headSha}`));
+  // A promotion's head is its own: a green check of another kind would count for it once the config is back.
+  const isPromotion = ({ isFromFork, branch }: Pull) => !isFromFork && isPromotionBranch(branch);
+  const unknown = pulls.filter(
+    (pull) => !isPromotion(pull) && !reported.has(`${reader.fullName} ${pull.headSha}`),
+  );
   const looked = await mapConcurrently(unknown, CONCURRENT_PULLS, async (pull) => {
     const proposed = await reader.readFile(CONFIG_PATH, pull.headSha);
     const isReported = !proposed || findGatesCheck((await reader.listCheckRuns(pull.headSha)).own) !== null;
@@ -47,7 +51,7 @@ export async function observeFirstConfigs(
       reported.add(`${reader.fullName} ${pull.headSha}`);
       return null;
     }
-    const parsed = parseConfig(proposed.text, { path: CONFIG_PATH });
+    const parsed = parseConfig(proposed.text ?? '\u0000', { path: CONFIG_PATH });
     return { pull, configProblems: parsed.ok ? [] : parsed.problems };
   });
   return looked.filter((pull) => pull !== null);
@@ -63,6 +67,6 @@ async function readConfigProblems(
   if (proposed && proposed.sha === base.files.get(CONFIG_PATH)?.sha) return null;
   if (!(await reader.listPullFiles(pull.number)).includes(CONFIG_PATH)) return null;
   if (!proposed) return null;
-  const parsed = parseConfig(proposed.text, { path: CONFIG_PATH });
+  const parsed = parseConfig(proposed.text ?? '\u0000', { path: CONFIG_PATH });
   return parsed.ok ? [] : parsed.problems;
 }

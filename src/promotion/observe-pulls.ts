@@ -1,7 +1,8 @@
 import { isPromotionBranch, promotionBranch } from '../domain/branch-name.ts';
 import { type PromotionTrailers, parseTrailers } from '../domain/trailers.ts';
+import { orUnreadable, splitUnreadable } from './or-unknown.ts';
 import type { Commit, OwnCheck, Pull, RepositoryReader } from './ports.ts';
-import type { Base } from './snapshot.ts';
+import type { Base, Unreadable } from './snapshot.ts';
 
 export const GATES_CHECK = 'sluice/gates';
 
@@ -13,6 +14,18 @@ export interface FoundPromotion {
   trailers: PromotionTrailers | null;
   /** Null while GitHub computes it. */
   mergeable: boolean | null;
+  /** Protection wants the latest base in it. */
+  isBehind: boolean;
+}
+
+/** The open pull requests of a repository, sorted. */
+export interface SortedPulls {
+  promotions: FoundPromotion[];
+  others: Pull[];
+  /** Pull requests that are no promotions and stand on a branch of one. */
+  occupying: Pull[];
+  /** Promotions that GitHub did not give whole. */
+  unreadable: Unreadable[];
 }
 
 /**
@@ -23,19 +36,30 @@ export async function observePulls(
   reader: RepositoryReader,
   base: Base,
   open: readonly Pull[],
-): Promise<{ promotions: FoundPromotion[]; others: Pull[] }> {
+): Promise<SortedPulls> {
   const pulls = open.filter((pull) => pull.base === base.branch);
   const own = pulls.filter((pull) => pull.isSluices && isPromotionBranch(pull.branch));
-  const promotions = await Promise.all(own.map((pull) => readPromotion(reader, base, pull)));
-  return { promotions, others: pulls.filter((pull) => !own.includes(pull)) };
+  const read = await Promise.all(
+    own.map(async (pull) => orUnreadable(pull, () => readPromotion(reader, base, pull))),
+  );
+  const { found, unreadable } = splitUnreadable(read);
+  return {
+    promotions: found,
+    others: pulls.filter((pull) => !own.includes(pull)),
+    occupying: open.filter(
+      (pull) => !pull.isFromFork && isPromotionBranch(pull.branch) && !own.includes(pull),
+    ),
+    unreadable,
+  };
 }
 
 async function readPromotion(reader: RepositoryReader, base: Base, pull: Pull): Promise<FoundPromotion> {
   const head = await reader.readCommit(pull.headSha);
   const onBase = head.parents.at(-1) === base.commit.sha;
   // On the present base there is nothing to conflict with, and nothing to ask.
-  const mergeable = onBase ? true : ((await reader.readPull(pull.number))?.mergeable ?? null);
-  return { pull, head, trailers: readTrailers(head, pull.branch), mergeable };
+  const detail = onBase ? { mergeable: true, isBehind: false } : await reader.readPull(pull.number);
+  const { mergeable = null, isBehind = false } = detail ?? {};
+  return { pull, head, trailers: readTrailers(head, pull.branch), mergeable, isBehind };
 }
 
 /** What a head says of itself, when the App made it for this very branch. */
@@ -53,11 +77,14 @@ export function isAttested({ pull, trailers }: FoundPromotion, own: readonly Own
   return own.some(({ name, externalId }) => name === GATES_CHECK && externalId === mark);
 }
 
-const PROMOTION = 'promotion:';
-
-/** What tells the check run of a promotion from that of any other pull request. */
+/** What tells the check run of a promotion from that of any other pull request: it attests the head. */
 export function promotionMark(branch: string, fingerprint: string): string {
-  return `${PROMOTION}${branch}:${fingerprint}`;
+  return `promotion:${branch}:${fingerprint}`;
+}
+
+/** The mark of a check run that holds back a head without attesting it. */
+export function heldMark(branch: string, why: 'foreign' | 'stray' | 'unreadable'): string {
+  return `held:${branch}:${why}`;
 }
 
 export function findGatesCheck(own: readonly OwnCheck[]): OwnCheck | null {

@@ -20,27 +20,26 @@ export async function observeTargets(
 ): Promise<Target[]> {
   const paths = [...base.files.keys()];
   const wanted = applicationFilter(settings);
-  const locations = matchTargets(settings.environments, paths).filter(({ application }) =>
-    wanted(application),
-  );
-  const contained = groupByRoot(locations, base.files);
+  const all = matchTargets(settings.environments, paths);
+  const groups = groupByRoot(all, base.files);
+  const locations = all.filter(({ application }) => wanted(application));
   const plans = locations.map((location) => {
-    const entries = contained.get(location.root) ?? [];
+    const { entries, owners } = groups.get(location.root)!;
     const selected = selectPaths(
       settings.promote,
       location,
       entries.map(({ path }) => path),
     );
-    return { location, entries, selected };
+    return { location, entries, selected, others: owners.filter((owner) => owner !== location) };
   });
   const texts = await readTexts(reader, base, new Set(plans.flatMap(({ selected }) => selected)));
   return plans
-    .map(({ location, entries, selected }) => {
+    .map(({ location, entries, selected, others }) => {
       const files = selected.flatMap((path) => {
         const text = texts.get(path);
         return typeof text === 'string' ? [{ path, text }] : [];
       });
-      const held = readHeld(settings.promote, location, files, entries);
+      const held = readHeld(settings.promote, location, files, entries, others);
       const problems = [
         ...held.problems,
         ...selected.filter((path) => texts.get(path) === null).map(unreadable),
@@ -76,16 +75,33 @@ function unreadable(path: string): ManifestProblem {
   return { path, line: null, message: `is no UTF-8 text of at most ${LARGEST_FILE_BYTES / 1_000_000} MB` };
 }
 
-/** Files at or below each root. One pass over the tree, however many targets there are. */
+/** What lies at one place: its files, and the targets that live there. */
+interface Place {
+  owners: TargetLocation[];
+  entries: TreeEntry[];
+}
+
+/**
+ * Files of each root; of roots that lie one in another, a file belongs to the innermost, so that no target moves what
+ * is another's. One pass over the tree, however many targets there are.
+ */
 function groupByRoot(
   locations: readonly TargetLocation[],
   files: ReadonlyMap<string, TreeEntry>,
-): Map<string, TreeEntry[]> {
-  const groups = new Map<string, TreeEntry[]>(locations.map(({ root }) => [root, []]));
+): Map<string, Place> {
+  const places = new Map<string, Place>();
+  for (const location of locations) {
+    const place = places.get(location.root) ?? { owners: [], entries: [] };
+    place.owners.push(location);
+    places.set(location.root, place);
+  }
   for (const [path, entry] of files) {
     for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-      groups.get(path.slice(0, end))?.push(entry);
+      const place = places.get(path.slice(0, end));
+      if (!place) continue;
+      place.entries.push(entry);
+      break;
     }
   }
-  return groups;
+  return places;
 }

@@ -1,12 +1,12 @@
 import { CONFIG_PATH, type ConfigProblem, parseConfig } from '../config/parse-config.ts';
 import { promotionBranch } from '../domain/branch-name.ts';
-import type { Build } from '../domain/build.ts';
 import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import { decideAll } from './decide.ts';
 import { observeBase } from './observe-base.ts';
 import { observeBuilds } from './observe-builds.ts';
 import { observeCandidates, observeStrays } from './observe-candidates.ts';
+import { observeCarried } from './observe-carried.ts';
 import { observeFirstConfigs, observeOtherPulls } from './observe-other-pulls.ts';
 import { observePulls } from './observe-pulls.ts';
 import { observeTargets } from './observe-targets.ts';
@@ -51,27 +51,31 @@ async function observeAll(
   settings: Settings,
 ): Promise<Snapshot> {
   const targets = await observeTargets(reader, base, settings);
-  const builds: Build[] = await observeBuilds(buildReader, settings, occasion);
-  const { promotions, others } = await observePulls(reader, base, pulls);
-  const decided = decideAll(settings, targets, builds);
-  const byBranch = new Map(promotions.map((promotion) => [promotion.pull.branch, promotion]));
+  const built = await observeBuilds(buildReader, settings, occasion);
+  const sorted = await observePulls(reader, base, pulls);
+  const carried = await observeCarried(reader, settings, targets, sorted.promotions, (application, found) => {
+    const isHeard = built.builds.some((build) => build.application === application);
+    return !built.complete.has(application) && (isHeard || found.mergeable === false);
+  });
+  const decided = decideAll(settings, targets, built, carried);
   const byTarget = new Map(targets.map((target) => [targetKey(target.location), target]));
   const context = { reader, base, settings, byTarget };
-  const candidates = await observeCandidates(context, decided, byBranch, occasion.requests);
+  const { candidates, unreadable } = await observeCandidates(context, decided, sorted, occasion.requests);
   const taken = new Set(
     decided.map(({ application, environment }) => promotionBranch(application, environment.name)),
   );
+  const gone = sorted.promotions.filter(({ pull }) => !taken.has(pull.branch));
+  const lost = await observeStrays(context, gone);
   return {
     base,
     settings,
     targets,
     candidates,
-    strays: await observeStrays(
-      context,
-      promotions.filter(({ pull }) => !taken.has(pull.branch)),
-    ),
+    strays: lost.strays,
+    unasked: built.unknown.filter(({ isPassing }) => isPassing).map(({ repository }) => repository),
+    unreadable: [...unreadable, ...lost.unreadable],
     merged: await observeMerged(reader, occasion.ended),
-    unreported: await observeOtherPulls(reader, base, others, promotions, reported),
+    unreported: await observeOtherPulls(reader, base, sorted, reported),
   };
 }
 

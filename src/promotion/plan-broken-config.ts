@@ -1,5 +1,6 @@
 import { CONFIG_PATH, type ConfigProblem } from '../config/parse-config.ts';
 import type { GateResult } from '../domain/gates/gate.ts';
+import { heldMark, promotionMark } from './observe-pulls.ts';
 import { describeProblems, planOtherPull } from './plan-other-pull.ts';
 import type { Action } from './plan-types.ts';
 import type { CheckReport, OwnCheck } from './ports.ts';
@@ -33,11 +34,11 @@ export function planBrokenConfig({ base, problems, check, promotions, unreported
   const reason = `\`${CONFIG_PATH}\` on the default branch is broken (line ${problems[0]!.line}): mend it, and Sluice goes on`;
   const gates: GateResult[] = [{ gate: 'config', state: 'waiting', reason }];
   for (const { pull, trailers, check: before, isAttested } of promotions) {
-    const waiting = {
-      ...reportGates(pull.branch, (isAttested && trailers?.fingerprint) || 'foreign', gates),
-      headSha: pull.headSha,
-    };
-    actions.push(...reportUnlessSaid(waiting, before));
+    const mark =
+      isAttested && trailers
+        ? promotionMark(pull.branch, trailers.fingerprint)
+        : heldMark(pull.branch, 'foreign');
+    actions.push(...reportUnlessSaid({ ...reportGates(mark, gates), headSha: pull.headSha }, before));
   }
   return [...actions, ...unreported.map(planOtherPull)];
 }

@@ -32,8 +32,8 @@ export type Action =
       body: string;
       commitMessage: string;
       check: Omit<CheckReport, 'headSha'>;
-      /** Said once on the pull request: what replaced what, and why. */
-      note: Note;
+      /** Said once on the pull request: what replaced what, and why; null when nobody loses anything by it. */
+      note: Note | null;
     }
   | { kind: 'describe-promotion'; number: number; title: string; body: string; note: Note | null }
   | { kind: 'label-promotion'; number: number; labels: readonly string[]; reviewers: readonly string[] }
@@ -51,13 +51,28 @@ export type Action =
       message: string;
     };
 
+/** What became of an action that GitHub or a person kept from being done. */
+export interface Refusal {
+  action: Action['kind'];
+  subject: string;
+  reason: string;
+  /** The promotion that does not happen for it. */
+  promotion?: Omit<NotPromoted, 'reason'>;
+}
+
+/** A look that comes by itself. */
+export interface LookAgain {
+  /** When to look again although nothing happened; null when an event will tell. */
+  lookAgainMs: number | null;
+  /** Repositories whose builds are to be looked up then. */
+  lookAt: readonly string[];
+}
+
 /** What a reconcile would do, as data, and what it leaves alone and why. */
-export interface Plan {
+export interface Plan extends LookAgain {
   actions: Action[];
   promotions: PlannedPromotion[];
   notPromoted: NotPromoted[];
-  /** When to look again although nothing happened; null when an event will tell. */
-  lookAgainMs: number | null;
 }
 
 /** A promotion with its gates, as it is or will be on a pull request. */

@@ -6,12 +6,13 @@ import { targetKey } from '../domain/target.ts';
 import { bodyMark, type Description, describePromotion } from './describe-promotion.ts';
 import { describeMoved, describeUpdate } from './describe-update.ts';
 import { editFiles } from './edit-files.ts';
-import { isUpToDate } from './is-up-to-date.ts';
+import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
+import { heldMark, promotionMark } from './observe-pulls.ts';
 import { planOtherPull } from './plan-other-pull.ts';
 import type { Action, Plan, PlannedPromotion } from './plan-types.ts';
 import type { FileEdit, Pull } from './ports.ts';
 import { reportGates, reportUnlessSaid } from './report-gates.ts';
-import type { Candidate, OpenPromotion, Snapshot, Target } from './snapshot.ts';
+import type { Candidate, OpenPromotion, Snapshot, Target, Unreadable } from './snapshot.ts';
 
 /** GitHub computes whether a pull request can be merged in the background; it is asked again after this long. */
 const MERGEABILITY_DELAY_MS = 5_000;
@@ -30,6 +31,7 @@ export function plan(snapshot: Snapshot): Plan {
   const parts = [
     ...snapshot.candidates.map((candidate) => planCandidate(snapshot, targets, candidate)),
     ...snapshot.strays.map((stray) => planStray(stray)),
+    ...snapshot.unreadable.map((unreadable) => planUnreadable(unreadable)),
     { actions: snapshot.unreported.map(planOtherPull), promotions: [], notPromoted: [] },
     {
       actions: snapshot.merged.map((ended): Action => ({ kind: 'delete-branch', ...ended })),
@@ -38,11 +40,16 @@ export function plan(snapshot: Snapshot): Plan {
     },
   ];
   const looks = parts.flatMap(({ lookAgainMs }: Part) => lookAgainMs ?? []);
+  if (snapshot.unasked.length > 0) looks.push(UNREADABLE_DELAY_MS);
   return {
     actions: parts.flatMap(({ actions }) => actions),
     promotions: parts.flatMap(({ promotions }) => promotions),
-    notPromoted: parts.flatMap(({ notPromoted }) => notPromoted),
+    notPromoted: [
+      ...parts.flatMap(({ notPromoted }) => notPromoted),
+      ...snapshot.candidates.flatMap(({ unheard }) => unheard),
+    ],
     lookAgainMs: looks.length > 0 ? Math.min(...looks) : null,
+    lookAt: snapshot.unasked,
   };
 }
 
@@ -51,11 +58,12 @@ function planCandidate(snapshot: Snapshot, targets: ReadonlyMap<string, Target>,
   const target = targets.get(targetKey({ application, environment: environment.name }))!;
   if (!promotion) return open ? planWithoutRelease(snapshot, candidate, open) : leaveAlone(candidate);
   if (open && !open.trailers) return planForeignHead(candidate, open);
-  if (open && isUpToDate(open, promotion)) return planGates(snapshot, candidate, open, promotion, []);
+  if (open && isUpToDate(open, promotion) && !isDueOnBase(open, evaluateGates(environment.gates, open.facts)))
+    return planGates(snapshot, candidate, open, promotion, []);
   if (!open && candidate.closed && !candidate.requestedBy)
     return explainClosed(candidate, promotion, candidate.closed);
 
-  const edited = editFiles(snapshot.base, target, promotion.changes);
+  const edited = editFiles(snapshot.base, snapshot.settings, target, promotion.changes);
   if (!edited.ok) return planUneditable(snapshot, candidate, promotion, edited.reasons);
   const description = describePromotion(candidate, promotion);
   return open
@@ -74,9 +82,9 @@ function planOpening(
   files: FileEdit[],
   description: Description,
 ): Part {
-  const { environment, facts } = candidate;
+  const { environment } = candidate;
   const branch = promotionBranch(promotion.application, promotion.to);
-  const gates = facts ? evaluateGates(environment.gates, facts) : [];
+  const gates = gatesOf(candidate);
   const action: Action = {
     kind: 'open-promotion',
     promotion,
@@ -86,7 +94,7 @@ function planOpening(
     ...description,
     labels: settings.labels,
     reviewers: environment.reviewers,
-    check: reportGates(branch, promotion.release.fingerprint, gates),
+    check: reportGates(promotionMark(branch, promotion.release.fingerprint), gates),
   };
   return {
     actions: [action],
@@ -104,7 +112,7 @@ function planUpdate(
   description: Description,
 ): Part {
   const { pull } = open;
-  const gates = candidate.facts ? evaluateGates(candidate.environment.gates, candidate.facts) : [];
+  const gates = gatesOf(candidate);
   const action: Action = {
     kind: 'update-promotion',
     promotion,
@@ -114,7 +122,7 @@ function planUpdate(
     base: { sha: base.commit.sha, treeSha: base.commit.treeSha },
     files,
     ...description,
-    check: reportGates(pull.branch, promotion.release.fingerprint, gates),
+    check: reportGates(promotionMark(pull.branch, promotion.release.fingerprint), gates),
     note: describeUpdate(open, promotion),
   };
   return {
@@ -122,6 +130,12 @@ function planUpdate(
     promotions: [planned(promotion, open, gates)],
     notPromoted: [...candidate.notPromoted],
   };
+}
+
+/** The gates of a head that is to be made. */
+function gatesOf({ environment, facts }: Candidate): GateResult[] {
+  if (facts) return evaluateGates(environment.gates, facts);
+  return [{ gate: 'facts', state: 'waiting', reason: 'nothing is known of this promotion yet' }];
 }
 
 /** The pull request carries what it should: report its gates, and merge when the config says so. */
@@ -135,9 +149,12 @@ function planGates(
   const { pull, check, head } = open;
   const trailers = open.trailers!;
   const gates = [...extra, ...evaluateGates(candidate.environment.gates, open.facts)];
-  const report = { ...reportGates(pull.branch, trailers.fingerprint, gates), headSha: pull.headSha };
+  const report = {
+    ...reportGates(promotionMark(pull.branch, trailers.fingerprint), gates),
+    headSha: pull.headSha,
+  };
   const actions: Action[] = [];
-  if (settings.labels.some((label) => !pull.labels.includes(label))) {
+  if (settings.labels.some((label) => !hasLabel(pull, label))) {
     actions.push({
       kind: 'label-promotion',
       number: pull.number,
@@ -175,6 +192,11 @@ function planGates(
     notPromoted: [...candidate.notPromoted],
     lookAgainMs: lookAgain(open),
   };
+}
+
+/** GitHub takes labels that differ only in case for one. */
+function hasLabel({ labels }: Pull, wanted: string): boolean {
+  return labels.some((label) => label.toLowerCase() === wanted.toLowerCase());
 }
 
 /** GitHub tells of most changes; what it could not tell this time is asked for again. */
@@ -226,7 +248,7 @@ function planForeignHead(candidate: Candidate, open: OpenPromotion): Part {
     `the head ${head.sha.slice(0, 7)} by ${author} is not what Sluice planned. Sluice leaves it alone: ` +
     'remove the commit, or close this pull request and delete its branch, and Sluice opens a new one';
   const gates: GateResult[] = [{ gate: 'head', state: 'failed', reason }];
-  const report = { ...reportGates(pull.branch, 'foreign', gates), headSha: pull.headSha };
+  const report = { ...reportGates(heldMark(pull.branch, 'foreign'), gates), headSha: pull.headSha };
   const { application, environment } = candidate;
   const from = environment.from;
   return {
@@ -241,12 +263,24 @@ function planStray(open: OpenPromotion): Part {
   const reason =
     'the default branch has no such application or environment any more; close this pull request if that is meant';
   const gates: GateResult[] = [{ gate: 'target', state: 'failed', reason }];
-  const report = { ...reportGates(pull.branch, 'stray', gates), headSha: pull.headSha };
+  const report = { ...reportGates(heldMark(pull.branch, 'stray'), gates), headSha: pull.headSha };
   return {
     actions: reportUnlessSaid(report, check),
     promotions: [],
     notPromoted: [],
   };
+}
+
+/** What is not known passes nothing; a verdict of before must not stay green either. */
+function planUnreadable({ pull, reason }: Unreadable): Part {
+  const gates: GateResult[] = [{ gate: 'GitHub', state: 'waiting', reason }];
+  const actions: Action[] = pull
+    ? reportUnlessSaid(
+        { ...reportGates(heldMark(pull.branch, 'unreadable'), gates), headSha: pull.headSha },
+        null,
+      )
+    : [];
+  return { actions, promotions: [], notPromoted: [], lookAgainMs: UNREADABLE_DELAY_MS };
 }
 
 function planUneditable(

@@ -1,5 +1,6 @@
 import type { Build } from '../domain/build.ts';
 import type { CheckFact, ReviewFact } from '../domain/gates/facts.ts';
+import type { Known } from '../domain/gates/gate.ts';
 import type { BuildSource, MergeMethod } from '../domain/settings.ts';
 
 /** One entry of a recursive tree. */
@@ -30,11 +31,13 @@ export interface Commit {
   message: string;
   /** Login of the account that GitHub links to the author; null when there is none. */
   authorLogin: string | null;
+  /** The same for the committer; `web-flow` is GitHub itself. */
+  committerLogin: string | null;
   authorName: string;
   /** ISO 8601, as the commit says: only to be believed when `isSluices`. */
   committedAt: string;
-  /** True only when this App made the commit, which GitHub's signature proves. */
-  isSluices: boolean;
+  /** True only when this App made the commit, which GitHub's signature proves; null while GitHub cannot tell. */
+  isSluices: boolean | null;
   /** Null when GitHub may have left some out. */
   files: CommitFile[] | null;
 }
@@ -55,8 +58,18 @@ export interface Pull {
   mergeCommitSha: string | null;
   /** The App wrote it, from a branch of the repository itself. */
   isSluices: boolean;
+  /** Its branch is in another repository, or in one that is gone. */
+  isFromFork: boolean;
   author: string;
   labels: string[];
+}
+
+/** A pull request as GitHub describes it alone. */
+export interface PullDetail extends Pull {
+  /** Null while GitHub computes it. */
+  mergeable: boolean | null;
+  /** Protection lets only heads merge that hold the latest base, and this one does not. */
+  isBehind: boolean;
 }
 
 export interface Comment {
@@ -113,16 +126,15 @@ export type Role = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
 /** Everything that is read of one repository. Each method throws when GitHub's answer cannot be trusted to be whole. */
 export interface RepositoryReader {
   readonly fullName: string;
-  /** The tip of a branch; null when the repository has no such branch. */
-  readTip(branch: string): Promise<Commit | null>;
-  readDefaultBranch(): Promise<string>;
+  /** The default branch and its tip; null when the repository has no commit yet. */
+  readDefaultTip(): Promise<{ branch: string; commit: Commit } | null>;
   readCommit(sha: string): Promise<Commit>;
   /** Recursive. */
   readTree(treeSha: string): Promise<TreeEntry[]>;
   /** Text of a blob; null when it is not UTF-8. */
   readText(blobSha: string): Promise<string | null>;
-  /** SHA and text of a file at a commit or ref; null when there is none. */
-  readFile(path: string, ref: string): Promise<{ sha: string; text: string } | null>;
+  /** SHA and text of a file at a commit or ref; null when there is none. The text is null when it is no UTF-8 or too large. */
+  readFile(path: string, ref: string): Promise<{ sha: string; text: string | null } | null>;
   /** Newest first, at most `limit`. */
   listCommits(sha: string, path: string, limit: number): Promise<string[]>;
   listOpenPulls(): Promise<Pull[]>;
@@ -131,8 +143,10 @@ export interface RepositoryReader {
   /** Merged or not, that contain the commit. */
   listPullsOfCommit(sha: string): Promise<Pull[]>;
   /** Null when the number is that of an issue, or of nothing. */
-  readPull(number: number): Promise<(Pull & { mergeable: boolean | null }) | null>;
+  readPull(number: number): Promise<PullDetail | null>;
   listPullFiles(number: number): Promise<string[]>;
+  /** Oldest first; GitHub lists at most 250. */
+  listPullCommits(number: number): Promise<Pick<Commit, 'sha' | 'authorLogin' | 'committerLogin'>[]>;
   listReviews(number: number): Promise<ReviewFact[]>;
   /** Check runs, this App's own apart (newest first). */
   listCheckRuns(sha: string): Promise<{ checks: CheckFact[]; own: OwnCheck[] }>;
@@ -158,15 +172,14 @@ export interface RepositoryWriter {
   readBranch(branch: string): Promise<string | null>;
   /** Fast-forward only: false when the branch is not what it was thought to be. */
   advanceBranch(branch: string, sha: string): Promise<boolean>;
-  /** Moves the branch to something that it does not contain. For branches of ended promotions only. */
-  resetBranch(branch: string, sha: string): Promise<void>;
   deleteBranch(branch: string): Promise<void>;
+  /** Says why when GitHub finds it invalid: one may be open already, or nothing may differ. */
   openPull(input: {
     title: string;
     body: string;
     branch: string;
     base: string;
-  }): Promise<{ number: number; url: string }>;
+  }): Promise<{ number: number; url: string } | { refused: string }>;
   updatePull(
     number: number,
     change: { title?: string; body?: string; state?: 'open' | 'closed' },
@@ -185,14 +198,22 @@ export interface RepositoryWriter {
 }
 
 export interface BuildReader {
-  /** The newest build that the source's CI has finished; null when there is none or when it cannot be asked. */
-  readLatestBuild(source: BuildSource): Promise<Build | null>;
+  /** The newest build that the source's CI has finished; null when there is none, unknown when it cannot be asked. */
+  readLatestBuild(source: BuildSource): Promise<Known<Build | null>>;
 }
 
 /** GitHub, as the use cases need it. */
 export interface GitHost {
   open(repository: string): Promise<RepositoryReader & RepositoryWriter>;
   readonly builds: BuildReader;
+}
+
+/** What a delivery tells of a repository, which need not be asked for then. */
+export interface RepositoryHint {
+  installationId?: number;
+  defaultBranch?: string;
+  /** The branch that a delivery names, which may be an old one: another than the known one is asked for again. */
+  namedBranch?: string;
 }
 
 /** Structured log; `fields` carry repository, promotion and delivery, never a secret. */
@@ -227,7 +248,8 @@ export interface DispatchedBuild {
   repository: string;
   type: string;
   payload: Record<string, unknown>;
-  sender: string;
+  /** Login; null when the delivery does not tell. */
+  sender: string | null;
 }
 
 export interface JobQueue {

@@ -1,5 +1,6 @@
+import type { NotPromoted } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
-import { apply, type Refusal } from './apply.ts';
+import { apply } from './apply.ts';
 import { type Holding, listHoldings } from './list-holdings.ts';
 import { type Observation, observe } from './observe.ts';
 import { observeOtherPulls } from './observe-other-pulls.ts';
@@ -8,15 +9,19 @@ import type { Occasion, ReportedHeads } from './occasion.ts';
 import { plan } from './plan.ts';
 import { CONFIG_CHECK, planBrokenConfig } from './plan-broken-config.ts';
 import { planOtherPull } from './plan-other-pull.ts';
-import type { Action, Plan } from './plan-types.ts';
+import type { Action, Plan, Refusal } from './plan-types.ts';
 import type { GitHost, Log, RepositoryReader } from './ports.ts';
 
 /** What a reconcile of one repository came to. */
 export interface Outcome {
   /** Null when the repository has no valid config. */
   settings: Settings | null;
+  /** There is a config, and it cannot be used. */
+  isConfigBroken: boolean;
   plan: Plan;
   refusals: Refusal[];
+  /** What failed unexpectedly, and is to be tried again. */
+  failures: Error[];
   /** What every target held when it was looked at. */
   holdings: Holding[];
 }
@@ -37,15 +42,22 @@ export async function reconcile(
   const opened = await host.open(repository);
   const observation = await observe(opened, host.builds, occasion, reported);
   const actions = await planActions(dependencies, opened, observation);
-  const refusals = await apply(opened, { actions: actions.actions }, log);
-  for (const action of actions.actions) rememberReport(reported, repository, action);
+  const { refusals, failures } = await apply(opened, { actions: actions.actions }, log);
+  if (failures.length === 0)
+    for (const action of actions.actions) rememberReport(reported, repository, action);
   const snapshot = observation.kind === 'snapshot' ? observation.snapshot : null;
   return {
     settings: snapshot?.settings ?? null,
-    plan: actions,
+    isConfigBroken: observation.kind === 'broken-config',
+    plan: { ...actions, notPromoted: [...actions.notPromoted, ...refusals.flatMap(toNotPromoted)] },
     refusals,
+    failures,
     holdings: listHoldings(snapshot?.targets ?? []),
   };
+}
+
+function toNotPromoted({ promotion, reason }: Refusal): NotPromoted[] {
+  return promotion ? [{ ...promotion, reason }] : [];
 }
 
 async function planActions(
@@ -53,7 +65,7 @@ async function planActions(
   reader: RepositoryReader,
   observation: Observation,
 ): Promise<Plan> {
-  const nothing: Plan = { actions: [], promotions: [], notPromoted: [], lookAgainMs: null };
+  const nothing: Plan = { actions: [], promotions: [], notPromoted: [], lookAgainMs: null, lookAt: [] };
   switch (observation.kind) {
     case 'no-config':
       return { ...nothing, actions: observation.unreported.map(planOtherPull) };
@@ -74,14 +86,14 @@ async function planBroken(
     'the config is broken; nothing is promoted',
   );
   const { own } = await reader.listCheckRuns(base.commit.sha);
-  const { promotions, others } = await observePulls(reader, base, pulls);
+  const sorted = await observePulls(reader, base, pulls);
   const waiting = await Promise.all(
-    promotions.map(async (found) => {
+    sorted.promotions.map(async (found) => {
       const reports = (await reader.listCheckRuns(found.pull.headSha)).own;
       return { ...found, check: findGatesCheck(reports), isAttested: isAttested(found, reports) };
     }),
   );
-  const unreported = await observeOtherPulls(reader, base, others, promotions, reported);
+  const unreported = await observeOtherPulls(reader, base, sorted, reported);
   const check = own.find(({ name }) => name === CONFIG_CHECK) ?? null;
   return planBrokenConfig({ base, problems, check, promotions: waiting, unreported });
 }

@@ -1,6 +1,6 @@
 import { combineGates, type GateResult, type GateState } from '../domain/gates/gate.ts';
 import { capBody, cell, table } from './markdown.ts';
-import { GATES_CHECK, promotionMark } from './observe-pulls.ts';
+import { GATES_CHECK } from './observe-pulls.ts';
 import type { Action } from './plan-types.ts';
 import type { CheckReport, OwnCheck } from './ports.ts';
 
@@ -14,15 +14,11 @@ function describeGates(gates: readonly GateResult[]): string {
 }
 
 /** The check run `sluice/gates` of a promotion: `success` only when every gate passed, never `neutral`. */
-export function reportGates(
-  branch: string,
-  fingerprint: string,
-  gates: readonly GateResult[],
-): Omit<CheckReport, 'headSha'> {
+export function reportGates(externalId: string, gates: readonly GateResult[]): Omit<CheckReport, 'headSha'> {
   const combined = combineGates(gates);
   return {
     name: GATES_CHECK,
-    externalId: promotionMark(branch, fingerprint),
+    externalId,
     state: combined === 'passed' ? 'success' : combined === 'failed' ? 'failure' : 'in_progress',
     title: titleOf(gates),
     summary: capBody(describeGates(gates)),

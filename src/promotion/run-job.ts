@@ -1,6 +1,6 @@
 import { answerCommand } from './answer-command.ts';
 import { reconcileJob } from './merge-jobs.ts';
-import type { PlannedPromotion } from './plan-types.ts';
+import type { LookAgain, PlannedPromotion } from './plan-types.ts';
 import type { Job, JobQueue } from './ports.ts';
 import { type Dependencies, type Outcome, reconcile } from './reconcile.ts';
 import type { SourceIndex } from './source-index.ts';
@@ -17,10 +17,7 @@ export interface RunDependencies extends Dependencies {
 }
 
 /** Does one job; says when to look at the repository again by itself. */
-export async function runJob(
-  dependencies: RunDependencies,
-  job: Job,
-): Promise<{ lookAgainMs: number | null }> {
+export async function runJob(dependencies: RunDependencies, job: Job): Promise<LookAgain> {
   const { index, log, onOutcome } = dependencies;
   switch (job.kind) {
     case 'reconcile': {
@@ -31,28 +28,51 @@ export async function runJob(
         ended,
         requests: new Map(),
       });
-      // A config that is broken for a moment must not make its builds homeless: only a valid one replaces what is known.
-      if (outcome.settings) index.update(repository, outcome.settings);
+      // A config that is broken for a moment must not make its builds homeless: it replaces nothing that is known.
+      const early = outcome.isConfigBroken ? [] : index.update(repository, outcome.settings);
+      if (early.length > 0) await dependencies.queue().add(reconcileJob(repository, { builds: early }));
       const { promotions, notPromoted } = outcome.plan;
       log.info(
         { repository, promotions: promotions.map(brief), notPromoted: notPromoted.slice(0, MOST_LOGGED) },
         'looked',
       );
       onOutcome?.(repository, outcome);
-      return { lookAgainMs: outcome.plan.lookAgainMs };
+      throwFailures(outcome);
+      return outcome.plan;
     }
     case 'source': {
       const { repository, builds } = job;
-      for (const gitops of index.find(repository)) {
+      const takers = index.find(repository);
+      for (const gitops of takers) {
         await dependencies.queue().add(reconcileJob(gitops, { lookAt: [repository], builds }));
       }
-      return { lookAgainMs: null };
+      if (builds.length > 0) {
+        const isHeld = index.hold(builds);
+        const types = builds.map(({ type }) => type);
+        log.info(
+          { repository, types, takers, isHeld },
+          takers.length > 0 ? 'dispatch passed on' : 'nobody takes this dispatch',
+        );
+      }
+      return { lookAgainMs: null, lookAt: [] };
     }
     case 'command': {
       const outcome = await answerCommand(dependencies, job.repository, job.comment);
       if (outcome) onOutcome?.(job.repository, outcome);
-      return { lookAgainMs: outcome?.plan.lookAgainMs ?? null };
+      if (outcome) throwFailures(outcome);
+      return outcome?.plan ?? { lookAgainMs: null, lookAt: [] };
     }
+  }
+}
+
+/** All that could be done is done; the queue tries the rest again. */
+function throwFailures({ failures }: Outcome): void {
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1) {
+    throw new AggregateError(
+      failures,
+      `${failures.length} actions failed; the first: ${failures[0]!.message}`,
+    );
   }
 }
 

@@ -43,6 +43,8 @@ export interface OpenPromotion {
   trailers: PromotionTrailers | null;
   /** Whether it merges without conflict; null while GitHub computes it. */
   mergeable: boolean | null;
+  /** Protection wants the latest base in it before it merges. */
+  isBehind: boolean;
   check: OwnCheck | null;
   /** The App's own check run says that it planned this head; trailers alone could be copied. */
   isAttested: boolean;
@@ -58,6 +60,10 @@ export interface Candidate {
   /** False when a first environment's builds were not looked up this time. */
   isKnown: boolean;
   builds: readonly Build[];
+  /** What the open pull request holds already is part of the promotion. */
+  isCarriedOn: boolean;
+  /** Sources that could not be asked this time, and why. */
+  unheard: readonly NotPromoted[];
   open: OpenPromotion | null;
   /** The last pull request of the branch, when it carried this very release and a person closed it or took it back. */
   closed: Pull | null;
@@ -74,6 +80,13 @@ export interface OtherPull {
   configProblems: readonly ConfigProblem[] | null;
 }
 
+/** Something that GitHub did not give, of a promotion or of what is to become one. */
+export interface Unreadable {
+  /** Null while there is no pull request. */
+  pull: Pull | null;
+  reason: string;
+}
+
 /** Everything read for one reconcile, pinned to one commit. */
 export interface Snapshot {
   base: Base;
@@ -82,6 +95,10 @@ export interface Snapshot {
   candidates: readonly Candidate[];
   /** Open pull requests of Sluice whose target is gone from the config or the repository. */
   strays: readonly OpenPromotion[];
+  /** Repositories whose builds could not be read this time. */
+  unasked: readonly string[];
+  /** Nothing is known of these, so nothing passes there. */
+  unreadable: readonly Unreadable[];
   /** Promotion branches of pull requests that have been merged, with what they pointed at. */
   merged: readonly { branch: string; headSha: string }[];
   /** Pull requests of others whose head has no report yet. */

@@ -1,7 +1,8 @@
 import { mergeJobs, reconcileJob } from '../promotion/merge-jobs.ts';
+import type { LookAgain } from '../promotion/plan-types.ts';
 import type { Job, JobQueue, Log } from '../promotion/ports.ts';
 
-export type RunJob = (job: Job) => Promise<{ lookAgainMs: number | null }>;
+export type RunJob = (job: Job) => Promise<LookAgain>;
 
 export interface MemoryQueueOptions {
   run: RunJob;
@@ -68,8 +69,10 @@ export function makeMemoryQueue({ run, log, concurrency, retryDelaysMs }: Memory
     lane.isRunning = true;
     running++;
     try {
-      const { lookAgainMs } = await run(job);
-      if (lookAgainMs !== null) later(lookAgainMs, () => push(reconcileJob(job.repository), 0));
+      const { lookAgainMs, lookAt } = await run(job);
+      if (lookAgainMs !== null) {
+        later(lookAgainMs, () => push(reconcileJob(job.repository, { lookAt: [...lookAt] }), 0));
+      }
     } catch (error) {
       fail(job, attempt, error);
     } finally {

@@ -6,7 +6,7 @@ import type { Job } from '../promotion/ports.ts';
 /** The few fields of a webhook's payload that matter here; everything in it is somebody else's text. */
 export interface Payload {
   action?: string;
-  repository?: { full_name: string; default_branch?: string };
+  repository?: { full_name: string; default_branch?: string; pushed_at?: unknown };
   installation?: { id: number };
   repositories?: { full_name: string }[];
   repositories_added?: { full_name: string }[];
@@ -72,7 +72,7 @@ export const onDispatch: Intake = ({ repository, action, client_payload: payload
     repository: repository.full_name,
     type: action,
     payload: payload ?? {},
-    sender: sender?.login ?? 'unknown',
+    sender: sender?.login ?? null,
   };
   return [{ kind: 'source', repository: repository.full_name, builds: [build] }];
 };

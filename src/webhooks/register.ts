@@ -1,5 +1,5 @@
 import type { Probot } from 'probot';
-import type { JobQueue, Log } from '../promotion/ports.ts';
+import type { JobQueue, Log, RepositoryHint } from '../promotion/ports.ts';
 import type { Intake, Payload } from './deliveries.ts';
 import * as deliveries from './deliveries.ts';
 
@@ -27,7 +27,23 @@ export interface IntakeDependencies {
   queue: JobQueue;
   log: Log;
   /** Keeps what a delivery tells of a repository, so that it need not be asked for. */
-  learn: (repository: string, hint: { installationId?: number; defaultBranch?: string }) => void;
+  learn: (repository: string, hint: RepositoryHint) => void;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
+}
+
+/** A push that is told of within this time tells how the repository is, as a question would. */
+const FRESH_MS = 60_000;
+
+/**
+ * GitHub delivers again what is days old, and the default branch may have changed since. Only a push that has just
+ * happened, by GitHub's own time, is believed; any other delivery gives at most reason to ask.
+ */
+function branchOf({ repository, ref }: Payload, nowMs: number): RepositoryHint {
+  const { default_branch: branch, pushed_at: pushedAt } = repository ?? {};
+  const isFresh =
+    ref !== undefined && typeof pushedAt === 'number' && Math.abs(nowMs - pushedAt * 1000) < FRESH_MS;
+  return isFresh ? { defaultBranch: branch } : { namedBranch: branch };
 }
 
 /**
@@ -36,17 +52,14 @@ export interface IntakeDependencies {
  */
 export function registerIntake(
   app: Pick<Probot, 'on'>,
-  { appId, queue, log, learn }: IntakeDependencies,
+  { appId, queue, log, learn, now = Date.now }: IntakeDependencies,
 ): void {
   for (const [event, intake] of Object.entries(INTAKES)) {
     app.on(event as keyof typeof INTAKES, async (context) => {
       const payload = context.payload as unknown as Payload;
       const { repository, installation } = payload;
       if (repository) {
-        learn(repository.full_name, {
-          installationId: installation?.id,
-          defaultBranch: repository.default_branch,
-        });
+        learn(repository.full_name, { installationId: installation?.id, ...branchOf(payload, now()) });
       }
       const jobs = intake(payload, appId);
       for (const job of jobs) await queue.add(job);

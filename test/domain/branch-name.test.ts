@@ -35,6 +35,17 @@ test('reads like what it is for', () => {
   expect(isPromotionBranch('feature/sluice/checkout')).toBe(false);
 });
 
+test('the longest names that a file system has fit, and stay apart', () => {
+  const branches = ['x'.repeat(255), 'x'.repeat(254), '界'.repeat(85), `${'界'.repeat(84)}x`].map((long) =>
+    promotionBranch(long, 'prod'),
+  );
+  expect(new Set(branches).size).toBe(4);
+  for (const branch of branches) {
+    expect(Math.max(...branch.split('/').map((part) => part.length))).toBeLessThan(200);
+    execFileSync('git', ['check-ref-format', `refs/heads/${branch}`]);
+  }
+});
+
 test('git takes every name', () => {
   fc.assert(
     fc.property(name, name, (application, environment) => {

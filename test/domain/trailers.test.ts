@@ -43,6 +43,13 @@ test.each(['Sluice-Application', 'Sluice-To', 'Sluice-Release', 'Sluice-Fingerpr
   },
 );
 
+test.each(['foreign', 'stray', '0123456789ABCDEF', '0123456789abcdef0', 'x\n0123456789abcdef'])(
+  'with the fingerprint %j it is no promotion',
+  (fingerprint) => {
+    expect(parseTrailers(message({ ...TRAILERS, fingerprint }))).toBeNull();
+  },
+);
+
 test('whatever the values are, each stays where it belongs', () => {
   const word = fc.string({ minLength: 1, unit: 'binary' }).map((text) => `${text}x`);
   const arbitrary = fc.record<PromotionTrailers>({
@@ -50,7 +57,7 @@ test('whatever the values are, each stays where it belongs', () => {
     from: fc.array(word, { maxLength: 3 }),
     to: word,
     release: word,
-    fingerprint: word,
+    fingerprint: fc.stringMatching(/^[0-9a-f]{16}$/),
     origin: fc.option(word),
     source: fc.option(word),
     authors: fc.array(word, { maxLength: 3 }),

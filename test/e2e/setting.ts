@@ -14,7 +14,7 @@ export interface Setting {
   repo: { owner: string; repo: string };
   as(login: string): Octokit;
   /** Commits a file to the default branch, as a person does on GitHub. */
-  write(path: string, text: string, login?: string): Promise<void>;
+  write(path: string, text: string, login?: string, author?: { name: string; email: string }): Promise<void>;
   /** A file on a branch, read from git; null when it is not there. */
   read(path: string, branch?: string): Promise<string | null>;
   promotions(): Promise<PromotionPull[]>;
@@ -60,7 +60,7 @@ function use(world: World, gitops: Repository): Setting {
     read,
     promotions,
     settle: world.settle,
-    async write(path, text, login = 'dan') {
+    async write(path, text, login = 'dan', author) {
       const octokit = world.as(login);
       const content = Buffer.from(text).toString('base64');
       const found = await octokit.rest.repos.getContent({ ...repo, path }).catch(() => null);
@@ -70,6 +70,7 @@ function use(world: World, gitops: Repository): Setting {
         path,
         content,
         sha,
+        author,
         message: `Change ${path}`,
       });
       await world.settle();

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Repository } from '../../src/sandbox/state.ts';
 import { completeWorkflowRun } from '../../src/sandbox/workflow-runs.ts';
 import { config, makeSetting, overlay, overlayPath, type Setting } from './setting.ts';
@@ -31,6 +31,14 @@ async function start(lines: string) {
 }
 
 const repo = { owner: 'acme', repo: 'checkout' };
+
+async function dispatch(tag: string): Promise<void> {
+  await setting
+    .as('dan')
+    .rest.repos.createDispatchEvent({ ...repo, event_type: 'image-published', client_payload: { tag } });
+  await setting.settle();
+}
+
 const tip = async () => (await setting.as('ann').rest.repos.getCommit({ ...repo, ref: 'main' })).data.sha;
 
 test('a workflow run that succeeded on the default branch brings its commit to the first environment', async () => {
@@ -62,18 +70,25 @@ test('a commit status of another CI counts as a build', async () => {
 
 test('a dispatch tells the tag itself; a hostile one is refused', async () => {
   await start('on: dispatch\ntype: image-published\ntag: "{payload.tag}"');
-  const dispatch = async (tag: string) => {
-    await setting
-      .as('dan')
-      .rest.repos.createDispatchEvent({ ...repo, event_type: 'image-published', client_payload: { tag } });
-    await setting.settle();
-  };
   await dispatch('v2\nnewName: evil');
   expect(await setting.promotions()).toEqual([]);
   await dispatch('v2');
   expect((await setting.open('dev')).release).toBe('v2');
   await dispatch('v3');
   expect((await setting.open('dev')).release).toBe('v3');
+});
+
+test('a promotion from a build that a person closed is opened again by /promote, as its text says', async () => {
+  await start('on: release');
+  await setting.as('dan').rest.repos.createRelease({ ...repo, tag_name: 'v2.0.0', target_commitish: 'main' });
+  await setting.settle();
+  const { pull } = await setting.open('dev');
+  await setting.as('dan').rest.pulls.update({ ...setting.repo, pull_number: pull, state: 'closed' });
+  await setting.settle();
+  await setting.comment('dan', pull, '/promote');
+  const again = await setting.open('dev');
+  expect(again).toMatchObject({ release: 'v2.0.0' });
+  expect(again.pull).not.toBe(pull);
 });
 
 test('a release that was published while Sluice was away is found by looking', async () => {
@@ -83,4 +98,103 @@ test('a release that was published while Sluice was away is found by looking', a
   await setting.world.startApp();
   await setting.settle();
   expect((await setting.open('dev')).release).toBe('v2.0.0');
+});
+
+describe('an application with a CI for each of its images', () => {
+  const two = (a: string, b: string) =>
+    `images:\n  - name: ghcr.io/acme/a\n    newTag: ${a}\n  - name: ghcr.io/acme/b\n    newTag: ${b}\n`;
+  const sources =
+    'on: status\ncontext: jenkins/build\nimages: [ghcr.io/acme/a]\ntag: "{short_sha}-a"\n- application: checkout\n  repository: acme/checkout\n  on: dispatch\n  type: image-published\n  images: [ghcr.io/acme/b]\n  tag: "{payload.tag}"';
+  const status = async (sha: string, context: string) => {
+    await setting.as('dan').rest.repos.createCommitStatus({ ...repo, sha, context, state: 'success' });
+    await setting.settle();
+  };
+
+  async function startTwo() {
+    const lines = sources
+      .split('\n')
+      .map((line) => (line.startsWith('- ') || line.startsWith('  ') ? `  ${line}` : `    ${line}`));
+    setting = await makeSetting({
+      '.github/sluice.yml': config(
+        '  dev:\n',
+        `sources:\n  - application: checkout\n    repository: acme/checkout\n${lines.join('\n')}\n`,
+      ),
+      [overlayPath('dev')]: two('v1', 'v1'),
+    });
+    const files = { 'README.md': '# checkout\n' };
+    const collaborators = { ann: 'admin', dan: 'write' } as const;
+    source = await setting.world.sandbox.addRepository({
+      owner: 'acme',
+      name: 'checkout',
+      files,
+      collaborators,
+    });
+    await setting.settle();
+  }
+
+  test('keeps what one built when the other is looked at', async () => {
+    await startTwo();
+    await dispatch('v2');
+    const { pull } = await setting.open('dev');
+    const sha = await tip();
+    await status(sha, 'some/linter');
+    expect(await setting.open('dev')).toMatchObject({ pull, release: 'v2' });
+    await status(sha, 'jenkins/build');
+    const both = await setting.open('dev');
+    expect(both.pull).toBe(pull);
+    expect(await setting.read(overlayPath('dev'), 'sluice/checkout/dev')).toBe(
+      two(`${sha.slice(0, 7)}-a`, 'v2'),
+    );
+    await dispatch('v3');
+    expect(await setting.read(overlayPath('dev'), 'sluice/checkout/dev')).toBe(
+      two(`${sha.slice(0, 7)}-a`, 'v3'),
+    );
+  });
+
+  test('takes nothing back that was merged meanwhile', async () => {
+    await startTwo();
+    await dispatch('v2');
+    await setting.write(overlayPath('dev'), two('v1.5', 'v1'), 'ann');
+    await dispatch('v3');
+    expect(await setting.read(overlayPath('dev'), 'sluice/checkout/dev')).toBe(two('v1.5', 'v3'));
+  });
+});
+
+test('a CI that gives an odd answer is told of, and keeps no other application from its promotion', async () => {
+  const source = (name: string) =>
+    `  - application: ${name}\n    repository: acme/${name}\n    on: release\n`;
+  setting = await makeSetting(
+    {
+      '.github/sluice.yml': config('  dev:\n', `sources:\n${source('checkout')}${source('cart')}`),
+      [overlayPath('dev')]: overlay('v1'),
+      [overlayPath('dev', 'cart')]: overlay('v1', 1, 'cart'),
+    },
+    {
+      beforeCall: (call) => {
+        const isAsked = call.url.includes('/releases') && (call as { repo?: string }).repo === 'checkout';
+        if (isAsked) throw Object.assign(new Error('Odd'), { status: 409 });
+      },
+    },
+  );
+  for (const name of ['checkout', 'cart']) {
+    const collaborators = { ann: 'admin', dan: 'write' } as const;
+    await setting.world.sandbox.addRepository({
+      owner: 'acme',
+      name,
+      files: { 'README.md': name },
+      collaborators,
+    });
+    await setting
+      .as('dan')
+      .rest.repos.createRelease({ owner: 'acme', repo: name, tag_name: 'v2.0.0', target_commitish: 'main' });
+  }
+  await setting.settle();
+  await setting.world.sweep();
+  await setting.settle();
+  expect((await setting.open('dev', 'cart')).release).toBe('v2.0.0');
+  const { plan } = setting.world.outcomeOf('acme/gitops')!;
+  expect(plan.notPromoted).toMatchObject([
+    { application: 'checkout', reason: expect.stringContaining('(Odd)') },
+  ]);
+  expect(plan).toMatchObject({ lookAgainMs: 60_000, lookAt: ['acme/checkout'] });
 });

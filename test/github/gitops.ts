@@ -109,8 +109,12 @@ export const noClosedPulls: Expected = {
   reply: [],
 };
 export const checkRuns = (ref: string, runs: unknown[]): Expected => ({
-  request: `GET ${REPO}/commits/${ref}/check-runs?per_page=100`,
+  request: `GET ${REPO}/commits/${ref}/check-runs?filter=all&per_page=100`,
   reply: { total_count: runs.length, check_runs: runs },
+});
+export const checkRunsLater = (ref: string, runs: () => unknown[]): Expected => ({
+  ...checkRuns(ref, []),
+  reply: () => ({ total_count: runs().length, check_runs: runs() }),
 });
 export const noStatuses: Expected = {
   request: `GET ${REPO}/commits/${BASE}/statuses?per_page=100`,

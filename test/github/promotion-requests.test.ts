@@ -4,6 +4,7 @@ import {
   BRANCH,
   branchTip,
   checkRuns,
+  checkRunsLater,
   coldReads,
   HEAD,
   kustomization,
@@ -172,8 +173,11 @@ describe('when GitHub fails in the middle', () => {
     const failsOnce = { ...opensPull, status: 500, reply: { message: 'Server Error' } };
     const first = [makesTree, makesCommit(HEAD), makesBranch, reports, failsOnce];
     const branchExists = { ...makesBranch, status: 422, reply: { message: 'Reference already exists' } };
-    const second = [makesTree, makesCommit(sha('e')), branchExists, reports, opensPull, labelsPull];
-    const lookAtBranch = [branchTip, promotionCommit(() => String(bodyOf('git/commits').message))];
+    const second = [makesTree, makesCommit(sha('e')), branchExists, opensPull, labelsPull];
+    // What the head was told before the failure need not be told again.
+    const told = () => [{ ...bodyOf('check-runs'), id: 99, app: { id: APP_ID, slug: 'sluice' } }];
+    const message = () => String(bodyOf('git/commits').message);
+    const lookAtBranch = [branchTip, promotionCommit(message), checkRunsLater(HEAD, told)];
     wire.expect([token, ...coldReads(NO_GATES), ...reads, ...first]);
     wire.expect([...warmReads, ...reads, ...lookAtBranch, ...second]);
 
@@ -184,6 +188,9 @@ describe('when GitHub fails in the middle', () => {
     expect(wire.missing()).toEqual([]);
     // The second commit hangs on no branch: the check speaks of the head that the branch has.
     expect(bodyOf('check-runs')).toMatchObject({ head_sha: HEAD });
-    expect(app.outcomes).toMatchObject([{ refusals: [] }]);
+    expect(app.outcomes.map(({ refusals, failures }) => [refusals.length, failures.length])).toEqual([
+      [0, 1],
+      [0, 0],
+    ]);
   });
 });

@@ -6,17 +6,36 @@ import { APP_ID, BOT, closeWire, openWire, QuickOctokit, type Wire } from './sup
 
 const REPO = '/repos/acme/gitops';
 
+const person = { name: 'somebody', date: '2026-01-01T00:00:00Z' };
+const aCommit = {
+  sha: sha('a'),
+  html_url: 'https://github.com/acme/gitops/commit/a',
+  author: null,
+  committer: null,
+  parents: [],
+  commit: {
+    message: 'm',
+    tree: { sha: sha('b') },
+    author: person,
+    committer: person,
+    verification: { verified: false },
+  },
+  files: [],
+};
+
 let wire: Wire;
+let told: string[];
 beforeEach(() => {
   wire = openWire();
+  told = [];
 });
 afterEach(closeWire);
 
-function makeReader() {
+function makeReader(defaultBranch: string | null = null) {
   const client: Client = new QuickOctokit();
   const identity = { id: APP_ID, botLogin: BOT };
-  const cache = makeObjectCache();
-  return makeGitReader({ client, identity, owner: 'acme', name: 'gitops', cache, defaultBranch: null });
+  const context = { client, identity, owner: 'acme', name: 'gitops', cache: makeObjectCache() };
+  return makeGitReader({ ...context, defaultBranch, onDefaultBranch: (branch) => told.push(branch) });
 }
 
 describe('a tree that GitHub cuts short', () => {
@@ -122,35 +141,40 @@ describe('whether Sluice made a commit', () => {
   });
 });
 
-test('a branch that is not there is nothing, and an error of GitHub stays an error', async () => {
-  const request = `GET ${REPO}/commits/heads/gone`;
-  wire.expect([
-    { request, status: 422, reply: { message: 'No commit found for SHA: heads/gone' } },
-    { request, status: 502, reply: { message: 'Bad Gateway' } },
-  ]);
-  const reader = makeReader();
-  expect(await reader.readTip('gone')).toBeNull();
-  await expect(reader.readTip('gone')).rejects.toThrow('Bad Gateway');
+describe('the default branch', () => {
+  const names = (branch: string) => ({ request: `GET ${REPO}`, reply: { default_branch: branch } });
+  const tip = (branch: string, status: number) => ({
+    request: `GET ${REPO}/commits/heads/${branch}`,
+    status,
+    reply: status === 200 ? aCommit : { message: `${status}` },
+  });
+
+  test('is asked for when nobody told, and once', async () => {
+    wire.expect([names('main'), tip('main', 200)]);
+    expect(await makeReader().readDefaultTip()).toMatchObject({ branch: 'main', commit: { sha: sha('a') } });
+    expect(told).toEqual(['main']);
+  });
+
+  test('is asked for again when what was told is not there any more', async () => {
+    wire.expect([tip('master', 422), names('main'), tip('main', 200)]);
+    expect(await makeReader('master').readDefaultTip()).toMatchObject({ branch: 'main' });
+    expect(told).toEqual(['main']);
+  });
+
+  test('that GitHub names and does not have is an error, never an empty repository', async () => {
+    wire.expect([tip('main', 404), names('main'), tip('main', 404)]);
+    await expect(makeReader('main').readDefaultTip()).rejects.toThrow('has no such branch');
+  });
+
+  test('of a repository without a commit is nothing; an error of GitHub stays an error', async () => {
+    wire.expect([tip('main', 409), tip('main', 502)]);
+    expect(await makeReader('main').readDefaultTip()).toBeNull();
+    await expect(makeReader('main').readDefaultTip()).rejects.toThrow('502');
+  });
 });
 
 test('a commit with as many files as GitHub lists at most may have more', async () => {
   const files = Array.from({ length: 300 }, (_, index) => ({ filename: `f${index}`, status: 'added' }));
-  const person = { name: 'somebody', date: '2026-01-01T00:00:00Z' };
-  const reply = {
-    sha: sha('a'),
-    html_url: 'https://github.com/acme/gitops/commit/a',
-    author: null,
-    committer: null,
-    parents: [],
-    commit: {
-      message: 'm',
-      tree: { sha: sha('b') },
-      author: person,
-      committer: person,
-      verification: { verified: false },
-    },
-    files,
-  };
-  wire.expect([{ request: `GET ${REPO}/commits/${sha('a')}`, reply }]);
+  wire.expect([{ request: `GET ${REPO}/commits/${sha('a')}`, reply: { ...aCommit, files } }]);
   expect((await makeReader().readCommit(sha('a'))).files).toBeNull();
 });

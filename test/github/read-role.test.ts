@@ -22,6 +22,7 @@ function makeReader() {
     name: 'gitops',
     cache,
     defaultBranch: null,
+    onDefaultBranch: () => {},
   });
 }
 

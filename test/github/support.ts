@@ -126,6 +126,7 @@ export function startApp(wire: Wire) {
           name: 'gitops',
           full_name: 'acme/gitops',
           default_branch: 'main',
+          pushed_at: Math.floor(Date.now() / 1000),
           owner: { login: 'acme' },
         },
       };

@@ -19,6 +19,30 @@ test('finds who takes builds of a repository, however its name is written', () =
   expect(index.find('acme/fleet')).toEqual([]);
 });
 
+describe('a build that is told before every repository was looked at', () => {
+  const build = { repository: 'acme/Checkout', type: 'built', payload: {}, sender: 'dan' };
+
+  test('is kept for the one that turns out to take it, once', () => {
+    const index = makeSourceIndex();
+    expect(index.hold([build])).toBe(true);
+    index.expect(['acme/fleet', 'acme/lab']);
+    expect(index.update('acme/lab', taking('acme/cart'))).toEqual([]);
+    expect(index.update('acme/fleet', taking('acme/checkout'))).toEqual([build]);
+    expect(index.update('acme/fleet', taking('acme/checkout'))).toEqual([]);
+  });
+
+  test('is kept for nobody once all were looked at', () => {
+    const index = makeSourceIndex();
+    index.expect(['acme/fleet']);
+    expect(index.hold([build])).toBe(true);
+    index.update('acme/fleet', null);
+    expect(index.hold([build])).toBe(false);
+    index.expect(['acme/fleet', 'acme/new']);
+    expect(index.update('acme/new', taking('acme/checkout'))).toEqual([]);
+    expect(index.hold([build])).toBe(false);
+  });
+});
+
 test('follows the config', () => {
   const index = makeSourceIndex();
   index.update('acme/fleet', taking('acme/checkout'));

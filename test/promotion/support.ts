@@ -33,6 +33,7 @@ function commitOf(name: string, more: Partial<Commit> = {}): Commit {
     parents: [],
     message: name,
     authorLogin: null,
+    committerLogin: null,
     authorName: 'somebody',
     committedAt: '2026-03-01T12:00:00Z',
     isSluices: false,
@@ -70,10 +71,22 @@ export function snapshotOf(tags: { dev: string; prod: string }, config: Settings
     paths.map((path) => ({ path, mode: '100644', type: 'blob', sha: sha(path), sizeBytes: 9 })),
   );
   const nothing = { open: null, closed: null, origin: null, requestedBy: null };
-  const candidates = decideAll(config, targets, []).map((decided): Candidate => {
-    return { ...decided, ...nothing, facts: decided.promotion ? facts() : null };
-  });
-  return { base, settings: config, targets, candidates, strays: [], merged: [], unreported: [] };
+  const candidates = decideAll(config, targets, { builds: [], complete: new Set(), unknown: [] }).map(
+    (decided): Candidate => {
+      return { ...decided, ...nothing, facts: decided.promotion ? facts() : null };
+    },
+  );
+  return {
+    base,
+    settings: config,
+    targets,
+    candidates,
+    strays: [],
+    unasked: [],
+    unreadable: [],
+    merged: [],
+    unreported: [],
+  };
 }
 
 /** The same with changes to what is due in `prod`. */
@@ -99,6 +112,7 @@ export function pullOf(more: Partial<Pull> = {}): Pull {
     isMerged: false,
     mergeCommitSha: null,
     isSluices: true,
+    isFromFork: false,
     author: 'sluice[bot]',
     labels: ['promotion'],
     ...more,
@@ -108,7 +122,13 @@ export function pullOf(more: Partial<Pull> = {}): Pull {
 /** A pull request of the App whose head is a commit with this message, and what the App reported on it. */
 export function openWith(message: string, body: string, check: OwnCheck | null): OpenPromotion {
   const head = commitOf('head', { message, isSluices: true, parents: [sha('base')] });
-  const found = { pull: pullOf({ body }), head, trailers: readTrailers(head, BRANCH), mergeable: true };
+  const found = {
+    pull: pullOf({ body }),
+    head,
+    trailers: readTrailers(head, BRANCH),
+    mergeable: true,
+    isBehind: false,
+  };
   return { ...found, check, isAttested: isAttested(found, check ? [check] : []), facts: facts() };
 }
 

@@ -26,7 +26,7 @@ function startQueue({ concurrency = 2, retryDelaysMs = [] }: Partial<MemoryQueue
       started.push(text(job));
       jobs.push(job);
       return new Promise((resolve, reject) => {
-        endings.push({ end: (lookAgainMs) => resolve({ lookAgainMs }), fail: reject });
+        endings.push({ end: (lookAgainMs) => resolve({ lookAgainMs, lookAt: [] }), fail: reject });
       });
     },
   });

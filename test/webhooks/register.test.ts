@@ -3,6 +3,7 @@ import { reconcileJob } from '../../src/promotion/merge-jobs.ts';
 import type { Job } from '../../src/promotion/ports.ts';
 import { registerIntake } from '../../src/webhooks/register.ts';
 
+const NOW_MS = 1_764_000_000_000;
 const ignore = () => undefined;
 
 /** The intake on a real Probot, with what it enqueues and learns. */
@@ -12,6 +13,7 @@ function startIntake() {
   const probot = new Probot({ githubToken: 'test', Octokit: ProbotOctokit, logLevel: 'fatal' });
   registerIntake(probot, {
     appId: 99,
+    now: () => NOW_MS,
     log: { info: ignore, warn: ignore, error: ignore },
     learn: (repository, hint) => learned.push([repository, hint]),
     queue: {
@@ -50,6 +52,17 @@ test('a check of its own starts nothing, asking for it again does', async () => 
 
 test('each delivery teaches where its repository is installed', async () => {
   const { deliver, learned } = startIntake();
-  await deliver('push', { repository, ref: 'refs/heads/feature' });
-  expect(learned).toEqual([['acme/fleet', { installationId: 3, defaultBranch: 'main' }]]);
+  await deliver('pull_request', { repository, action: 'opened', pull_request: { head: { ref: 'x' } } });
+  expect(learned).toEqual([['acme/fleet', { installationId: 3, namedBranch: 'main' }]]);
+});
+
+test('only a push of this minute tells which branch is the default one', async () => {
+  const { deliver, learned } = startIntake();
+  const push = (ageSeconds: number) => ({ ...repository, pushed_at: NOW_MS / 1000 - ageSeconds });
+  await deliver('push', { repository: push(5), ref: 'refs/heads/feature' });
+  await deliver('push', { repository: push(7_200), ref: 'refs/heads/feature' });
+  expect(learned).toEqual([
+    ['acme/fleet', { installationId: 3, defaultBranch: 'main' }],
+    ['acme/fleet', { installationId: 3, namedBranch: 'main' }],
+  ]);
 });

@@ -21,6 +21,8 @@ export interface World {
   startApp(beforeCall?: BeforeCall): Promise<void>;
   /** Ends the app as it stands; nothing of it is left. */
   stopApp(): Promise<void>;
+  /** Has the app look at everything again, as it does on a timer. */
+  sweep(): Promise<void>;
   /** Resolves when no webhook is under way and no work is left. */
   settle(): Promise<void>;
   /** Pages of a repository on the local GitHub. */
@@ -64,6 +66,9 @@ export async function makeWorld(organization: string, people: readonly string[],
     async stopApp() {
       await served?.close();
       served = null;
+    },
+    async sweep() {
+      await served?.sluice.sweep();
     },
     async settle() {
       // Work makes webhooks and webhooks make work: both must be at rest with nothing new in between.

@@ -1,0 +1,62 @@
+import { noteOnce } from './note-once.ts';
+import type { Action, Refusal } from './plan-types.ts';
+import type { Log, RepositoryReader, RepositoryWriter } from './ports.ts';
+
+type Host = RepositoryReader & RepositoryWriter;
+type Doing<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
+
+/**
+ * The new commit has the old head and the base as parents, so that the branch only moves forward: a commit that
+ * somebody pushed in between makes GitHub refuse, and is not lost.
+ */
+export async function updatePromotion(
+  host: Host,
+  action: Doing<'update-promotion'>,
+  log: Log,
+): Promise<Refusal | null> {
+  const { promotion, number, branch, headSha, base, files, title, body, commitMessage, check, note } = action;
+  const { application, from, to, release } = promotion;
+  const parents = [headSha, base.sha];
+  const { sha } = await host.createCommit({ baseTree: base.treeSha, parents, files, message: commitMessage });
+  if (!(await host.advanceBranch(branch, sha))) {
+    const reason = `the branch ${branch} moved meanwhile; Sluice looks again`;
+    return { action: action.kind, subject: branch, reason, promotion: { application, from, to } };
+  }
+  await host.reportCheck({ ...check, headSha: sha }, null);
+  await host.updatePull(number, { title, body });
+  if (note) await noteOnce(host, number, note);
+  log.info(
+    { repository: host.fullName, application, to, release: release.label, pull: number },
+    'promotion updated',
+  );
+  return null;
+}
+
+export async function closePromotion(host: Host, action: Doing<'close-promotion'>, log: Log): Promise<null> {
+  const { number, branch, headSha, body, reason } = action;
+  // It may have merged since it was seen open: then the target holds the release because of it.
+  if (!(await host.readPull(number))?.isOpen) return null;
+  await host.updatePull(number, { state: 'closed', body });
+  await deleteBranch(host, branch, headSha);
+  log.info({ repository: host.fullName, pull: number, reason }, 'promotion closed');
+  return null;
+}
+
+export async function mergePromotion(
+  host: Host,
+  action: Doing<'merge-promotion'>,
+  log: Log,
+): Promise<Refusal | null> {
+  const { promotion, number, branch, headSha, method, title, message } = action;
+  const { application, to, release } = promotion;
+  const outcome = await host.mergePull(number, { headSha, method, title, message });
+  if (!outcome.merged) return { action: action.kind, subject: `#${number}`, reason: outcome.reason };
+  log.info({ repository: host.fullName, application, to, release, pull: number }, 'promotion merged');
+  await deleteBranch(host, branch, headSha);
+  return null;
+}
+
+/** Only while it points at what is known to be done with. */
+export async function deleteBranch(host: Host, branch: string, headSha: string): Promise<void> {
+  if ((await host.readBranch(branch)) === headSha) await host.deleteBranch(branch);
+}

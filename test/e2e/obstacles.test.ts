@@ -1,0 +1,126 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { config, makeSetting, overlay, overlayPath, type Setting } from './setting.ts';
+
+let setting: Setting;
+
+afterEach(async () => setting.world.stop());
+
+const gates = '      - approvals: { count: 1, from: [write], allow-author: true }\n';
+const APPLICATIONS = ['a', 'b'];
+
+/** Two applications whose release is due in staging. */
+function files(tag = 'v2'): Record<string, string> {
+  const overlays = APPLICATIONS.flatMap((name) => [
+    [overlayPath('dev', name), overlay(tag, 1, name)],
+    [overlayPath('staging', name), overlay('v1', 1, name)],
+  ]);
+  const text = config(`  dev:\n  staging:\n    from: dev\n    gates:\n${gates}`);
+  return { '.github/sluice.yml': text, ...Object.fromEntries(overlays) };
+}
+
+const release = (tag: string, name: string) =>
+  setting.write(overlayPath('dev', name), overlay(tag, 1, name), 'dan');
+
+async function close(pull: number): Promise<void> {
+  await setting.as('dan').rest.pulls.update({ ...setting.repo, pull_number: pull, state: 'closed' });
+  await setting.settle();
+}
+
+const reasons = () => setting.world.outcomeOf('acme/gitops')!.plan.notPromoted.map(({ reason }) => reason);
+const tip = async (branch: string) =>
+  (await setting.as('ann').rest.repos.getCommit({ ...setting.repo, ref: `heads/${branch}` })).data;
+
+describe('the branch of a promotion that has ended and was not deleted', () => {
+  test('is built upon, never forced', async () => {
+    setting = await makeSetting(files());
+    const old = await setting.open('staging', 'a');
+    await close(old.pull);
+    await release('v3', 'a');
+    const next = await setting.open('staging', 'a');
+    expect(next.pull).not.toBe(old.pull);
+    const head = await tip('sluice/a/staging');
+    expect(head.parents.map(({ sha }) => sha)).toContain(old.headSha);
+    const changed = await setting.as('ann').rest.pulls.listFiles({ ...setting.repo, pull_number: next.pull });
+    expect(changed.data.map(({ filename }) => filename)).toEqual([overlayPath('staging', 'a')]);
+  });
+
+  test('is left alone when a person pushed to it, and said so', async () => {
+    setting = await makeSetting(files());
+    await close((await setting.open('staging', 'a')).pull);
+    const path = 'notes.md';
+    const note = { ...setting.repo, path, message: 'My notes', branch: 'sluice/a/staging' };
+    await setting
+      .as('dan')
+      .rest.repos.createOrUpdateFileContents({ ...note, content: Buffer.from('x').toString('base64') });
+    const { sha } = await tip('sluice/a/staging');
+    await release('v3', 'a');
+    expect((await tip('sluice/a/staging')).sha).toBe(sha);
+    expect(reasons()).toContainEqual(expect.stringContaining(`${sha.slice(0, 7)} by dan`));
+    await release('v3', 'b');
+    expect((await setting.open('staging', 'b')).release).toBe('v3');
+  });
+
+  test('is left alone while a person has a pull request of their own on it', async () => {
+    setting = await makeSetting(files());
+    await close((await setting.open('staging', 'a')).pull);
+    const branch = 'sluice/a/staging';
+    const { data } = await setting
+      .as('dan')
+      .rest.pulls.create({ ...setting.repo, title: 'Mine', head: branch, base: 'main' });
+    await setting.settle();
+    const { sha } = await tip(branch);
+    await release('v3', 'a');
+    expect((await tip(branch)).sha).toBe(sha);
+    expect(reasons()).toContainEqual(expect.stringContaining(`#${data.number} by dan`));
+    await close(data.number);
+    expect((await setting.open('staging', 'a')).release).toBe('v3');
+  });
+});
+
+test('an action that fails keeps no other from being done, and verdicts are taken back first', async () => {
+  const calls: string[] = [];
+  let failures = 1;
+  setting = await makeSetting(files('v1'), {
+    beforeCall: ({ method, url }) => {
+      if (method !== 'GET') calls.push(`${method} ${url.replace('/repos/{owner}/{repo}', '')}`);
+      if (url.endsWith('/git/trees') && calls.includes('armed') && failures-- > 0) throw new Error('no');
+    },
+  });
+  await release('v2', 'b');
+  const { pull, headSha } = await setting.open('staging', 'b');
+  await setting.approve('sam', pull);
+  expect((await setting.check(headSha)).state).toBe('success');
+  calls.length = 0;
+  calls.push('armed');
+  setting.world.sandbox.setWebhook(setting.world.appId, { url: 'http://127.0.0.1:9', secret: 'x' });
+  await setting
+    .as('sue')
+    .rest.pulls.createReview({ ...setting.repo, pull_number: pull, event: 'REQUEST_CHANGES', body: 'No' });
+  await release('v2', 'a');
+  await setting.world.sweep();
+  await setting.settle();
+  expect(calls.slice(0, 3)).toEqual(['armed', 'POST /check-runs', 'POST /git/trees']);
+  expect((await setting.check(headSha)).state).toBe('failure');
+  expect((await setting.open('staging', 'a')).release).toBe('v2');
+});
+
+test('a head that GitHub does not give passes nothing, and holds up nothing else', async () => {
+  let lost = '';
+  setting = await makeSetting(files(), {
+    beforeCall: ({ url }) => {
+      if (lost !== '' && url.includes(`${lost}/check-runs`)) throw new Error('Bad day');
+    },
+  });
+  const { pull, headSha } = await setting.open('staging', 'a');
+  await setting.approve('sam', pull);
+  expect((await setting.check(headSha)).state).toBe('success');
+  lost = headSha;
+  await release('v3', 'b');
+  expect((await setting.open('staging', 'b')).release).toBe('v3');
+  const check = await setting.check(headSha);
+  expect(check.state).toBe('in_progress');
+  expect(check.summary).toContain(`#${pull} could not be read (Bad day)`);
+  lost = '';
+  await setting.write('README.md', 'look again\n');
+  expect((await setting.check(headSha)).state).toBe('success');
+});
