@@ -11,14 +11,14 @@ export interface NewRepository {
   name: string;
   private?: boolean;
   defaultBranch?: string;
-  /** Path to content of the first commit. */
-  files: Record<string, string | Buffer>;
+  /** Path to content of the first commit; a repository without any commit when left out. */
+  files?: Record<string, string | Buffer>;
   collaborators?: Record<string, Role>;
   /** Team slug to role. */
   teams?: Record<string, Role>;
 }
 
-/** Makes a repository with its first commit. Sends no `push`: there is nothing before it to compare with. */
+/** Makes a repository, with its first commit when there are files. Sends no `push`: there is nothing before it to compare with. */
 export async function createRepository(
   sandbox: SandboxContext,
   directory: string,
@@ -29,19 +29,28 @@ export async function createRepository(
   if (sandbox.state.repositories.has(fullName)) throw new Error(`${fullName} is there already`);
   const repository = emptyRepository(sandbox, input, join(directory, `${input.owner}+${input.name}.git`));
   await initBareRepository(repository.gitDir, repository.defaultBranch);
-  const { id, login } = userJson(sandbox, input.owner);
+  if (input.files) await commitFirst(sandbox, repository, input.files);
+  else repository.isEmpty = true;
+  sandbox.state.repositories.set(fullName, repository);
+  return repository;
+}
+
+async function commitFirst(
+  sandbox: SandboxContext,
+  repository: Repository,
+  files: Record<string, string | Buffer>,
+): Promise<void> {
+  const { id, login } = userJson(sandbox, repository.owner);
   const author = {
-    name: input.owner,
+    name: repository.owner,
     email: `${id}+${login}@users.noreply.github.com`,
     date: new Date(sandbox.now()).toISOString(),
   };
   const branch = repository.defaultBranch;
-  const after = await importFiles(repository.gitDir, branch, input.files, author, 'Initial commit');
-  const pusher = sandbox.state.users.get(input.owner) ?? sandbox.state.users.get('web-flow');
+  const after = await importFiles(repository.gitDir, branch, files, author, 'Initial commit');
+  const pusher = sandbox.state.users.get(repository.owner) ?? sandbox.state.users.get('web-flow');
   const change = { ref: `refs/heads/${branch}`, before: null, after };
   if (pusher) await recordActivity(sandbox, repository, { ...change, pusher });
-  sandbox.state.repositories.set(fullName, repository);
-  return repository;
 }
 
 /** What is remembered of a repository that has nothing yet. */

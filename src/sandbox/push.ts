@@ -17,6 +17,7 @@ export async function announceRefChange(
   change: RefChange,
 ): Promise<void> {
   repository.pushedAt = timestamp(sandbox);
+  repository.isEmpty = false;
   await recordActivity(sandbox, repository, change);
   if (/^refs\/(heads|tags)\//.test(change.ref)) {
     emitCreateOrDelete(sandbox, repository, change);

@@ -13,7 +13,7 @@ import { recordIssueEvent } from './issue-events.ts';
 import { type Limits, UNLIMITED } from './limits.ts';
 import { createLocalFetch } from './local-fetch.ts';
 import { createRepository, type NewRepository } from './new-repository.ts';
-import { pageRoutes } from './pages.ts';
+import { createPages } from './pages/app.ts';
 import { createPrimaryLimit } from './primary-limit.ts';
 import { announceRefChange } from './push.ts';
 import { appRoutes } from './routes/app.ts';
@@ -76,15 +76,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const clock = createClock(options.now);
   const { context, webhooks } = createContext(clock, () => address.url);
   // Routes of a longer path come first: `/commits/:ref/status` before `/commits/:ref`.
-  const answer = createAnswer(context, [
-    collaborationRoutes,
-    appRoutes,
-    installationRoutes,
-    hookRoutes,
-    codeRoutes,
-    peopleRoutes,
-    pageRoutes,
-  ]);
+  const answer = createAnswer(
+    context,
+    [collaborationRoutes, appRoutes, installationRoutes, hookRoutes, codeRoutes, peopleRoutes],
+    createPages,
+  );
   const server = createHttpServer(context, answer);
   if (options.port !== null) address.url = await listen(server, options.port ?? 0);
 

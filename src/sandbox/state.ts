@@ -165,6 +165,8 @@ export interface Repository {
   defaultBranch: string;
   /** Path of the bare git repository. */
   gitDir: string;
+  /** Set until the first ref is made. */
+  isEmpty?: boolean;
   /** `owner/name` of the repository this one was forked from. */
   forkOf: string | null;
   collaborators: Map<string, Role>;

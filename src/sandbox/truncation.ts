@@ -12,6 +12,7 @@ export interface Truncation {
   commitFilesPerPage: number;
   commitFiles: number;
   pullFiles: number;
+  pullCommits: number;
 }
 
 /** Where GitHub itself truncates. */
@@ -31,4 +32,6 @@ export const GITHUB_TRUNCATION: Readonly<Truncation> = {
   commitFiles: 3000,
   // https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files
   pullFiles: 3000,
+  // https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request
+  pullCommits: 250,
 };

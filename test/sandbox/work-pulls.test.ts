@@ -126,3 +126,21 @@ test('the list is filtered and sorted, and the files of one end at a limit', asy
   truncation.pullFiles = 3000;
   expect(files.data).toEqual([]);
 });
+
+test('the commits of a pull request come oldest first and in pages, and end at a limit', async () => {
+  const { alice } = team.as;
+  const pull = await propose(alice, { branch: 'many', path: 'many.txt', content: '0\n' });
+  const shas = [pull.head.sha];
+  for (const content of ['1\n', '2\n'])
+    shas.push(await commitFile(alice, { branch: 'many', path: 'many.txt', content }));
+  const list = async () => {
+    const pages = { ...HERE, pull_number: pull.number, per_page: 1 };
+    return (await alice.paginate(alice.pulls.listCommits, pages)).map(({ sha }) => sha);
+  };
+  expect(await list()).toEqual(shas);
+  const { truncation } = team.sandbox.state;
+  expect(truncation.pullCommits).toBe(250);
+  truncation.pullCommits = 2;
+  expect(await list()).toEqual(shas.slice(0, 2));
+  truncation.pullCommits = 250;
+});

@@ -22,7 +22,7 @@ interface RefUpdate {
 
 const WRITER = { permission: ['contents', 'write'] as [string, 'write'], role: 'write' as const };
 
-/** Moves all refs or none: https://docs.github.com/en/graphql/reference/git#mutation-updaterefs */
+/** Moves all refs or none: https://docs.github.com/en/graphql/reference/git */
 export const updateRefs: Mutation = async (c, sandbox, args) => {
   const input = inputOf(args);
   const repository = repositoryById(c, sandbox, input.repositoryId, WRITER);

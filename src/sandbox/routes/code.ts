@@ -5,6 +5,7 @@ import { branchRoutes } from './branches.ts';
 import { collaboratorRoutes } from './collaborators.ts';
 import { commitRoutes } from './commits.ts';
 import { contentRoutes } from './contents.ts';
+import { emptyRepositoryRoutes } from './empty-repository.ts';
 import { forkRoutes } from './forks.ts';
 import { gitDataRoutes } from './git-data.ts';
 import { repositoryRoutes } from './repositories.ts';
@@ -20,6 +21,7 @@ export const codeRoutes: Routes = (app, sandbox) => {
     branchMergeRoutes,
     activityRoutes,
     tarballRoutes,
+    emptyRepositoryRoutes,
     gitDataRoutes,
     commitRoutes,
     contentRoutes,

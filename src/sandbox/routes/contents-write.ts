@@ -57,7 +57,8 @@ export const contentWriteRoutes: Routes = (app, sandbox) => {
 interface Target {
   path: string;
   branch: string;
-  before: string;
+  /** Null in a repository without any commit: there this makes the first one. */
+  before: string | null;
   existing: GitTreeEntry | null;
 }
 
@@ -66,8 +67,8 @@ async function target(c: RouteContext, repository: Repository, wish: string | un
   if (!isTreePath(path)) throw new GitHubError(422, 'path contains a malformed path component');
   const branch = wish ?? repository.defaultBranch;
   const before = await resolveRef(repository.gitDir, `refs/heads/${branch}`);
-  if (before === null) throw new GitHubError(404, `Branch ${branch} not found`);
-  return { path, branch, before, existing: await entryAt(repository, before, path) };
+  if (before === null && !repository.isEmpty) throw new GitHubError(404, `Branch ${branch} not found`);
+  return { path, branch, before, existing: before === null ? null : await entryAt(repository, before, path) };
 }
 
 /** What is there is changed only by who says which version of it they saw. */
@@ -87,7 +88,7 @@ async function commitChange(
   const { branch, before } = input;
   const tree = await writeTree(repository.gitDir, before, [input.change]);
   const { message, author, committer } = input.body;
-  const content = { message, tree, parents: [before], author, committer };
+  const content = { message, tree, parents: before === null ? [] : [before], author, committer };
   const after = await writeCommit(c, sandbox, repository, content);
   const ref = `refs/heads/${branch}`;
   if (!(await moveRef(c, sandbox, repository, { ref, before, after }, 409))) {

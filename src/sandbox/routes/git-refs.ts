@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { requireRepository } from '../access.ts';
+import { urlPath } from '../commit-json.ts';
 import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { GitHubError, notFound } from '../errors.ts';
 import { listRefs, objectType, refTarget } from '../git.ts';
@@ -103,5 +104,5 @@ async function refJson(sandbox: SandboxContext, repository: Repository, ref: str
   // Only tags can name something else than a commit.
   const type = ref.startsWith('refs/tags/') ? await objectType(repository.gitDir, sha) : 'commit';
   const object = { type, sha, url: `${api}/${type}s/${sha}` };
-  return { ref, node_id: nodeId('Ref', repository.id) + ref, url: `${api}/${ref}`, object };
+  return { ref, node_id: nodeId('Ref', repository.id) + ref, url: `${api}/${urlPath(ref)}`, object };
 }

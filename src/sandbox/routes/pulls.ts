@@ -90,7 +90,8 @@ export const pullRoutes: Routes = (app, sandbox) => {
   });
   app.get('/repos/:owner/:repo/pulls/:number/commits', async (c: RouteContext) => {
     const { repository, pull } = requirePull(c, sandbox);
-    const commits = paginate(c, await pullCommits(repository, pull));
+    const all = await pullCommits(repository, pull);
+    const commits = paginate(c, all.slice(0, sandbox.state.truncation.pullCommits));
     return c.json(commits.map((commit) => commitJson(sandbox, repository, commit)));
   });
   app.get('/repos/:owner/:repo/commits/:sha/pulls', async (c: RouteContext) => {
