@@ -140,7 +140,7 @@ function gatesOf({ environment, facts }: Candidate): GateResult[] {
 
 /** The pull request carries what it should: report its gates, and merge when the config says so. */
 function planGates(
-  { settings }: Snapshot,
+  { base, settings }: Snapshot,
   candidate: Candidate,
   open: OpenPromotion,
   promotion: Promotion | null,
@@ -172,8 +172,12 @@ function planGates(
       note: describeMoved(open, promotion),
     });
   }
-  actions.push(...reportUnlessSaid(report, check));
-  if (combineGates(gates) === 'passed' && candidate.environment.autoMerge) {
+  const isPassed = combineGates(gates) === 'passed';
+  const verdict = reportUnlessSaid(report, check);
+  actions.push(...verdict);
+  // Only once the check is green does GitHub tell whether protection wants the latest base as well.
+  const isNewlyPassed = isPassed && verdict.length > 0 && head.parents.at(-1) !== base.commit.sha;
+  if (isPassed && candidate.environment.autoMerge) {
     actions.push({
       kind: 'merge-promotion',
       promotion: trailers,
@@ -190,7 +194,7 @@ function planGates(
     actions,
     promotions: [{ application, from, to, release, pull, gates }],
     notPromoted: [...candidate.notPromoted],
-    lookAgainMs: lookAgain(open),
+    lookAgainMs: isNewlyPassed ? MERGEABILITY_DELAY_MS : lookAgain(open),
   };
 }
 

@@ -124,3 +124,53 @@ test('a head that GitHub does not give passes nothing, and holds up nothing else
   await setting.write('README.md', 'look again\n');
   expect((await setting.check(headSha)).state).toBe('success');
 });
+
+describe('where protection wants the latest default branch in what is merged', () => {
+  async function startStrict() {
+    setting = await makeSetting(files());
+    await setting.as('ann').rest.repos.updateBranchProtection({
+      ...setting.repo,
+      branch: 'main',
+      required_status_checks: { strict: true, contexts: [], checks: [{ context: 'sluice/gates' }] },
+      enforce_admins: false,
+      required_pull_request_reviews: null,
+      restrictions: null,
+    });
+    return setting.open('staging', 'a');
+  }
+
+  test('a promotion that only lacks it is made anew, says so, and merges once it is approved again', async () => {
+    const { headSha, pull } = await startStrict();
+    await setting.write('README.md', 'something else\n', 'ann');
+    expect((await setting.open('staging', 'a')).headSha).toBe(headSha);
+    await setting.approve('sam', pull);
+    expect(setting.world.outcomeOf('acme/gitops')?.plan.lookAgainMs).toBe(5_000);
+    await setting.world.sweep();
+    await setting.settle();
+    expect((await setting.open('staging', 'a')).headSha).not.toBe(headSha);
+    expect((await setting.comments(pull)).join()).toContain('which must be in it before it merges');
+    await setting.approve('sam', pull);
+    await setting.merge('dan', pull);
+    expect(await setting.read(overlayPath('staging', 'a'))).toBe(overlay('v2', 1, 'a'));
+  });
+
+  test('the button "Update branch" does not make a promotion somebody else’s', async () => {
+    setting = await makeSetting(files());
+    const { pull } = await setting.open('staging', 'a');
+    await setting.approve('sam', pull);
+    await setting.write('README.md', 'something else\n');
+    const { headSha } = await setting.open('staging', 'a');
+    await setting
+      .as('dan')
+      .rest.pulls.updateBranch({ ...setting.repo, pull_number: pull, expected_head_sha: headSha });
+    await setting.settle();
+    const anew = await setting.open('staging', 'a');
+    expect(await setting.check(anew.headSha)).toMatchObject({
+      state: 'in_progress',
+      title: 'Waiting: approvals',
+    });
+    await setting.approve('sam', pull);
+    await setting.merge('ann', pull);
+    expect(await setting.read(overlayPath('staging', 'a'))).toBe(overlay('v2', 1, 'a'));
+  });
+});
