@@ -10,13 +10,13 @@ import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
 import { heldMark, promotionMark } from './observe-pulls.ts';
 import { planOtherPull } from './plan-other-pull.ts';
 import type { Action, Plan, PlannedPromotion } from './plan-types.ts';
+import { planUnreadable, UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
 import type { FileEdit, Pull } from './ports.ts';
 import { reportGates, reportUnlessSaid } from './report-gates.ts';
-import type { Candidate, OpenPromotion, Snapshot, Target, Unreadable } from './snapshot.ts';
+import type { Candidate, OpenPromotion, Snapshot, Target } from './snapshot.ts';
 
 /** GitHub computes whether a pull request can be merged in the background; it is asked again after this long. */
 const MERGEABILITY_DELAY_MS = 5_000;
-const UNREADABLE_DELAY_MS = 60_000;
 
 interface Part {
   actions: Action[];
@@ -31,7 +31,12 @@ export function plan(snapshot: Snapshot): Plan {
   const parts = [
     ...snapshot.candidates.map((candidate) => planCandidate(snapshot, targets, candidate)),
     ...snapshot.strays.map((stray) => planStray(stray)),
-    ...snapshot.unreadable.map((unreadable) => planUnreadable(unreadable)),
+    {
+      actions: snapshot.unreadable.flatMap(planUnreadable),
+      promotions: [],
+      notPromoted: [],
+      lookAgainMs: snapshot.unreadable.length > 0 ? UNREADABLE_DELAY_MS : undefined,
+    },
     { actions: snapshot.unreported.map(planOtherPull), promotions: [], notPromoted: [] },
     {
       actions: snapshot.merged.map((ended): Action => ({ kind: 'delete-branch', ...ended })),
@@ -273,18 +278,6 @@ function planStray(open: OpenPromotion): Part {
     promotions: [],
     notPromoted: [],
   };
-}
-
-/** What is not known passes nothing; a verdict of before must not stay green either. */
-function planUnreadable({ pull, reason }: Unreadable): Part {
-  const gates: GateResult[] = [{ gate: 'GitHub', state: 'waiting', reason }];
-  const actions: Action[] = pull
-    ? reportUnlessSaid(
-        { ...reportGates(heldMark(pull.branch, 'unreadable'), gates), headSha: pull.headSha },
-        null,
-      )
-    : [];
-  return { actions, promotions: [], notPromoted: [], lookAgainMs: UNREADABLE_DELAY_MS };
 }
 
 function planUneditable(
