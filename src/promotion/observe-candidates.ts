@@ -16,6 +16,7 @@ import {
   readTrailers,
   type SortedPulls,
 } from './observe-pulls.ts';
+import type { PromotionRequest } from './occasion.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
 import type { Pull, RepositoryReader } from './ports.ts';
 import type { Base, Candidate, OpenPromotion, Origin, Target, Unreadable } from './snapshot.ts';
@@ -39,14 +40,16 @@ export async function observeCandidates(
   context: CandidateContext,
   decided: readonly Decided[],
   pulls: SortedPulls,
-  requests: ReadonlyMap<string, string>,
+  requests: ReadonlyMap<string, PromotionRequest>,
 ): Promise<{ candidates: Candidate[]; unreadable: Unreadable[] }> {
   const unreadable = [...pulls.unreadable];
   const candidates = await mapConcurrently(decided, CONCURRENT_CANDIDATES, async (each) => {
     const { application, environment } = each;
     const branch = promotionBranch(application, environment.name);
     const isHere = ({ pull }: { pull: Pull | null }) => pull?.branch === branch;
-    const requestedBy = requests.get(targetKey({ application, environment: environment.name })) ?? null;
+    const request = requests.get(targetKey({ application, environment: environment.name }));
+    const isMeant = request?.fingerprint === each.promotion?.release.fingerprint;
+    const requestedBy = request && isMeant ? request.requester : null;
     const lost = pulls.unreadable.find(isHere);
     const occupant = pulls.occupying.find((pull) => isHere({ pull }));
     const found = pulls.promotions.find(isHere) ?? null;

@@ -85,3 +85,8 @@ export interface PlannedPromotion {
   pull: { number: number; url: string } | null;
   gates: GateResult[];
 }
+
+/** What a plan comes to for one promotion. */
+export interface Part extends Pick<Plan, 'actions' | 'promotions' | 'notPromoted'> {
+  lookAgainMs?: number;
+}

@@ -85,6 +85,8 @@ export interface Unreadable {
   /** Null while there is no pull request. */
   pull: Pull | null;
   reason: string;
+  /** The pull request was told so before. */
+  isTold?: boolean;
 }
 
 /** Everything read for one reconcile, pinned to one commit. */
