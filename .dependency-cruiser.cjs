@@ -92,6 +92,8 @@ module.exports = {
     // dependency-cruiser 17 cannot use TypeScript 7 and then finds no imports at all, without a word.
     // https://github.com/sverweij/dependency-cruiser/blob/main/doc/options-reference.md#parser
     parser: 'swc',
+    // test/contract is a package of its own, with what its tests need.
+    combinedDependencies: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(dist|test/fixtures)/' },
     enhancedResolveOptions: {

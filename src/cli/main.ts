@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { CONFIG_PATH, parseConfig } from '../config/parse-config.ts';
 import { checkCorpus } from './check-corpus.ts';
 import { checkRender } from './check-render.ts';
 import { compareCheckouts } from './compare.ts';
 import { type DemoOptions, runDemo } from './demo/demo.ts';
 import { generate } from './generate.ts';
+import { DEFAULT_WEBHOOK, runSandbox, SANDBOX_PORT, type SandboxOptions } from './sandbox.ts';
 import { start } from './start.ts';
 
 const program = new Command('sluice').description(
@@ -40,6 +41,15 @@ program
       process.exitCode = (await runDemo(options, output, untilInterrupted())) ? 0 : 1;
     },
   );
+
+program
+  .command('sandbox')
+  .description('run a local GitHub alone, with an organisation to try things on')
+  .option('--port <port>', 'where it listens; 0 takes any free one', toPort, SANDBOX_PORT)
+  .option('--webhook <url>', 'where Sluice takes webhooks', DEFAULT_WEBHOOK)
+  .option('--directory <dir>', "where the App's private key goes; a temporary one by default")
+  .option('--limits', "refuse what exceeds GitHub's rate limits", false)
+  .action((options: SandboxOptions) => runSandbox(options, (text) => console.log(text), untilInterrupted()));
 
 program
   .command('start')
@@ -100,6 +110,12 @@ program
     console.log(JSON.stringify(check));
     process.exitCode = check.differ === 0 ? 0 : 1;
   });
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
 
 async function untilInterrupted(): Promise<void> {
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);

@@ -11,8 +11,8 @@ export interface PromotionTrailers {
   source: string | null;
   /** Logins of the people who caused the builds; `UNKNOWN_AUTHOR` for one who cannot be told. */
   authors: string[];
-  /** Login of whoever asked for the promotion by a command. */
-  requestedBy: string | null;
+  /** Logins of those who asked for the promotion by a command. */
+  requestedBy: string[];
 }
 
 const KEYS = {
@@ -43,7 +43,7 @@ export function formatTrailers(trailers: PromotionTrailers): string {
     [KEYS.origin, trailers.origin],
     [KEYS.source, trailers.source],
     ...trailers.authors.map((author): [string, string] => [KEYS.author, author]),
-    [KEYS.requestedBy, trailers.requestedBy],
+    ...trailers.requestedBy.map((login): [string, string] => [KEYS.requestedBy, login]),
   ];
   return lines
     .filter((line): line is [string, string] => line[1] !== null)
@@ -82,7 +82,7 @@ export function parseTrailers(message: string): PromotionTrailers | null {
     origin: first(KEYS.origin),
     source: first(KEYS.source),
     authors: found.get(KEYS.author) ?? [],
-    requestedBy: first(KEYS.requestedBy),
+    requestedBy: found.get(KEYS.requestedBy) ?? [],
   };
 }
 

@@ -34,10 +34,16 @@ export function makeBuildReader(clientOf: (repository: string) => Promise<Client
   };
 }
 
+/** Whether the same question may get another answer without anybody doing something. */
+function isPassing(error: unknown): boolean {
+  const status = statusOf(error) ?? 0;
+  return ![401, 403, 404].includes(status) || /rate limit|abuse/i.test(messageOf(error));
+}
+
 /** Nothing is concluded from an answer that is none; what only a person can mend is not asked for again and again. */
 function unreadable({ repository, event }: BuildSource, error: unknown): Known<never> {
   const text = `builds of \`${repository}\` cannot be read (${messageOf(error).split('\n', 1)[0]!.slice(0, 200)})`;
-  if (statusOf(error) !== 404) return { known: false, reason: `${text}; Sluice asks again`, isPassing: true };
+  if (isPassing(error)) return { known: false, reason: `${text}; Sluice asks again`, isPassing: true };
   const what = event.kind === 'workflow' ? ` and is \`${event.workflow}\` there` : '';
   return { known: false, reason: `${text}; is the App installed there${what}?`, isPassing: false };
 }

@@ -47,7 +47,9 @@ export function makeCollaborationReader({
       const data = await orNull(
         async () => (await client.rest.pulls.get({ ...repo, pull_number: number })).data,
       );
-      return data ? { ...pullOf(data), mergeable: data.mergeable } : null;
+      return data
+        ? { ...pullOf(data), mergeable: data.mergeable, isBehind: data.mergeable_state === 'behind' }
+        : null;
     },
     async listPullFiles(number) {
       const files = await client.paginate(client.rest.pulls.listFiles, {

@@ -24,7 +24,7 @@ export async function updatePromotion(
   }
   await host.reportCheck({ ...check, headSha: sha }, null);
   await host.updatePull(number, { title, body });
-  await noteOnce(host, number, note);
+  if (note) await noteOnce(host, number, note);
   log.info(
     { repository: host.fullName, application, to, release: release.label, pull: number },
     'promotion updated',

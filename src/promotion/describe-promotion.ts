@@ -141,7 +141,9 @@ function trailersOf(candidate: Candidate, promotion: Promotion): PromotionTraile
     origin: origin?.sha ?? null,
     source: build ? `${build.repository}@${build.commit}` : (carried?.source ?? null),
     authors: [...new Set(authors)],
-    requestedBy: candidate.requestedBy ?? before?.requestedBy ?? null,
+    requestedBy: [
+      ...new Set([...(before?.requestedBy ?? []), ...(candidate.requestedBy ? [candidate.requestedBy] : [])]),
+    ],
   };
 }
 

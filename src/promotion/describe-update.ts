@@ -1,4 +1,5 @@
 import type { Promotion } from '../domain/promotion.ts';
+import { hasApproval } from './is-up-to-date.ts';
 import { code } from './markdown.ts';
 import type { OpenPromotion } from './snapshot.ts';
 
@@ -9,12 +10,19 @@ export interface Note {
 }
 
 /** What is said on a pull request whose release or base moves on. */
-export function describeUpdate({ pull, trailers }: OpenPromotion, { from, release }: Promotion): Note {
+export function describeUpdate(open: OpenPromotion, { from, release }: Promotion): Note | null {
+  const { pull, trailers, isBehind, mergeable } = open;
   const source = from.length > 0 ? from.join(' and ') : 'the build';
-  const text =
-    trailers!.fingerprint === release.fingerprint
-      ? `Made anew on the default branch, which had come to conflict with it. It still carries ${code(release.label)}`
-      : `${code(release.label)} from ${source} replaces ${code(trailers!.release)}`;
+  const isSame = trailers!.fingerprint === release.fingerprint;
+  const isRoutine = isSame && mergeable !== false;
+  if (isRoutine && !hasApproval(open)) return null;
+  const why =
+    isBehind && mergeable !== false
+      ? 'which must be in it before it merges'
+      : 'which had come to conflict with it';
+  const text = isSame
+    ? `Made anew on the default branch, ${why}. It still carries ${code(release.label)}`
+    : `${code(release.label)} from ${source} replaces ${code(trailers!.release)}`;
   return {
     mark: markOf(pull.headSha, release.fingerprint),
     text: `${text}; approvals of the old head do not count any more.`,

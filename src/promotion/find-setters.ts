@@ -2,13 +2,17 @@ import { applyPatch, parsePatch, reversePatch } from 'diff';
 import type { PromoteRule } from '../domain/promote-rule.ts';
 import type { TargetLocation } from '../domain/target.ts';
 import { type HeldValue, valueKey } from '../domain/value.ts';
-import { selectPaths } from '../manifests/select-paths.ts';
 import type { Commit, CommitFile, RepositoryReader } from './ports.ts';
 import { readHeld } from './read-held.ts';
 import type { Base, Target } from './snapshot.ts';
 
-/** A value that a commit may have set; null stands for a file that it deleted. */
-export type SetValue = Pick<HeldValue, 'kind' | 'name' | 'part'> & { value: string | null };
+/** A value that a commit may have set. */
+export type SetValue = Pick<HeldValue, 'kind' | 'name' | 'part'> & {
+  /** Null stands for a file that is gone. */
+  value: string | null;
+  /** Of a whole file: the blob that it replaces; null where there was none. Who wrote any of what came after counts. */
+  replaces: string | null;
+};
 
 /** History of one target. */
 export interface History {
@@ -18,18 +22,27 @@ export interface History {
   target: Target;
 }
 
-/** A commit with the values that it was the last to set. */
+/** A commit with the values that it had a part in. */
 export interface Setter {
   commit: Commit;
   values: SetValue[];
 }
 
+/** One value in one file of the target. */
+interface Place {
+  value: SetValue;
+  path: string;
+}
+
+/** What a commit did to a value in a file. It is `all` its doing when nothing of it was there before. */
+type Part = { did: 'nothing' } | { did: 'some' | 'all'; replaces: string | null };
+
 /** Commits of a target that are looked at; what they do not explain stays unexplained. */
 const MOST_COMMITS = 100;
 
 /**
- * For each value, the last commit up to `sha` that set it in a target. `unexplained` are the values whose commit was
- * not found.
+ * For each value, the commits up to `sha` that set it in a target: of a value that stands in several places, or of a
+ * whole file, all that had a part in it. `unexplained` are the values whose first part was not found.
  */
 export async function findSetters(
   history: History,
@@ -38,12 +51,16 @@ export async function findSetters(
 ): Promise<{ setters: Setter[]; unexplained: SetValue[] }> {
   const { reader, base, target } = history;
   const setters: Setter[] = [];
-  let open = [...values];
+  const lost = values.filter((value) => placesOf(target, value).length === 0);
+  let open = values.flatMap((value) => placesOf(target, value));
   const look = async (commit: Commit) => {
-    const set = await valuesSetBy(history, commit, open);
-    if (set.length === 0) return;
-    setters.push({ commit, values: set });
-    open = open.filter((value) => !set.includes(value));
+    const parts = await Promise.all(open.map((place) => partIn(history, commit, place)));
+    const set = open.flatMap(({ value }, index) => {
+      const part = parts[index]!;
+      return part.did === 'nothing' ? [] : [{ ...value, replaces: part.replaces }];
+    });
+    if (set.length > 0) setters.push({ commit, values: set });
+    open = open.filter((_, index) => parts[index]!.did !== 'all');
   };
   // Where it is the tip that is asked for, its patch is at hand.
   if (sha === base.commit.sha) await look(base.commit);
@@ -53,51 +70,68 @@ export async function findSetters(
       if (found !== base.commit.sha) await look(await reader.readCommit(found));
     }
   }
-  return { setters, unexplained: open };
+  return { setters, unexplained: [...lost, ...open.map(({ value }) => value)] };
 }
 
-/** The values that a commit set: it holds them after, and not before. A whole file it set by touching it at all. */
-export async function valuesSetBy(
+/** Whether a commit had a part in any of the values. */
+export async function setsAny(
   history: History,
   commit: Commit,
   values: readonly SetValue[],
-): Promise<SetValue[]> {
-  const { rules, target } = history;
-  const { location } = target;
-  if (commit.parents.length === 0) return [...values];
-  const touched = changedFiles(target, commit);
-  const paths = touched.map(({ path }) => path);
-  const isTouched = ({ name }: SetValue) =>
-    touched.some(({ path, previousPath }) => [path, previousPath].includes(`${location.root}/${name}`));
-  const set = values.filter((value) => value.kind === 'file' && isTouched(value));
-  const scalars = values.filter(({ kind }) => kind !== 'file');
-  const relevant = new Set(scalars.length > 0 ? selectPaths(rules, location, paths) : []);
-  for (const file of touched.filter(({ path }) => relevant.has(path))) {
-    const after = await readAfter(history, commit, file);
-    if (after === null) continue;
-    const before = await readBefore(history.reader, commit, file, after);
-    const now = valuesOf(rules, location, file.path, after);
-    const then = valuesOf(rules, location, file.path, before);
-    for (const value of scalars) {
-      const key = valueKey(value);
-      const isSet = now.get(key) === value.value && then.get(key) !== value.value;
-      if (isSet && !set.includes(value)) set.push(value);
-    }
+): Promise<boolean> {
+  for (const place of values.flatMap((value) => placesOf(history.target, value))) {
+    // To have touched a whole file is enough, and costs no call.
+    if (place.value.kind === 'file' && findFile(commit, place.path)) return true;
+    if (place.value.kind !== 'file' && (await partIn(history, commit, place)).did !== 'nothing') return true;
   }
-  return set;
+  return false;
 }
 
-/** Files of a target that a commit changed; all that hold values when GitHub did not list them all. */
-function changedFiles(target: Target, commit: Commit): CommitFile[] {
-  const isHere = (path: string | null) => path !== null && isBelow(path, target.location);
-  if (commit.files) {
-    return commit.files.filter(({ path, previousPath }) => isHere(path) || isHere(previousPath));
-  }
-  return [...target.texts.keys()].map((path) => ({ path, previousPath: null, patch: null }));
+/** Files of the target that hold a value. */
+function placesOf({ location, held }: Target, value: SetValue): Place[] {
+  if (value.kind === 'file') return [{ value, path: `${location.root}/${value.name}` }];
+  const found = held.values.find((each) => valueKey(each) === valueKey(value));
+  const paths = new Set(found?.occurrences.map(({ path }) => path));
+  return [...paths].map((path) => ({ value, path }));
 }
 
-function isBelow(path: string, { root, isFile }: TargetLocation): boolean {
-  return isFile ? path === root : path.startsWith(`${root}/`);
+async function partIn(history: History, commit: Commit, { value, path }: Place): Promise<Part> {
+  const file = findFile(commit, path);
+  if (!file) return { did: 'nothing' };
+  return value.kind === 'file'
+    ? partInFile(history, commit, value, path)
+    : partInValue(history, commit, value, file);
+}
+
+/** The file among those that a commit changed; any may be when GitHub did not list them all. */
+function findFile({ files }: Commit, path: string): CommitFile | null {
+  if (files === null) return { path, previousPath: null, patch: null };
+  return files.find((each) => each.path === path || each.previousPath === path) ?? null;
+}
+
+async function partInFile(
+  { reader }: History,
+  { parents: [parent] }: Commit,
+  { replaces }: SetValue,
+  path: string,
+): Promise<Part> {
+  const before = parent ? ((await reader.readFile(path, parent))?.sha ?? null) : null;
+  return { did: before === replaces || parent === undefined ? 'all' : 'some', replaces: before };
+}
+
+async function partInValue(
+  { reader, base, rules, target }: History,
+  commit: Commit,
+  value: SetValue,
+  file: CommitFile,
+): Promise<Part> {
+  const after = await readAfter({ reader, base, rules, target }, commit, file);
+  if (after === null) return { did: 'nothing' };
+  const before = commit.parents.length === 0 ? null : await readBefore(reader, commit, file, after);
+  const now = countOf(rules, target.location, file.path, after, value);
+  const then = countOf(rules, target.location, file.path, before, value);
+  if (now <= then) return { did: 'nothing' };
+  return { did: then === 0 ? 'all' : 'some', replaces: null };
 }
 
 async function readAfter(
@@ -129,13 +163,24 @@ function undoPatch(after: string, patch: string): string | null {
   return before === false ? null : before;
 }
 
-function valuesOf(
+/** In how many places of a file a value stands. */
+function countOf(
   rules: readonly PromoteRule[],
   location: TargetLocation,
   path: string,
   text: string | null,
-): Map<string, string> {
-  if (text === null) return new Map();
-  const { values } = readHeld(rules, location, [{ path, text }], []);
-  return new Map(values.map((value: HeldValue) => [valueKey(value), value.value]));
+  wanted: SetValue,
+): number {
+  if (text === null) return 0;
+  const { values, ambiguous } = readHeld(rules, location, [{ path, text }], []);
+  const key = valueKey(wanted);
+  const places = [
+    ...values,
+    ...ambiguous.flatMap(({ kind, name, part, values: each }) =>
+      each.map((one) => ({ kind, name, part, ...one })),
+    ),
+  ];
+  return places
+    .filter((each) => valueKey(each) === key && each.value === wanted.value)
+    .reduce((count, { occurrences }) => count + occurrences.length, 0);
 }

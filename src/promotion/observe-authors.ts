@@ -45,7 +45,10 @@ export async function readAuthors(
   if (from.length === 0) addBuildAuthors(trail, trailers);
   else if (due === null) trail.gaps.push('what this pull request carries is not due any more');
   else {
-    const values = due.changes.map(({ kind, name, part, to }) => ({ kind, name, part, value: to }));
+    const values = due.changes.map(({ kind, name, part, from, to }) => {
+      const replaces = kind === 'file' ? (from?.split(' ')[1] ?? null) : null;
+      return { kind, name, part, value: to, replaces };
+    });
     for (const source of from) await follow(trail, source, values, search.base.commit.sha, 0);
   }
   const [gap] = trail.gaps;

@@ -1,10 +1,12 @@
 import { promotionBranch } from '../domain/branch-name.ts';
+import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import type { Decided } from './decide.ts';
-import { isUpToDate } from './is-up-to-date.ts';
+import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
 import { mapConcurrently } from './map-concurrently.ts';
+import { adoptBranchUpdate } from './observe-branch-update.ts';
 import { type FactsInput, observeFacts, observeNewFacts } from './observe-facts.ts';
 import { findOrigin, toOrigin } from './observe-origin.ts';
 import {
@@ -14,6 +16,7 @@ import {
   readTrailers,
   type SortedPulls,
 } from './observe-pulls.ts';
+import type { PromotionRequest } from './occasion.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
 import type { Pull, RepositoryReader } from './ports.ts';
 import type { Base, Candidate, OpenPromotion, Origin, Target, Unreadable } from './snapshot.ts';
@@ -37,14 +40,16 @@ export async function observeCandidates(
   context: CandidateContext,
   decided: readonly Decided[],
   pulls: SortedPulls,
-  requests: ReadonlyMap<string, string>,
+  requests: ReadonlyMap<string, PromotionRequest>,
 ): Promise<{ candidates: Candidate[]; unreadable: Unreadable[] }> {
   const unreadable = [...pulls.unreadable];
   const candidates = await mapConcurrently(decided, CONCURRENT_CANDIDATES, async (each) => {
     const { application, environment } = each;
     const branch = promotionBranch(application, environment.name);
     const isHere = ({ pull }: { pull: Pull | null }) => pull?.branch === branch;
-    const requestedBy = requests.get(targetKey({ application, environment: environment.name })) ?? null;
+    const request = requests.get(targetKey({ application, environment: environment.name }));
+    const isMeant = request?.fingerprint === each.promotion?.release.fingerprint;
+    const requestedBy = request && isMeant ? request.requester : null;
     const lost = pulls.unreadable.find(isHere);
     const occupant = pulls.occupying.find((pull) => isHere({ pull }));
     const found = pulls.promotions.find(isHere) ?? null;
@@ -79,14 +84,29 @@ async function observeCandidate(
   requestedBy: string | null,
 ): Promise<Candidate> {
   const { promotion } = decided;
-  const open = found ? await openPromotion(context, decided, found) : null;
+  const adopted = found && (await adopt(context, decided, found));
+  const open = adopted && (await openPromotion(context, decided, adopted));
   const closed = promotion && !found && !requestedBy ? await findClosed(context, promotion) : null;
   const candidate: Candidate = { ...decided, open, closed, origin: null, facts: null, requestedBy };
-  const isCurrent = open !== null && promotion !== null && isUpToDate(open, promotion);
+  const isCurrent =
+    open !== null &&
+    promotion !== null &&
+    isUpToDate(open, promotion) &&
+    !isDueOnBase(open, evaluateGates(decided.environment.gates, open.facts));
   if (!promotion || closed || isCurrent || (open && !open.trailers)) return candidate;
   const origins = once(() => findOrigins(context, promotion.from, promotion));
   const facts = await observeNewFacts(factsInput(context, decided, origins));
   return { ...candidate, origin: (await origins())[0] ?? null, facts };
+}
+
+async function adopt(
+  { reader, base, settings, byTarget }: CandidateContext,
+  { application, environment, promotion }: Decided,
+  found: FoundPromotion,
+): Promise<FoundPromotion> {
+  const target = byTarget.get(targetKey({ application, environment: environment.name }));
+  if (!promotion || !target) return found;
+  return adoptBranchUpdate(reader, base, settings, target, promotion, found);
 }
 
 async function openPromotion(

@@ -2,6 +2,7 @@ import { promotionBranch } from '../domain/branch-name.ts';
 import type { Settings } from '../domain/settings.ts';
 import { type HeldValue, valueKey } from '../domain/value.ts';
 import { type FoundPromotion, isAttested } from './observe-pulls.ts';
+import { orUnreadable } from './or-unknown.ts';
 import type { RepositoryReader } from './ports.ts';
 import { readHeld } from './read-held.ts';
 import type { Target } from './snapshot.ts';
@@ -30,24 +31,34 @@ export async function observeCarried(
     const branch = promotionBranch(application, environment);
     const found = promotions.find(({ pull }) => pull.branch === branch);
     if (!found?.trailers || !needs(application, found)) continue;
-    const { own } = await reader.listCheckRuns(found.pull.headSha);
-    if (isAttested(found, own)) carried.set(branch, await readCarried(reader, settings, target, found));
+    const read = await orUnreadable(found.pull, async () => {
+      const { own } = await reader.listCheckRuns(found.pull.headSha);
+      return { values: isAttested(found, own) ? await readCarried(reader, settings, target, found) : null };
+    });
+    // What cannot be read is told with the pull request itself, and until then nothing is carried on.
+    if ('values' in read && read.values) carried.set(branch, read.values);
   }
   return carried;
 }
 
-/** Only what the promotion itself changed: the rest of its head is as old as the base that it was made on. */
+/**
+ * Only what the promotion itself changed: the rest of its head is as old as the base that it was made on. Null when
+ * the target has moved since, by a person's hand, in what it changed: what was meant to be replaced is not there any more.
+ */
 async function readCarried(
   reader: RepositoryReader,
   settings: Settings,
   target: Target,
   { head }: FoundPromotion,
-): Promise<CarriedValues> {
+): Promise<CarriedValues | null> {
   const [before, after] = await Promise.all([
     readValuesAt(reader, settings, target, head.parents.at(-1)!),
     readValuesAt(reader, settings, target, head.sha),
   ]);
-  return new Map([...after].filter(([key, value]) => before.get(key) !== value));
+  const changed = [...after].filter(([key, value]) => before.get(key) !== value);
+  const held = new Map(target.held.values.map((value) => [valueKey(value), value.value]));
+  const isStill = changed.every(([key, value]) => [before.get(key), value].includes(held.get(key)));
+  return changed.length > 0 && isStill ? new Map(changed) : null;
 }
 
 async function readValuesAt(

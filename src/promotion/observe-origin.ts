@@ -1,6 +1,6 @@
 import type { PromoteRule } from '../domain/promote-rule.ts';
 import type { Promotion } from '../domain/promotion.ts';
-import { type SetValue, valuesSetBy } from './find-setters.ts';
+import { type SetValue, setsAny } from './find-setters.ts';
 import type { Commit, RepositoryReader } from './ports.ts';
 import type { Base, Origin, Target } from './snapshot.ts';
 
@@ -19,12 +19,9 @@ export async function findOrigin(
   source: Target,
   { release, changes }: Promotion,
 ): Promise<Origin | null> {
-  const deleted = changes
-    .filter(({ to }) => to === null)
-    .map((change): SetValue => ({ ...change, value: null }));
-  const values = [...release.values, ...deleted];
-  const brings = async (commit: Commit) =>
-    (await valuesSetBy({ reader, base, rules, target: source }, commit, values)).length > 0;
+  const deleted = changes.filter(({ to }) => to === null).map((change) => ({ ...change, value: null }));
+  const values = [...release.values, ...deleted].map((value): SetValue => ({ ...value, replaces: null }));
+  const brings = (commit: Commit) => setsAny({ reader, base, rules, target: source }, commit, values);
   if (await brings(base.commit)) return toOrigin(base.commit);
   for (const sha of await reader.listCommits(base.commit.sha, source.location.root, MOST_COMMITS)) {
     const commit = await reader.readCommit(sha);

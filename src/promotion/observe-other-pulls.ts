@@ -3,8 +3,10 @@ import { isPromotionBranch } from '../domain/branch-name.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { findGatesCheck, type SortedPulls } from './observe-pulls.ts';
 import type { ReportedHeads } from './occasion.ts';
+import { orUnreadable, splitUnreadable } from './or-unknown.ts';
 import type { Pull, RepositoryReader } from './ports.ts';
-import type { Base, OtherPull } from './snapshot.ts';
+import { isReported, rememberReported } from './reported-heads.ts';
+import type { Base, OtherPull, Unreadable } from './snapshot.ts';
 
 const CONCURRENT_PULLS = 4;
 
@@ -17,20 +19,37 @@ export async function observeOtherPulls(
   base: Base,
   { others, promotions, unreadable }: SortedPulls,
   reported: ReportedHeads,
-): Promise<OtherPull[]> {
+): Promise<UnreportedPulls> {
   const heads = new Set([...promotions, ...unreadable].map(({ pull }) => pull?.headSha));
   const unknown = others.filter(
-    ({ headSha }) => !heads.has(headSha) && !reported.has(`${base.repository} ${headSha}`),
+    ({ headSha }) => !heads.has(headSha) && !isReported(reported, base.repository, headSha),
   );
-  const looked = await mapConcurrently(unknown, CONCURRENT_PULLS, async (pull) => {
+  return lookAtEach(unknown, async (pull) => {
     const { own } = await reader.listCheckRuns(pull.headSha);
     if (findGatesCheck(own)) {
-      reported.add(`${base.repository} ${pull.headSha}`);
+      rememberReported(reported, base.repository, pull.headSha);
       return null;
     }
     return { pull, configProblems: await readConfigProblems(reader, base, pull) };
   });
-  return looked.filter((pull) => pull !== null);
+}
+
+/** What a pull request of somebody else has to be told, and those that could not be looked at. */
+export interface UnreportedPulls {
+  unreported: OtherPull[];
+  unreadable: Unreadable[];
+}
+
+/** One that cannot be read gets no check for now, and keeps none of the others from theirs. */
+async function lookAtEach(
+  pulls: readonly Pull[],
+  look: (pull: Pull) => Promise<OtherPull | null>,
+): Promise<UnreportedPulls> {
+  const looked = await mapConcurrently(pulls, CONCURRENT_PULLS, (pull) =>
+    orUnreadable(pull, async () => [await look(pull)].filter((each) => each !== null)),
+  );
+  const { found, unreadable } = splitUnreadable(looked);
+  return { unreported: found.flat(), unreadable: unreadable.map((each) => ({ ...each, pull: null })) };
 }
 
 /** Pull requests that would bring a repository its first config; the others there are none of Sluice's business. */
@@ -38,23 +57,22 @@ export async function observeFirstConfigs(
   reader: RepositoryReader,
   pulls: readonly Pull[],
   reported: ReportedHeads,
-): Promise<OtherPull[]> {
+): Promise<UnreportedPulls> {
   // A promotion's head is its own: a green check of another kind would count for it once the config is back.
   const isPromotion = ({ isFromFork, branch }: Pull) => !isFromFork && isPromotionBranch(branch);
   const unknown = pulls.filter(
-    (pull) => !isPromotion(pull) && !reported.has(`${reader.fullName} ${pull.headSha}`),
+    (pull) => !isPromotion(pull) && !isReported(reported, reader.fullName, pull.headSha),
   );
-  const looked = await mapConcurrently(unknown, CONCURRENT_PULLS, async (pull) => {
+  return lookAtEach(unknown, async (pull) => {
     const proposed = await reader.readFile(CONFIG_PATH, pull.headSha);
-    const isReported = !proposed || findGatesCheck((await reader.listCheckRuns(pull.headSha)).own) !== null;
-    if (isReported) {
-      reported.add(`${reader.fullName} ${pull.headSha}`);
+    const isDone = !proposed || findGatesCheck((await reader.listCheckRuns(pull.headSha)).own) !== null;
+    if (isDone) {
+      rememberReported(reported, reader.fullName, pull.headSha);
       return null;
     }
     const parsed = parseConfig(proposed.text ?? '\u0000', { path: CONFIG_PATH });
     return { pull, configProblems: parsed.ok ? [] : parsed.problems };
   });
-  return looked.filter((pull) => pull !== null);
 }
 
 /** Null when the pull request does not change the config. */

@@ -14,6 +14,8 @@ export interface FoundPromotion {
   trailers: PromotionTrailers | null;
   /** Null while GitHub computes it. */
   mergeable: boolean | null;
+  /** Protection wants the latest base in it. */
+  isBehind: boolean;
 }
 
 /** The open pull requests of a repository, sorted. */
@@ -55,8 +57,9 @@ async function readPromotion(reader: RepositoryReader, base: Base, pull: Pull): 
   const head = await reader.readCommit(pull.headSha);
   const onBase = head.parents.at(-1) === base.commit.sha;
   // On the present base there is nothing to conflict with, and nothing to ask.
-  const mergeable = onBase ? true : ((await reader.readPull(pull.number))?.mergeable ?? null);
-  return { pull, head, trailers: readTrailers(head, pull.branch), mergeable };
+  const detail = onBase ? { mergeable: true, isBehind: false } : await reader.readPull(pull.number);
+  const { mergeable = null, isBehind = false } = detail ?? {};
+  return { pull, head, trailers: readTrailers(head, pull.branch), mergeable, isBehind };
 }
 
 /** What a head says of itself, when the App made it for this very branch. */

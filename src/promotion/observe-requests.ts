@@ -20,8 +20,10 @@ export async function readRequests(
 ): Promise<PromoteRequest[]> {
   const { pull, trailers } = promotion;
   const sinceMs = await carriedSince(reader, promotion);
-  const requests: PromoteRequest[] = [];
-  if (trailers?.requestedBy) requests.push({ requester: trailers.requestedBy, url: pull.url });
+  const requests: PromoteRequest[] = (trailers?.requestedBy ?? []).map((requester) => ({
+    requester,
+    url: pull.url,
+  }));
   for (const comment of await reader.listComments(pull.number)) {
     const words = comment.isSluices ? await readRelayed(reader, comment) : comment;
     if (!words || words.isBot || words.isEdited || comment.isEdited) continue;

@@ -21,16 +21,16 @@ export async function observeTargets(
   const paths = [...base.files.keys()];
   const wanted = applicationFilter(settings);
   const all = matchTargets(settings.environments, paths);
-  const groups = groupByRoot(all, base.files);
+  const places = groupByTarget(all, base.files);
   const locations = all.filter(({ application }) => wanted(application));
   const plans = locations.map((location) => {
-    const { entries, owners } = groups.get(location.root)!;
+    const { entries, others } = places.get(location)!;
     const selected = selectPaths(
       settings.promote,
       location,
       entries.map(({ path }) => path),
     );
-    return { location, entries, selected, others: owners.filter((owner) => owner !== location) };
+    return { location, entries, selected, others };
   });
   const texts = await readTexts(reader, base, new Set(plans.flatMap(({ selected }) => selected)));
   return plans
@@ -75,33 +75,46 @@ function unreadable(path: string): ManifestProblem {
   return { path, line: null, message: `is no UTF-8 text of at most ${LARGEST_FILE_BYTES / 1_000_000} MB` };
 }
 
-/** What lies at one place: its files, and the targets that live there. */
+/** What is a target's own: its files, and the targets that live at the very same place. */
 interface Place {
-  owners: TargetLocation[];
   entries: TreeEntry[];
+  others: TargetLocation[];
 }
 
 /**
- * Files of each root; of roots that lie one in another, a file belongs to the innermost, so that no target moves what
- * is another's. One pass over the tree, however many targets there are.
+ * Files of each target. Where places lie one in another, a file belongs to the innermost one, so that no environment
+ * moves what is another's; places of one environment do not take from each other. One pass over the tree, however many
+ * targets there are.
  */
-function groupByRoot(
+function groupByTarget(
   locations: readonly TargetLocation[],
   files: ReadonlyMap<string, TreeEntry>,
-): Map<string, Place> {
-  const places = new Map<string, Place>();
+): Map<TargetLocation, Place> {
+  const byRoot = new Map<string, TargetLocation[]>();
   for (const location of locations) {
-    const place = places.get(location.root) ?? { owners: [], entries: [] };
-    place.owners.push(location);
-    places.set(location.root, place);
+    byRoot.set(location.root, [...(byRoot.get(location.root) ?? []), location]);
   }
+  const places = new Map(
+    locations.map((location): [TargetLocation, Place] => {
+      const others = byRoot.get(location.root)!.filter((other) => other !== location);
+      return [location, { entries: [], others }];
+    }),
+  );
   for (const [path, entry] of files) {
-    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-      const place = places.get(path.slice(0, end));
-      if (!place) continue;
-      place.entries.push(entry);
-      break;
-    }
+    for (const owner of ownersOf(byRoot, path)) places.get(owner)!.entries.push(entry);
   }
   return places;
+}
+
+/** From the innermost place outwards: once a place is one environment's, only further places of the same one have it. */
+function ownersOf(byRoot: ReadonlyMap<string, TargetLocation[]>, path: string): TargetLocation[] {
+  const owners: TargetLocation[] = [];
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+    const here = byRoot.get(path.slice(0, end)) ?? [];
+    const inner = new Set(owners.map(({ environment }) => environment));
+    owners.push(
+      ...here.filter(({ environment }) => inner.size === 0 || (inner.size === 1 && inner.has(environment))),
+    );
+  }
+  return owners;
 }

@@ -11,11 +11,13 @@ import { observeFirstConfigs, observeOtherPulls } from './observe-other-pulls.ts
 import { observePulls } from './observe-pulls.ts';
 import { observeTargets } from './observe-targets.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
+import { orUnreadable, splitUnreadable } from './or-unknown.ts';
 import type { BuildReader, Pull, RepositoryReader } from './ports.ts';
-import type { Base, OtherPull, Snapshot } from './snapshot.ts';
+import { tellApartTold } from './reported-heads.ts';
+import type { Base, OtherPull, Snapshot, Unreadable } from './snapshot.ts';
 
 export type Observation =
-  | { kind: 'no-config'; unreported: readonly OtherPull[] }
+  | { kind: 'no-config'; unreported: readonly OtherPull[]; isWhole: boolean }
   | { kind: 'broken-config'; base: Base; pulls: readonly Pull[]; problems: readonly ConfigProblem[] }
   | { kind: 'snapshot'; snapshot: Snapshot };
 
@@ -31,7 +33,8 @@ export async function observe(
   const base = await observeBase(reader);
   const entry = base?.files.get(CONFIG_PATH);
   if (!base || !entry) {
-    return { kind: 'no-config', unreported: await observeFirstConfigs(reader, pulls, reported) };
+    const { unreported, unreadable } = await observeFirstConfigs(reader, pulls, reported);
+    return { kind: 'no-config', unreported, isWhole: unreadable.length === 0 };
   }
   const config = parseConfig((await reader.readText(entry.sha)) ?? '\u0000', { path: CONFIG_PATH });
   if (!config.ok) return { kind: 'broken-config', base, pulls, problems: config.problems };
@@ -66,6 +69,10 @@ async function observeAll(
   );
   const gone = sorted.promotions.filter(({ pull }) => !taken.has(pull.branch));
   const lost = await observeStrays(context, gone);
+  const ended = await observeMerged(reader, occasion.ended);
+  const others = await observeOtherPulls(reader, base, sorted, reported);
+  const unread = [...unreadable, ...lost.unreadable, ...ended.unreadable, ...others.unreadable];
+  const readable = candidates.flatMap(({ open }) => open ?? []);
   return {
     base,
     settings,
@@ -73,9 +80,9 @@ async function observeAll(
     candidates,
     strays: lost.strays,
     unasked: built.unknown.filter(({ isPassing }) => isPassing).map(({ repository }) => repository),
-    unreadable: [...unreadable, ...lost.unreadable],
-    merged: await observeMerged(reader, occasion.ended),
-    unreported: await observeOtherPulls(reader, base, sorted, reported),
+    unreadable: tellApartTold(reported, base.repository, readable, unread),
+    merged: ended.merged,
+    unreported: others.unreported,
   };
 }
 
@@ -83,10 +90,15 @@ async function observeAll(
 async function observeMerged(
   reader: RepositoryReader,
   ended: readonly number[],
-): Promise<Snapshot['merged']> {
-  const pulls = await Promise.all(ended.map((number) => reader.readPull(number)));
-  return pulls
+): Promise<{ merged: Snapshot['merged']; unreadable: Unreadable[] }> {
+  const read = await Promise.all(
+    ended.map((number) => orUnreadable(null, async () => ({ pull: await reader.readPull(number) }))),
+  );
+  const { found, unreadable } = splitUnreadable(read);
+  const merged = found
+    .map(({ pull }) => pull)
     .filter((pull) => pull !== null)
     .filter((pull) => pull.isSluices && pull.isMerged)
     .map(({ branch, headSha }) => ({ branch, headSha }));
+  return { merged, unreadable };
 }

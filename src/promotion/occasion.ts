@@ -6,8 +6,14 @@ export interface Occasion {
   lookAt: readonly string[];
   builds: readonly DispatchedBuild[];
   ended: readonly number[];
-  /** Who asked for which target, by `targetKey`. */
-  requests: ReadonlyMap<string, string>;
+  /** Who asked for what, by `targetKey`. */
+  requests: ReadonlyMap<string, PromotionRequest>;
+}
+
+/** Somebody's word for one release: what is due by the time it is acted on may be another one. */
+export interface PromotionRequest {
+  requester: string;
+  fingerprint: string;
 }
 
 /** Heads of other people's pull requests that were reported on already: a cache, nothing more. */

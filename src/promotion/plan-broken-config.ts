@@ -2,10 +2,11 @@ import { CONFIG_PATH, type ConfigProblem } from '../config/parse-config.ts';
 import type { GateResult } from '../domain/gates/gate.ts';
 import { heldMark, promotionMark } from './observe-pulls.ts';
 import { describeProblems, planOtherPull } from './plan-other-pull.ts';
-import type { Action } from './plan-types.ts';
+import type { Action, Plan } from './plan-types.ts';
+import { planUnreadable, UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
 import type { CheckReport, OwnCheck } from './ports.ts';
 import { reportGates, reportUnlessSaid } from './report-gates.ts';
-import type { Base, OpenPromotion, OtherPull } from './snapshot.ts';
+import type { Base, OpenPromotion, OtherPull, Unreadable } from './snapshot.ts';
 
 export const CONFIG_CHECK = 'sluice/config';
 
@@ -15,6 +16,7 @@ export interface BrokenConfig {
   /** What the tip of the default branch was told before. */
   check: OwnCheck | null;
   promotions: readonly Pick<OpenPromotion, 'pull' | 'trailers' | 'check' | 'isAttested'>[];
+  unreadable: readonly Unreadable[];
   unreported: readonly OtherPull[];
 }
 
@@ -22,7 +24,8 @@ export interface BrokenConfig {
  * With a broken config nothing is promoted and nothing passes: the default branch's tip says where it is broken, open
  * promotions wait. Other pull requests pass, so that the one that mends it can merge.
  */
-export function planBrokenConfig({ base, problems, check, promotions, unreported }: BrokenConfig): Action[] {
+export function planBrokenConfig(broken: BrokenConfig): Pick<Plan, 'actions' | 'lookAgainMs'> {
+  const { base, problems, check, promotions, unreadable, unreported } = broken;
   const report: CheckReport = {
     name: CONFIG_CHECK,
     headSha: base.commit.sha,
@@ -40,5 +43,6 @@ export function planBrokenConfig({ base, problems, check, promotions, unreported
         : heldMark(pull.branch, 'foreign');
     actions.push(...reportUnlessSaid({ ...reportGates(mark, gates), headSha: pull.headSha }, before));
   }
-  return [...actions, ...unreported.map(planOtherPull)];
+  actions.push(...unreadable.flatMap(planUnreadable), ...unreported.map(planOtherPull));
+  return { actions, lookAgainMs: unreadable.length > 0 ? UNREADABLE_DELAY_MS : null };
 }

@@ -32,8 +32,8 @@ export type Action =
       body: string;
       commitMessage: string;
       check: Omit<CheckReport, 'headSha'>;
-      /** Said once on the pull request: what replaced what, and why. */
-      note: Note;
+      /** Said once on the pull request: what replaced what, and why; null when nobody loses anything by it. */
+      note: Note | null;
     }
   | { kind: 'describe-promotion'; number: number; title: string; body: string; note: Note | null }
   | { kind: 'label-promotion'; number: number; labels: readonly string[]; reviewers: readonly string[] }
@@ -84,4 +84,9 @@ export interface PlannedPromotion {
   /** Null while it has no pull request. */
   pull: { number: number; url: string } | null;
   gates: GateResult[];
+}
+
+/** What a plan comes to for one promotion. */
+export interface Part extends Pick<Plan, 'actions' | 'promotions' | 'notPromoted'> {
+  lookAgainMs?: number;
 }

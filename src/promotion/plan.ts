@@ -1,29 +1,20 @@
 import { promotionBranch } from '../domain/branch-name.ts';
 import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
-import { combineGates, type GateResult } from '../domain/gates/gate.ts';
-import type { NotPromoted, Promotion } from '../domain/promotion.ts';
+import type { GateResult } from '../domain/gates/gate.ts';
+import type { Promotion } from '../domain/promotion.ts';
 import { targetKey } from '../domain/target.ts';
-import { bodyMark, type Description, describePromotion } from './describe-promotion.ts';
-import { describeMoved, describeUpdate } from './describe-update.ts';
+import { type Description, describePromotion } from './describe-promotion.ts';
+import { describeUpdate } from './describe-update.ts';
 import { editFiles } from './edit-files.ts';
-import { isUpToDate } from './is-up-to-date.ts';
-import { heldMark, promotionMark } from './observe-pulls.ts';
+import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
+import { promotionMark } from './observe-pulls.ts';
+import { planForeignHead, planGates, planStray, planWithoutRelease } from './plan-open.ts';
 import { planOtherPull } from './plan-other-pull.ts';
-import type { Action, Plan, PlannedPromotion } from './plan-types.ts';
+import type { Action, Part, Plan, PlannedPromotion } from './plan-types.ts';
+import { planUnreadable, UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
 import type { FileEdit, Pull } from './ports.ts';
-import { reportGates, reportUnlessSaid } from './report-gates.ts';
-import type { Candidate, OpenPromotion, Snapshot, Target, Unreadable } from './snapshot.ts';
-
-/** GitHub computes whether a pull request can be merged in the background; it is asked again after this long. */
-const MERGEABILITY_DELAY_MS = 5_000;
-const UNREADABLE_DELAY_MS = 60_000;
-
-interface Part {
-  actions: Action[];
-  promotions: PlannedPromotion[];
-  notPromoted: NotPromoted[];
-  lookAgainMs?: number;
-}
+import { reportGates } from './report-gates.ts';
+import type { Candidate, OpenPromotion, Snapshot, Target } from './snapshot.ts';
 
 /** What is to be done, and what is not and why: pure, so that the same snapshot always gives the same plan. */
 export function plan(snapshot: Snapshot): Plan {
@@ -31,7 +22,12 @@ export function plan(snapshot: Snapshot): Plan {
   const parts = [
     ...snapshot.candidates.map((candidate) => planCandidate(snapshot, targets, candidate)),
     ...snapshot.strays.map((stray) => planStray(stray)),
-    ...snapshot.unreadable.map((unreadable) => planUnreadable(unreadable)),
+    {
+      actions: snapshot.unreadable.flatMap(planUnreadable),
+      promotions: [],
+      notPromoted: [],
+      lookAgainMs: snapshot.unreadable.length > 0 ? UNREADABLE_DELAY_MS : undefined,
+    },
     { actions: snapshot.unreported.map(planOtherPull), promotions: [], notPromoted: [] },
     {
       actions: snapshot.merged.map((ended): Action => ({ kind: 'delete-branch', ...ended })),
@@ -58,7 +54,8 @@ function planCandidate(snapshot: Snapshot, targets: ReadonlyMap<string, Target>,
   const target = targets.get(targetKey({ application, environment: environment.name }))!;
   if (!promotion) return open ? planWithoutRelease(snapshot, candidate, open) : leaveAlone(candidate);
   if (open && !open.trailers) return planForeignHead(candidate, open);
-  if (open && isUpToDate(open, promotion)) return planGates(snapshot, candidate, open, promotion, []);
+  if (open && isUpToDate(open, promotion) && !isDueOnBase(open, evaluateGates(environment.gates, open.facts)))
+    return planGates(snapshot, candidate, open, promotion, []);
   if (!open && candidate.closed && !candidate.requestedBy)
     return explainClosed(candidate, promotion, candidate.closed);
 
@@ -135,151 +132,6 @@ function planUpdate(
 function gatesOf({ environment, facts }: Candidate): GateResult[] {
   if (facts) return evaluateGates(environment.gates, facts);
   return [{ gate: 'facts', state: 'waiting', reason: 'nothing is known of this promotion yet' }];
-}
-
-/** The pull request carries what it should: report its gates, and merge when the config says so. */
-function planGates(
-  { settings }: Snapshot,
-  candidate: Candidate,
-  open: OpenPromotion,
-  promotion: Promotion | null,
-  extra: readonly GateResult[],
-): Part {
-  const { pull, check, head } = open;
-  const trailers = open.trailers!;
-  const gates = [...extra, ...evaluateGates(candidate.environment.gates, open.facts)];
-  const report = {
-    ...reportGates(promotionMark(pull.branch, trailers.fingerprint), gates),
-    headSha: pull.headSha,
-  };
-  const actions: Action[] = [];
-  if (settings.labels.some((label) => !hasLabel(pull, label))) {
-    actions.push({
-      kind: 'label-promotion',
-      number: pull.number,
-      labels: settings.labels,
-      reviewers: candidate.environment.reviewers,
-    });
-  }
-  if (promotion && !pull.body.includes(bodyMark(trailers.fingerprint))) {
-    const { title, body } = describePromotion(candidate, promotion);
-    actions.push({
-      kind: 'describe-promotion',
-      number: pull.number,
-      title,
-      body,
-      note: describeMoved(open, promotion),
-    });
-  }
-  actions.push(...reportUnlessSaid(report, check));
-  if (combineGates(gates) === 'passed' && candidate.environment.autoMerge) {
-    actions.push({
-      kind: 'merge-promotion',
-      promotion: trailers,
-      number: pull.number,
-      branch: pull.branch,
-      headSha: pull.headSha,
-      method: settings.mergeMethod,
-      title: `${pull.title} (#${pull.number})`,
-      message: head.message.split('\n').slice(1).join('\n').trim(),
-    });
-  }
-  const { application, from, to, release } = trailers;
-  return {
-    actions,
-    promotions: [{ application, from, to, release, pull, gates }],
-    notPromoted: [...candidate.notPromoted],
-    lookAgainMs: lookAgain(open),
-  };
-}
-
-/** GitHub takes labels that differ only in case for one. */
-function hasLabel({ labels }: Pull, wanted: string): boolean {
-  return labels.some((label) => label.toLowerCase() === wanted.toLowerCase());
-}
-
-/** GitHub tells of most changes; what it could not tell this time is asked for again. */
-function lookAgain({ mergeable, facts }: OpenPromotion): number | undefined {
-  const known = [
-    facts.headChecks,
-    facts.sourceChecks,
-    facts.reviews,
-    facts.reviewers,
-    facts.authors,
-    facts.requests,
-    facts.owners,
-  ];
-  if (known.some((fact) => !fact.known && fact.isPassing)) return UNREADABLE_DELAY_MS;
-  return mergeable === null ? MERGEABILITY_DELAY_MS : undefined;
-}
-
-/** Nothing is due, yet a pull request is open: it is obsolete, or something keeps the release from being known. */
-function planWithoutRelease(snapshot: Snapshot, candidate: Candidate, open: OpenPromotion): Part {
-  const { trailers, pull, mergeable } = open;
-  const { isKnown, notPromoted, application, environment } = candidate;
-  if (!trailers || !open.isAttested) return planForeignHead(candidate, open);
-  const why = notPromoted.map(({ reason }) => reason);
-  if (!isKnown && mergeable === false)
-    why.push('it conflicts with the default branch; the next build of the application makes it anew');
-  if (why.length > 0 || !isKnown) {
-    const extra: GateResult[] =
-      why.length > 0 ? [{ gate: 'release', state: 'waiting', reason: why.join('; ') }] : [];
-    return planGates(snapshot, candidate, open, null, extra);
-  }
-  const reason = `${environment.name} holds what there is to promote of ${application} already`;
-  const body = `${pull.body}\n\n---\n**Closed by Sluice**: ${reason}.\n<!-- sluice:obsolete -->`;
-  const close: Action = {
-    kind: 'close-promotion',
-    number: pull.number,
-    branch: pull.branch,
-    headSha: pull.headSha,
-    body,
-    reason,
-  };
-  return { actions: [close], promotions: [], notPromoted: [] };
-}
-
-/** A person's commit on the branch is never overwritten: it is reported, and nothing passes with it. */
-function planForeignHead(candidate: Candidate, open: OpenPromotion): Part {
-  const { head, pull, check } = open;
-  const author = head.authorLogin ?? head.authorName;
-  const reason =
-    `the head ${head.sha.slice(0, 7)} by ${author} is not what Sluice planned. Sluice leaves it alone: ` +
-    'remove the commit, or close this pull request and delete its branch, and Sluice opens a new one';
-  const gates: GateResult[] = [{ gate: 'head', state: 'failed', reason }];
-  const report = { ...reportGates(heldMark(pull.branch, 'foreign'), gates), headSha: pull.headSha };
-  const { application, environment } = candidate;
-  const from = environment.from;
-  return {
-    actions: reportUnlessSaid(report, check),
-    promotions: [],
-    notPromoted: [{ application, from, to: environment.name, reason }, ...candidate.notPromoted],
-  };
-}
-
-function planStray(open: OpenPromotion): Part {
-  const { pull, check } = open;
-  const reason =
-    'the default branch has no such application or environment any more; close this pull request if that is meant';
-  const gates: GateResult[] = [{ gate: 'target', state: 'failed', reason }];
-  const report = { ...reportGates(heldMark(pull.branch, 'stray'), gates), headSha: pull.headSha };
-  return {
-    actions: reportUnlessSaid(report, check),
-    promotions: [],
-    notPromoted: [],
-  };
-}
-
-/** What is not known passes nothing; a verdict of before must not stay green either. */
-function planUnreadable({ pull, reason }: Unreadable): Part {
-  const gates: GateResult[] = [{ gate: 'GitHub', state: 'waiting', reason }];
-  const actions: Action[] = pull
-    ? reportUnlessSaid(
-        { ...reportGates(heldMark(pull.branch, 'unreadable'), gates), headSha: pull.headSha },
-        null,
-      )
-    : [];
-  return { actions, promotions: [], notPromoted: [], lookAgainMs: UNREADABLE_DELAY_MS };
 }
 
 function planUneditable(

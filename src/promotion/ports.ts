@@ -64,6 +64,14 @@ export interface Pull {
   labels: string[];
 }
 
+/** A pull request as GitHub describes it alone. */
+export interface PullDetail extends Pull {
+  /** Null while GitHub computes it. */
+  mergeable: boolean | null;
+  /** Protection lets only heads merge that hold the latest base, and this one does not. */
+  isBehind: boolean;
+}
+
 export interface Comment {
   id: number;
   url: string;
@@ -135,7 +143,7 @@ export interface RepositoryReader {
   /** Merged or not, that contain the commit. */
   listPullsOfCommit(sha: string): Promise<Pull[]>;
   /** Null when the number is that of an issue, or of nothing. */
-  readPull(number: number): Promise<(Pull & { mergeable: boolean | null }) | null>;
+  readPull(number: number): Promise<PullDetail | null>;
   listPullFiles(number: number): Promise<string[]>;
   /** Oldest first; GitHub lists at most 250. */
   listPullCommits(number: number): Promise<Pick<Commit, 'sha' | 'authorLogin' | 'committerLogin'>[]>;

@@ -3,14 +3,15 @@ import type { Settings } from '../domain/settings.ts';
 import { apply } from './apply.ts';
 import { type Holding, listHoldings } from './list-holdings.ts';
 import { type Observation, observe } from './observe.ts';
-import { observeOtherPulls } from './observe-other-pulls.ts';
-import { findGatesCheck, isAttested, observePulls } from './observe-pulls.ts';
+import { observeBrokenConfig } from './observe-broken-config.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
 import { plan } from './plan.ts';
-import { CONFIG_CHECK, planBrokenConfig } from './plan-broken-config.ts';
+import { planBrokenConfig } from './plan-broken-config.ts';
 import { planOtherPull } from './plan-other-pull.ts';
-import type { Action, Plan, Refusal } from './plan-types.ts';
+import type { Plan, Refusal } from './plan-types.ts';
+import { UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
 import type { GitHost, Log, RepositoryReader } from './ports.ts';
+import { rememberAction } from './reported-heads.ts';
 
 /** What a reconcile of one repository came to. */
 export interface Outcome {
@@ -44,7 +45,7 @@ export async function reconcile(
   const actions = await planActions(dependencies, opened, observation);
   const { refusals, failures } = await apply(opened, { actions: actions.actions }, log);
   if (failures.length === 0)
-    for (const action of actions.actions) rememberReport(reported, repository, action);
+    for (const action of actions.actions) rememberAction(reported, repository, action);
   const snapshot = observation.kind === 'snapshot' ? observation.snapshot : null;
   return {
     settings: snapshot?.settings ?? null,
@@ -61,47 +62,25 @@ function toNotPromoted({ promotion, reason }: Refusal): NotPromoted[] {
 }
 
 async function planActions(
-  dependencies: Dependencies,
+  { log, reported }: Dependencies,
   reader: RepositoryReader,
   observation: Observation,
 ): Promise<Plan> {
   const nothing: Plan = { actions: [], promotions: [], notPromoted: [], lookAgainMs: null, lookAt: [] };
   switch (observation.kind) {
     case 'no-config':
-      return { ...nothing, actions: observation.unreported.map(planOtherPull) };
+      return {
+        ...nothing,
+        actions: observation.unreported.map(planOtherPull),
+        lookAgainMs: observation.isWhole ? null : UNREADABLE_DELAY_MS,
+      };
     case 'broken-config':
-      return { ...nothing, actions: await planBroken(dependencies, reader, observation) };
+      log.warn(
+        { repository: reader.fullName, problems: observation.problems.slice(0, 5) },
+        'the config is broken; nothing is promoted',
+      );
+      return { ...nothing, ...planBrokenConfig(await observeBrokenConfig(reader, reported, observation)) };
     case 'snapshot':
       return plan(observation.snapshot);
-  }
-}
-
-async function planBroken(
-  { log, reported }: Dependencies,
-  reader: RepositoryReader,
-  { base, pulls, problems }: Extract<Observation, { kind: 'broken-config' }>,
-): Promise<Action[]> {
-  log.warn(
-    { repository: reader.fullName, problems: problems.slice(0, 5) },
-    'the config is broken; nothing is promoted',
-  );
-  const { own } = await reader.listCheckRuns(base.commit.sha);
-  const sorted = await observePulls(reader, base, pulls);
-  const waiting = await Promise.all(
-    sorted.promotions.map(async (found) => {
-      const reports = (await reader.listCheckRuns(found.pull.headSha)).own;
-      return { ...found, check: findGatesCheck(reports), isAttested: isAttested(found, reports) };
-    }),
-  );
-  const unreported = await observeOtherPulls(reader, base, sorted, reported);
-  const check = own.find(({ name }) => name === CONFIG_CHECK) ?? null;
-  return planBrokenConfig({ base, problems, check, promotions: waiting, unreported });
-}
-
-/** A head that was just reported on need not be asked about again. */
-function rememberReport(reported: ReportedHeads, repository: string, action: Action): void {
-  if (action.kind === 'report-check' && action.report.externalId === 'other') {
-    if (reported.size > 50_000) reported.clear();
-    reported.add(`${repository} ${action.report.headSha}`);
   }
 }

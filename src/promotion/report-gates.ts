@@ -44,5 +44,8 @@ function isReported(report: Omit<CheckReport, 'headSha'>, existing: OwnCheck | n
 
 /** The report as an action, unless the check run says it already. */
 export function reportUnlessSaid(report: CheckReport, existing: OwnCheck | null): Action[] {
-  return isReported(report, existing) ? [] : [{ kind: 'report-check', report, existing }];
+  if (isReported(report, existing)) return [];
+  // A check run keeps its mark for good: one with another mark may be the proof of what Sluice planned.
+  const isSame = existing?.externalId === report.externalId;
+  return [{ kind: 'report-check', report, existing: isSame ? existing : null }];
 }

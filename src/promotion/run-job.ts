@@ -28,8 +28,10 @@ export async function runJob(dependencies: RunDependencies, job: Job): Promise<L
         ended,
         requests: new Map(),
       });
-      // A config that is broken for a moment must not make its builds homeless: it replaces nothing that is known.
+      // A config that is broken for a moment must not make its builds homeless: it replaces nothing that is known, and
+      // what only a delivery told is kept until it is mended.
       const early = outcome.isConfigBroken ? [] : index.update(repository, outcome.settings);
+      if (outcome.isConfigBroken) index.keep(repository, builds);
       if (early.length > 0) await dependencies.queue().add(reconcileJob(repository, { builds: early }));
       const { promotions, notPromoted } = outcome.plan;
       log.info(

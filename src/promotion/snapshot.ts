@@ -43,6 +43,8 @@ export interface OpenPromotion {
   trailers: PromotionTrailers | null;
   /** Whether it merges without conflict; null while GitHub computes it. */
   mergeable: boolean | null;
+  /** Protection wants the latest base in it before it merges. */
+  isBehind: boolean;
   check: OwnCheck | null;
   /** The App's own check run says that it planned this head; trailers alone could be copied. */
   isAttested: boolean;
@@ -83,6 +85,8 @@ export interface Unreadable {
   /** Null while there is no pull request. */
   pull: Pull | null;
   reason: string;
+  /** The pull request was told so before. */
+  isTold?: boolean;
 }
 
 /** Everything read for one reconcile, pinned to one commit. */

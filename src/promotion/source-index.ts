@@ -12,6 +12,8 @@ export interface SourceIndex {
   update(repository: string, settings: Settings | null): DispatchedBuild[];
   /** GitOps repositories that take builds of `source`. */
   find(source: string): string[];
+  /** Keeps builds for one repository until its config is valid again. */
+  keep(repository: string, builds: readonly DispatchedBuild[]): void;
   /** Keeps builds for the repositories that were not looked at yet. False when there are none. */
   hold(builds: readonly DispatchedBuild[]): boolean;
 }
@@ -25,6 +27,7 @@ export function makeSourceIndex(): SourceIndex {
   let unseen: Set<string> | null = null;
   const seen = new Set<string>();
   let held: DispatchedBuild[] = [];
+  const kept = new Map<string, DispatchedBuild[]>();
 
   return {
     expect(repositories) {
@@ -35,16 +38,22 @@ export function makeSourceIndex(): SourceIndex {
       const sources = new Set(settings?.sources.map(({ repository: source }) => source.toLowerCase()));
       if (settings) sourcesOf.set(repository, sources);
       else sourcesOf.delete(repository);
-      if (seen.has(repository)) return [];
+      const back = kept.get(repository) ?? [];
+      kept.delete(repository);
+      if (seen.has(repository)) return back;
       seen.add(repository);
       const told = held.filter((build) => sources.has(build.repository.toLowerCase()));
       unseen?.delete(repository);
       if (unseen?.size === 0) held = [];
-      return told;
+      return [...back, ...told];
     },
     find(source) {
       const key = source.toLowerCase();
       return [...sourcesOf].filter(([, sources]) => sources.has(key)).map(([repository]) => repository);
+    },
+    keep(repository, builds) {
+      if (builds.length === 0) return;
+      kept.set(repository, [...(kept.get(repository) ?? []), ...builds].slice(-MOST_HELD));
     },
     hold(builds) {
       if (unseen?.size === 0) return false;

@@ -29,6 +29,7 @@ interface Lane {
 export function makeMemoryQueue({ run, log, concurrency, retryDelaysMs }: MemoryQueueOptions): MemoryQueue {
   const lanes = new Map<string, Lane>();
   const timers = new Set<NodeJS.Timeout>();
+  const looks = new Map<string, { atMs: number; lookAt: Set<string>; timer: NodeJS.Timeout }>();
   const idleWaiters: (() => void)[] = [];
   let running = 0;
   let retrying = 0;
@@ -52,6 +53,29 @@ export function makeMemoryQueue({ run, log, concurrency, retryDelaysMs }: Memory
     }, delayMs);
     timer.unref();
     timers.add(timer);
+    return timer;
+  };
+
+  /** One look at a time waits for each repository: the earliest, at all that was to be looked at. */
+  const lookAgain = (repository: string, { lookAgainMs, lookAt }: LookAgain) => {
+    if (lookAgainMs === null) return;
+    const atMs = Date.now() + lookAgainMs;
+    const planned = looks.get(repository);
+    const all = new Set([...(planned?.lookAt ?? []), ...lookAt]);
+    if (planned && planned.atMs <= atMs) {
+      planned.lookAt = all;
+      return;
+    }
+    if (planned) {
+      clearTimeout(planned.timer);
+      timers.delete(planned.timer);
+    }
+    const timer = later(lookAgainMs, () => {
+      const due = looks.get(repository);
+      looks.delete(repository);
+      push(reconcileJob(repository, { lookAt: [...(due?.lookAt ?? [])] }), 0);
+    });
+    looks.set(repository, { atMs, lookAt: all, timer });
   };
 
   const pump = () => {
@@ -69,10 +93,7 @@ export function makeMemoryQueue({ run, log, concurrency, retryDelaysMs }: Memory
     lane.isRunning = true;
     running++;
     try {
-      const { lookAgainMs, lookAt } = await run(job);
-      if (lookAgainMs !== null) {
-        later(lookAgainMs, () => push(reconcileJob(job.repository, { lookAt: [...lookAt] }), 0));
-      }
+      lookAgain(job.repository, await run(job));
     } catch (error) {
       fail(job, attempt, error);
     } finally {

@@ -2,6 +2,7 @@ import type { RouteContext, SandboxContext } from './context.ts';
 import { GitHubError, notFound } from './errors.ts';
 import {
   type Actor,
+  type Installation,
   type Permissions,
   type Repository,
   ROLES,
@@ -47,9 +48,15 @@ export function allows(permissions: Permissions, name: string, access: 'read' | 
   return permissions[name] === 'write' || permissions[name] === access;
 }
 
-/** Whether an installation covers the repository. */
+/** Whether an installation is on the repository. */
+export function isInstalledOn(installation: Installation, repository: Repository): boolean {
+  if (!same(installation.account, repository.owner)) return false;
+  return installation.repositoryIds?.includes(repository.id) ?? true;
+}
+
+/** Whether the token of an installation covers the repository. */
 export function covers(actor: Extract<Actor, { kind: 'installation' }>, repository: Repository): boolean {
-  if (!same(actor.installation.account, repository.owner)) return false;
+  if (!isInstalledOn(actor.installation, repository)) return false;
   return actor.repositoryIds === undefined || actor.repositoryIds.includes(repository.id);
 }
 
@@ -60,7 +67,7 @@ export interface Need {
 }
 
 /** @throws GitHubError when the actor may not do on the repository what it needs. */
-function authorize(sandbox: SandboxContext, actor: Actor, repository: Repository, need: Need): void {
+export function authorize(sandbox: SandboxContext, actor: Actor, repository: Repository, need: Need): void {
   if (actor.kind === 'user') {
     authorizeUser(roleOf(sandbox, repository, actor.user.login), need.role ?? 'read');
   } else if (actor.kind === 'installation' && covers(actor, repository)) {

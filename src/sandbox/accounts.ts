@@ -1,8 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { SandboxContext } from './context.ts';
-import { installationJson, repositoryJson, userJson } from './json.ts';
-import type { App, Installation, Organization, Permissions, User } from './state.ts';
-import type { Webhooks } from './webhooks.ts';
+import { repositoriesOf, tellOfInstallation, tellOfRepositories } from './installations.ts';
+import type { App, Installation, Organization, Permissions, Repository, User } from './state.ts';
 
 export function secret(prefix: string): string {
   return `${prefix}_${randomBytes(18).toString('hex')}`;
@@ -67,52 +66,36 @@ export function addApp(sandbox: SandboxContext, input: NewApp): App & { privateK
   return { ...app, privateKeyPem: privateKey };
 }
 
-/** Installs an App on all repositories of an account, and tells the App. */
+/** Installs an App on all repositories of an account, or on some by name, and tells the App. */
 export function install(
   sandbox: SandboxContext,
-  webhooks: Webhooks,
   appId: number,
   account: string,
+  repositories?: string[],
 ): Installation {
   const app = sandbox.state.apps.get(appId);
   if (app === undefined) throw new Error(`there is no App ${appId}`);
   const { permissions } = app;
-  const installation = { id: sandbox.nextId(), appId, account, permissions, suspendedAt: null };
-  sandbox.state.installations.set(installation.id, installation);
-  const owned = [...sandbox.state.repositories.values()].filter((item) => item.owner === account);
-  const payload = {
-    action: 'created',
-    installation: installationJson(sandbox, installation),
-    repositories: owned.map((repository) => shortRepository(sandbox, repository)),
-    requester: null,
-    sender: userJson(sandbox, account),
+  const installation: Installation = {
+    id: sandbox.nextId(),
+    appId,
+    account,
+    permissions,
+    suspendedAt: null,
   };
-  webhooks.send(app, { event: 'installation', action: 'created', installation, repository: null, payload });
+  const all = repositoriesOf(sandbox, installation);
+  if (repositories !== undefined)
+    installation.repositoryIds = all.filter((one) => repositories.includes(one.name)).map((one) => one.id);
+  sandbox.state.installations.set(installation.id, installation);
+  tellOfInstallation(sandbox, installation, 'created');
   return installation;
 }
 
 /** Tells the Apps that are installed on all repositories of the owner that there is one more. */
-export function announceRepository(sandbox: SandboxContext, webhooks: Webhooks, fullName: string): void {
-  const repository = sandbox.state.repositories.get(fullName);
-  if (repository === undefined) return;
+export function announceRepository(sandbox: SandboxContext, repository: Repository): void {
   for (const installation of sandbox.state.installations.values()) {
-    const app = sandbox.state.apps.get(installation.appId);
-    if (app === undefined || installation.account !== repository.owner) continue;
-    const payload = {
-      action: 'added',
-      installation: installationJson(sandbox, installation),
-      repository_selection: 'all',
-      repositories_added: [shortRepository(sandbox, repository)],
-      repositories_removed: [],
-      requester: null,
-      sender: userJson(sandbox, repository.owner),
-    };
-    const event = 'installation_repositories';
-    webhooks.send(app, { event, action: 'added', installation, repository: null, payload });
+    if (installation.account !== repository.owner || installation.repositoryIds !== undefined) continue;
+    const change = { added: [repository], removed: [], sender: repository.owner };
+    tellOfRepositories(sandbox, installation, change);
   }
-}
-
-function shortRepository(sandbox: SandboxContext, repository: Parameters<typeof repositoryJson>[1]) {
-  const { id, node_id, name, full_name, private: isPrivate } = repositoryJson(sandbox, repository);
-  return { id, node_id, name, full_name, private: isPrivate };
 }

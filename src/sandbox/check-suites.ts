@@ -1,18 +1,25 @@
+import { isInstalledOn } from './access.ts';
+import { headCommitJson } from './commit-json.ts';
 import type { RefChange, SandboxContext } from './context.ts';
+import { readCommit } from './git.ts';
 import { checkSuiteJson, suiteResult } from './json-check.ts';
+import { timestamp } from './route-input.ts';
 import type { CheckRun, CheckSuite, Repository, User } from './state.ts';
 
 /** The suite of an App at a commit, made when there is none. */
-export function suiteOf(
+export async function suiteOf(
   sandbox: SandboxContext,
   repository: Repository,
   input: { appId: number; headSha: string; headBranch: string | null },
-): CheckSuite {
+): Promise<CheckSuite> {
+  // Read before looking: what comes after must not be interrupted, or two would be made.
+  const headCommit = headCommitJson(await readCommit(repository.gitDir, input.headSha));
   const found = [...repository.checkSuites.values()].find(
     (suite) => suite.appId === input.appId && suite.headSha === input.headSha,
   );
   if (found) return found;
-  const suite = { id: sandbox.nextId(), ...input };
+  const now = timestamp(sandbox);
+  const suite = { id: sandbox.nextId(), ...input, headCommit, createdAt: now, updatedAt: now };
   repository.checkSuites.set(suite.id, suite);
   return suite;
 }
@@ -20,7 +27,6 @@ export function suiteOf(
 /**
  * Makes a suite on what was pushed for every App that may write checks, and asks the App for it:
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads#check_suite
- * GitHub asks each App for its own suite only; here two Apps that both subscribe see each other's requests.
  */
 export async function requestCheckSuites(
   sandbox: SandboxContext,
@@ -30,10 +36,10 @@ export async function requestCheckSuites(
   const branch = /^refs\/heads\/(.+)$/.exec(change.ref)?.[1];
   if (branch === undefined || change.after === null) return;
   for (const installation of sandbox.state.installations.values()) {
-    if (installation.account !== repository.owner || installation.suspendedAt !== null) continue;
+    if (!isInstalledOn(installation, repository) || installation.suspendedAt !== null) continue;
     if (installation.permissions.checks !== 'write') continue;
     const input = { appId: installation.appId, headSha: change.after, headBranch: branch };
-    const suite = suiteOf(sandbox, repository, input);
+    const suite = await suiteOf(sandbox, repository, input);
     const listens = sandbox.state.apps.get(installation.appId)?.events.includes('check_suite');
     if (listens) emitSuite(sandbox, repository, suite, 'requested', change.pusher);
   }
@@ -47,8 +53,22 @@ export function completeSuite(
   sender: User,
 ): void {
   const suite = repository.checkSuites.get(run.suiteId);
-  if (suite && suiteResult(repository, suite).status === 'completed')
+  if (!suite) return;
+  suite.updatedAt = timestamp(sandbox);
+  if (suiteResult(repository, suite).status === 'completed')
     emitSuite(sandbox, repository, suite, 'completed', sender);
+}
+
+/** Asks the App for its checks once more: the suite is queued until a run of it is written. */
+export function rerequestSuite(
+  sandbox: SandboxContext,
+  repository: Repository,
+  suite: CheckSuite,
+  sender: User,
+): void {
+  suite.isReset = true;
+  suite.updatedAt = timestamp(sandbox);
+  emitSuite(sandbox, repository, suite, 'rerequested', sender);
 }
 
 export function emitSuite(
@@ -59,5 +79,7 @@ export function emitSuite(
   sender: User,
 ): void {
   const payload = { check_suite: checkSuiteJson(sandbox, repository, suite) };
-  sandbox.emit('check_suite', { repository, sender, action, payload });
+  // An App is asked for its own suite only; that one is over concerns all.
+  const toAppId = action === 'completed' ? undefined : suite.appId;
+  sandbox.emit('check_suite', { repository, sender, action, payload, toAppId });
 }

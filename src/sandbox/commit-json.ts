@@ -47,6 +47,19 @@ function parentsOf(sandbox: SandboxContext, repository: Repository, commit: GitC
   }));
 }
 
+/** A commit as other things carry it: check suites, workflow runs. */
+export function headCommitJson(commit: GitCommit): Record<string, unknown> {
+  const person = ({ name, email }: GitCommit['author']) => ({ name, email });
+  return {
+    id: commit.sha,
+    tree_id: commit.tree,
+    message: commit.message,
+    timestamp: commit.committer.date,
+    author: person(commit.author),
+    committer: person(commit.committer),
+  };
+}
+
 /** A commit as `/commits` lists it, with the users that wrote it. */
 export function commitJson(sandbox: SandboxContext, repository: Repository, commit: GitCommit) {
   const { api, page } = urls(sandbox, repository);

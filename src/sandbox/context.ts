@@ -1,6 +1,10 @@
 /** The contract between the route files: what each gets, and the helpers that all use. */
 import type { Hono, Context as HonoContext } from 'hono';
-import type { Actor, Repository, State, User } from './state.ts';
+import type { Faults } from './faults.ts';
+import type { Limits } from './limits.ts';
+import type { PrimaryLimit } from './primary-limit.ts';
+import type { SecondaryLimit } from './secondary-limit.ts';
+import type { Actor, App, Delivery, Installation, Repository, State, User } from './state.ts';
 
 /** A ref that moved: `before` null when it is new, `after` null when it is gone. */
 export interface RefChange {
@@ -8,6 +12,8 @@ export interface RefChange {
   before: string | null;
   after: string | null;
   pusher: User;
+  /** What the repository's activity calls it; found out from the commits when left out. */
+  activity?: 'pr_merge' | 'merge_queue_merge';
 }
 
 /** A ref that somebody asks to move. */
@@ -27,6 +33,12 @@ export interface SandboxContext {
   /** `http://127.0.0.1:PORT` */
   url(): string;
   nextId(): number;
+  limits: Limits;
+  primary: PrimaryLimit;
+  secondary: SecondaryLimit;
+  faults: Faults;
+  /** Queues a webhook of the delivery log once more. */
+  redeliver(app: App, delivery: Delivery): void;
   /**
    * Sends a webhook to every App that is installed on the repository and subscribes to the event
    * (an App whose actions caused it included). Adds `repository`, `organization`, `sender`, `installation`.
@@ -34,7 +46,20 @@ export interface SandboxContext {
    */
   emit(
     event: string,
-    input: { repository: Repository; sender: User; payload: Record<string, unknown>; action?: string },
+    input: {
+      repository: Repository;
+      sender: User;
+      payload: Record<string, unknown>;
+      action?: string;
+      /** Only this App is told, as when it alone is asked for its checks. */
+      toAppId?: number;
+    },
+  ): void;
+  /** Sends a webhook that belongs to no repository to the App of an installation, suspended or not. */
+  tellInstallation(
+    installation: Installation,
+    event: string,
+    payload: Record<string, unknown> & { action: string },
   ): void;
   /** Called after any ref moved, by API, merge or git push. Emits `push`/`create`/`delete` and lets pull requests follow their heads. */
   refChanged(repository: Repository, change: RefChange): Promise<void>;

@@ -1,5 +1,7 @@
 import { objectName } from './git-objects.ts';
-import { EMPTY_TREE, gitText } from './run-git.ts';
+import { describeObject, remembered } from './git-reader.ts';
+import { askGit } from './kept-git.ts';
+import { EMPTY_TREE } from './run-git.ts';
 
 export interface GitFileChange {
   path: string;
@@ -19,21 +21,32 @@ interface RawChange {
   sha: string;
 }
 
-const FLAGS = ['diff-tree', '-r', '-M', '--no-ext-diff', '--no-textconv', '--no-commit-id'];
+const FLAGS = ['-r', '-M', '-z', '--raw', '--no-abbrev', '--numstat', '-p', '--no-ext-diff', '--no-textconv'];
 const STATUS: Record<string, GitFileChange['status']> = { A: 'added', D: 'removed', R: 'renamed' };
 
 /** Changes between two commits or trees (`from` null is the empty tree), with rename detection. */
 export async function diffCommits(gitDir: string, from: string | null, to: string): Promise<GitFileChange[]> {
   const names = [from === null ? EMPTY_TREE : await objectName(gitDir, from), await objectName(gitDir, to)];
-  const [raw, numbers, patch] = await Promise.all([
-    gitText(gitDir, [...FLAGS, '-z', '--raw', '--no-abbrev', ...names, '--']),
-    gitText(gitDir, [...FLAGS, '-z', '--numstat', ...names, '--']),
-    gitText(gitDir, [...FLAGS, '-p', ...names, '--']),
-  ]);
-  const counts = readCounts(numbers);
-  const sections = patch.split(/^diff --git .*$/m).slice(1);
+  return remembered(gitDir, `diff ${names.join(' ')}`, () => diffObjects(gitDir, names));
+}
+
+/** A line that is no object name is printed as it is, which tells where the answer before it ends. */
+const END = 'end of the diff\n';
+
+async function diffObjects(gitDir: string, names: string[]): Promise<GitFileChange[]> {
+  const trees = await Promise.all(names.map((name) => treeOf(gitDir, name)));
+  const request = `${trees.join(' ')}\n${END}`;
+  const answer = await askGit(gitDir, ['diff-tree', '--stdin', ...FLAGS], request, `\n${END}`);
+  // The first line repeats the names; an empty entry is between the lists and the patches.
+  const text = answer.slice(answer.indexOf('\n') + 1);
+  const gap = text.indexOf('\0\0');
+  const lists = (gap === -1 ? text : text.slice(0, gap)).split('\0');
+  const firstNumber = lists.findIndex((part) => /^[\d-]+\t[\d-]+\t/.test(part));
+  const raw = lists.slice(0, firstNumber).join('\0');
+  const counts = readCounts(lists.slice(firstNumber).join('\0'));
+  const sections = (gap === -1 ? '' : text.slice(gap + 2)).split(/^diff --git .*$/m).slice(1);
   let section = 0;
-  return readRaw(raw).map((change, index) => {
+  return (firstNumber === -1 ? [] : readRaw(raw)).map((change, index) => {
     // A change of type (a file became a link) is printed as a removal and an addition.
     const own = sections.slice(section, section + (change.letter === 'T' ? 2 : 1));
     section += own.length;
@@ -47,6 +60,12 @@ export async function diffCommits(gitDir: string, from: string | null, to: strin
       patch: own.map(hunks).filter(Boolean).join('\n') || null,
     };
   });
+}
+
+/** `diff-tree --stdin` takes pairs of trees only. */
+async function treeOf(gitDir: string, name: string): Promise<string> {
+  const tree = name === EMPTY_TREE ? null : await describeObject(gitDir, `${name}^{tree}`);
+  return tree?.sha ?? EMPTY_TREE;
 }
 
 function hunks(section: string): string {

@@ -1,14 +1,10 @@
+import { type GitCommit, parseCommit } from './git-commit.ts';
 import { type GitPerson, objectName } from './git-objects.ts';
+import { readObject, remembered } from './git-reader.ts';
+import { commonAncestor, walk } from './git-walk.ts';
 import { gitText, runGit } from './run-git.ts';
 
-export interface GitCommit {
-  sha: string;
-  tree: string;
-  parents: string[];
-  message: string;
-  author: GitPerson;
-  committer: GitPerson;
-}
+export type { GitCommit } from './git-commit.ts';
 
 const FORMAT = '--format=tformat:%H%n%T%n%P%n%an%n%ae%n%at%n%cn%n%ce%n%ct%n%B';
 
@@ -36,9 +32,9 @@ function parseCommits(text: string): GitCommit[] {
 /** One commit; its message without the line breaks at the end. @throws when there is no such commit. */
 export async function readCommit(gitDir: string, sha: string): Promise<GitCommit> {
   const name = await objectName(gitDir, sha);
-  const [commit] = parseCommits(await gitText(gitDir, ['log', '-z', '-1', FORMAT, name, '--']));
-  if (commit === undefined) throw new Error(`${gitDir} has no commit ${name}`);
-  return commit;
+  const found = await readObject(gitDir, `${name}^{commit}`);
+  if (found === null) throw new Error(`${gitDir} has no commit ${name}`);
+  return parseCommit(found.sha, found.content);
 }
 
 export interface LogRange {
@@ -54,6 +50,8 @@ export interface LogRange {
 
 /** Commits, newest first. `range.exclude` leaves out what it reaches. */
 export async function log(gitDir: string, range: LogRange): Promise<GitCommit[]> {
+  const straight = await straightLog(gitDir, range);
+  if (straight !== null) return straight;
   const args = ['log', '-z', FORMAT];
   if (range.limit !== undefined) args.push(`--max-count=${Math.floor(range.limit)}`);
   if (range.skip !== undefined) args.push(`--skip=${Math.floor(range.skip)}`);
@@ -66,27 +64,55 @@ export async function log(gitDir: string, range: LogRange): Promise<GitCommit[]>
   return parseCommits(await gitText(gitDir, args));
 }
 
+/** The log without a git process, where history is a short straight line; null where it is not. */
+async function straightLog(gitDir: string, range: LogRange): Promise<GitCommit[] | null> {
+  const { path = '', sinceMs, untilMs, skip = 0, limit = Number.POSITIVE_INFINITY } = range;
+  if (path !== '' || sinceMs !== undefined || untilMs !== undefined) return null;
+  const tip = await objectName(gitDir, range.include);
+  const end = range.exclude === undefined ? null : await objectName(gitDir, range.exclude);
+  const commits = await walk(gitDir, tip, end, Math.floor(skip) + Math.floor(limit));
+  return commits?.slice(Math.floor(skip), Math.floor(skip) + Math.floor(limit)) ?? null;
+}
+
 /** The best common ancestor, or null for unrelated histories. */
 export async function mergeBase(gitDir: string, a: string, b: string): Promise<string | null> {
-  const names = [await objectName(gitDir, a), await objectName(gitDir, b)];
-  const { code, stdout } = await runGit(gitDir, ['merge-base', ...names], { expect: [0, 1] });
-  return code === 0 ? stdout.toString('utf8').trim() : null;
+  const names = [await objectName(gitDir, a), await objectName(gitDir, b)].sort();
+  const found = await remembered(gitDir, `merge-base ${names.join(' ')}`, async () => {
+    const [first = '', second = ''] = names;
+    const straight = await commonAncestor(gitDir, first, second);
+    if (straight !== null) return { sha: straight };
+    const { code, stdout } = await runGit(gitDir, ['merge-base', ...names], { expect: [0, 1] });
+    return { sha: code === 0 ? stdout.toString('utf8').trim() : null };
+  });
+  return found.sha;
 }
 
 /** Whether `descendant` reaches `ancestor`; a commit is its own ancestor. */
 export async function isAncestor(gitDir: string, ancestor: string, descendant: string): Promise<boolean> {
-  const names = [await objectName(gitDir, ancestor), await objectName(gitDir, descendant)];
-  return (await runGit(gitDir, ['merge-base', '--is-ancestor', ...names], { expect: [0, 1] })).code === 0;
+  const [old, tip] = [await objectName(gitDir, ancestor), await objectName(gitDir, descendant)];
+  if (old === tip) return true;
+  return remembered(gitDir, `is-ancestor ${old} ${tip}`, async () => {
+    const straight = await commonAncestor(gitDir, old, tip);
+    if (straight !== null) return straight === old;
+    return (await runGit(gitDir, ['merge-base', '--is-ancestor', old, tip], { expect: [0, 1] })).code === 0;
+  });
 }
 
+type MergedTree = { clean: true; tree: string } | { clean: false; conflicts: string[] };
+
 /** Three-way merge by `git merge-tree --write-tree`; unrelated histories do not merge. */
-export async function mergeTree(
-  gitDir: string,
-  ours: string,
-  theirs: string,
-): Promise<{ clean: true; tree: string } | { clean: false; conflicts: string[] }> {
-  if ((await mergeBase(gitDir, ours, theirs)) === null) return { clean: false, conflicts: [] };
+export async function mergeTree(gitDir: string, ours: string, theirs: string): Promise<MergedTree> {
   const names = [await objectName(gitDir, ours), await objectName(gitDir, theirs)];
+  return remembered(gitDir, `merge-tree ${names.join(' ')}`, () => mergeCommits(gitDir, names));
+}
+
+async function mergeCommits(gitDir: string, names: string[]): Promise<MergedTree> {
+  const [ours = '', theirs = ''] = names;
+  const base = await mergeBase(gitDir, ours, theirs);
+  if (base === null) return { clean: false, conflicts: [] };
+  // One of them has all that the other has.
+  const ahead = base === ours ? theirs : base === theirs ? ours : null;
+  if (ahead !== null) return { clean: true, tree: (await readCommit(gitDir, ahead)).tree };
   const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ...names];
   const { code, stdout } = await runGit(gitDir, args, { expect: [0, 1] });
   const [tree = '', ...paths] = stdout.toString('utf8').split('\0');

@@ -1,5 +1,7 @@
+import { describeObject, readObject } from './git-reader.ts';
 import { isSha, resolveRef } from './git-refs.ts';
-import { gitText, runGit } from './run-git.ts';
+import { isTreeMode, readTree } from './git-trees.ts';
+import { writeObject } from './write-object.ts';
 
 export interface GitTreeEntry {
   path: string;
@@ -26,32 +28,40 @@ export async function objectName(gitDir: string, name: string): Promise<string> 
 /** The kind of an object (`blob`, `tree`, `commit`, `tag`), or null when the repository does not have it. */
 export async function objectType(gitDir: string, sha: string): Promise<string | null> {
   if (!isSha(sha)) return null;
-  const { code, stdout } = await runGit(gitDir, ['cat-file', '-t', sha], { expect: [0, 128] });
-  return code === 0 ? stdout.toString('utf8').trim() : null;
+  return (await describeObject(gitDir, sha))?.type ?? null;
 }
 
 /** Entries of a tree; recursive ones include the trees themselves, as GitHub lists them. */
 export async function listTree(gitDir: string, treeish: string, recursive: boolean): Promise<GitTreeEntry[]> {
-  const sha = await objectName(gitDir, treeish);
-  const flags = recursive ? ['-r', '-t'] : [];
-  const text = await gitText(gitDir, ['ls-tree', '-z', '-l', '--full-tree', ...flags, sha]);
-  return text
-    .split('\0')
-    .filter((line) => line !== '')
-    .map(readTreeLine);
+  return treeEntries(gitDir, await objectName(gitDir, treeish), recursive, '');
 }
 
-function readTreeLine(line: string): GitTreeEntry {
-  const tab = line.indexOf('\t');
-  const [mode = '', type = '', sha = '', size = '-'] = line.slice(0, tab).split(/ +/);
-  const sizeBytes = size === '-' ? null : Number(size);
-  return { path: line.slice(tab + 1), mode, type: type as GitTreeEntry['type'], sha, sizeBytes };
+async function treeEntries(
+  gitDir: string,
+  tree: string,
+  recursive: boolean,
+  folder: string,
+): Promise<GitTreeEntry[]> {
+  const lines = await readTree(gitDir, tree);
+  const nested = await Promise.all(
+    lines.map(async ({ mode, name, sha }) => {
+      const type = isTreeMode(mode) ? 'tree' : mode === '160000' ? 'commit' : 'blob';
+      const sizeBytes = type === 'blob' ? ((await describeObject(gitDir, sha))?.sizeBytes ?? null) : null;
+      const path = folder + name;
+      const entry: GitTreeEntry = { path, mode: mode.padStart(6, '0'), type, sha, sizeBytes };
+      if (type !== 'tree' || !recursive) return [entry];
+      return [entry, ...(await treeEntries(gitDir, sha, recursive, `${path}/`))];
+    }),
+  );
+  return nested.flat();
 }
 
-/** Content of a blob. @throws GitError when there is no blob of that SHA. */
+/** Content of a blob. @throws Error when there is no blob of that SHA. */
 export async function readBlob(gitDir: string, sha: string): Promise<Buffer> {
   if (!isSha(sha)) throw new Error(`not a full SHA: ${JSON.stringify(sha)}`);
-  return (await runGit(gitDir, ['cat-file', 'blob', sha])).stdout;
+  const found = await readObject(gitDir, sha);
+  if (found?.type !== 'blob') throw new Error(`${gitDir} has no blob ${sha}`);
+  return found.content;
 }
 
 /** Whether a path can stand in a git tree: relative, no empty part, no `.`, `..` or `.git`. */
@@ -66,16 +76,24 @@ export function isTreePath(path: string): boolean {
 export async function readFileAt(gitDir: string, commitish: string, path: string): Promise<Buffer | null> {
   if (!isTreePath(path)) return null;
   const sha = await objectName(gitDir, commitish);
-  const { code, stdout } = await runGit(gitDir, ['cat-file', 'blob', `${sha}:${path}`], { expect: [0, 128] });
-  return code === 0 ? stdout : null;
+  let found: { mode: string; sha: string } = { mode: '40000', sha };
+  for (const part of path.split('/')) {
+    const line =
+      isTreeMode(found.mode) && (await readTree(gitDir, found.sha)).find((one) => one.name === part);
+    if (!line) return null;
+    found = line;
+  }
+  const blob = await readObject(gitDir, found.sha);
+  return blob?.type === 'blob' ? blob.content : null;
 }
 
 /** Writes a blob and gives its SHA. */
 export function writeBlob(gitDir: string, content: Buffer | string): Promise<string> {
-  return gitText(gitDir, ['hash-object', '-w', '--stdin'], { input: content });
+  return writeObject(gitDir, 'blob', Buffer.from(content));
 }
 
-function personLine(person: GitPerson): string {
+/** A person as the header of a commit or a tag has it. @throws Error when the date is none. */
+export function personLine(person: GitPerson): string {
   const seconds = Math.floor(Date.parse(person.date) / 1000);
   if (Number.isNaN(seconds)) throw new Error(`not a date: ${JSON.stringify(person.date)}`);
   // A name with these characters would forge further headers of the commit.
@@ -98,5 +116,5 @@ export async function createCommit(
     `committer ${personLine(input.committer)}`,
   ];
   const content = `${headers.join('\n')}\n\n${input.message.replaceAll('\0', '')}`;
-  return gitText(gitDir, ['hash-object', '-t', 'commit', '-w', '--stdin'], { input: content });
+  return writeObject(gitDir, 'commit', Buffer.from(content));
 }

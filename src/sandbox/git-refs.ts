@@ -1,4 +1,7 @@
-import { gitText, runGit, ZERO_SHA } from './run-git.ts';
+import { describeObject } from './git-reader.ts';
+import { readRefs } from './git-ref-list.ts';
+import { askGit } from './kept-git.ts';
+import { runGit, ZERO_SHA } from './run-git.ts';
 
 /** Whether the text is a full object name. */
 export function isSha(text: string): boolean {
@@ -6,9 +9,9 @@ export function isSha(text: string): boolean {
 }
 
 /** Whether git would take the full ref name (`refs/heads/x`). https://git-scm.com/docs/git-check-ref-format */
-export async function isValidRef(gitDir: string, ref: string): Promise<boolean> {
-  if (!ref.startsWith('refs/') || ref.includes('\0')) return false;
-  return (await runGit(gitDir, ['check-ref-format', ref], { expect: [0, 1] })).code === 0;
+export function isValidRef(ref: string): boolean {
+  if (!ref.startsWith('refs/') || ref.endsWith('.') || /\.\.|@\{|[\s\p{Cc}~^:?*[\\]/u.test(ref)) return false;
+  return ref.split('/').every((part) => part !== '' && !part.startsWith('.') && !part.endsWith('.lock'));
 }
 
 /** Cheap check before a name is looked up: what passes is never an option, a pattern or a revision expression. */
@@ -17,10 +20,14 @@ function looksLikeRef(name: string): boolean {
   return !/[\s\p{Cc}~^:?*[\\]/u.test(name);
 }
 
-async function peelToCommit(gitDir: string, sha: string): Promise<string | null> {
-  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${sha}^{commit}`];
-  const { code, stdout } = await runGit(gitDir, args, { expect: [0, 1, 128] });
-  return code === 0 ? stdout.toString('utf8').trim() : null;
+async function peelToCommit(gitDir: string, name: string): Promise<string | null> {
+  return (await describeObject(gitDir, `${name}^{commit}`))?.sha ?? null;
+}
+
+/** The object that a full ref names (a tag object is not peeled), or null. */
+export async function refTarget(gitDir: string, ref: string): Promise<string | null> {
+  if (!looksLikeRef(ref) || !ref.startsWith('refs/')) return null;
+  return (await describeObject(gitDir, ref))?.sha ?? null;
 }
 
 /**
@@ -32,21 +39,23 @@ export async function resolveRef(gitDir: string, ref: string): Promise<string | 
   if (ref === 'HEAD') return peelToCommit(gitDir, 'HEAD');
   if (!looksLikeRef(ref)) return null;
   const names = ref.startsWith('refs/') ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`, `refs/${ref}`];
-  const format = '--format=%(objectname) %(*objectname) %(refname)';
-  const listed = await gitText(gitDir, ['for-each-ref', format, ...names]);
   for (const name of names) {
-    const line = listed.split('\n').find((text) => text.endsWith(` ${name}`));
-    if (line !== undefined) {
-      const [object = '', peeled = ''] = line.split(' ');
-      return peeled || object;
-    }
+    const sha = await peelToCommit(gitDir, name);
+    if (sha !== null) return sha;
   }
   return /^[0-9a-f]{7,39}$/.test(ref) ? peelToCommit(gitDir, ref) : null;
 }
 
+/** A ref that is to be at `newSha` (null: gone). `oldSha` null means "must not exist", undefined means "whatever". */
+export interface RefUpdate {
+  ref: string;
+  newSha: string | null;
+  oldSha?: string | null;
+}
+
 /**
- * Moves, creates or deletes a ref. Compare-and-swap: `oldSha` null means "must not exist", undefined means
- * "whatever"; `newSha` null deletes. False when git refused (moved meanwhile, a directory of that name, no such object).
+ * Moves, creates or deletes a ref, by compare-and-swap. False when git refused (moved meanwhile, a directory of
+ * that name, no such object).
  * @throws Error for a malformed ref name.
  */
 export async function updateRef(
@@ -55,25 +64,40 @@ export async function updateRef(
   newSha: string | null,
   oldSha?: string | null,
 ): Promise<boolean> {
-  if (!(await isValidRef(gitDir, ref))) throw new Error(`not a valid ref name: ${JSON.stringify(ref)}`);
-  const old = oldSha === undefined ? [] : [oldSha ?? ZERO_SHA];
-  const args =
-    newSha === null
-      ? ['update-ref', '--no-deref', '-d', ref, ...old]
-      : ['update-ref', '--no-deref', ref, newSha, ...old];
-  return (await runGit(gitDir, args, { expect: [0, 1, 128] })).code === 0;
+  return updateRefs(gitDir, [{ ref, newSha, oldSha }]);
+}
+
+/**
+ * Moves all of the refs or, answering false, none.
+ * @throws Error for a malformed ref name.
+ */
+export async function updateRefs(gitDir: string, updates: RefUpdate[]): Promise<boolean> {
+  const changes = updates.map(changeLine).join('');
+  const kept = ['update-ref', '--no-deref', '--stdin'];
+  const moved = await askGit(gitDir, kept, `start\n${changes}prepare\ncommit\n`, 'commit: ok\n').then(
+    () => true,
+    () => false,
+  );
+  // A process that ran for a while may know refs that are gone: a new one has the last word.
+  return moved || (await updateRefsOnce(gitDir, changes));
+}
+
+function changeLine({ ref, newSha, oldSha }: RefUpdate): string {
+  if (!isValidRef(ref)) throw new Error(`not a valid ref name: ${JSON.stringify(ref)}`);
+  const old = oldSha === undefined ? '' : ` ${oldSha ?? ZERO_SHA}`;
+  return newSha === null ? `delete ${ref}${old}\n` : `update ${ref} ${newSha}${old}\n`;
+}
+
+async function updateRefsOnce(gitDir: string, changes: string): Promise<boolean> {
+  const options = { input: changes, expect: [0, 1, 128] };
+  return (await runGit(gitDir, ['update-ref', '--no-deref', '--stdin'], options)).code === 0;
 }
 
 /** Refs whose full name starts with the prefix (`refs/heads/`, also `refs/heads/fea`), with the object they name. */
 export async function listRefs(gitDir: string, prefix: string): Promise<{ ref: string; sha: string }[]> {
   if (!looksLikeRef(prefix)) return [];
   const folder = prefix.slice(0, Math.max(prefix.lastIndexOf('/'), 0)) || 'refs';
-  const text = await gitText(gitDir, ['for-each-ref', '--format=%(objectname) %(refname)', folder]);
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => ({ sha: line.slice(0, 40), ref: line.slice(41) }))
-    .filter((entry) => entry.ref.startsWith(prefix));
+  return readRefs(gitDir, folder).filter((entry) => entry.ref.startsWith(prefix));
 }
 
 /**

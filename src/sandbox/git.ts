@@ -1,4 +1,4 @@
-/** Git, as the local GitHub uses it: a child process an operation, on bare repositories. */
+/** Git, as the local GitHub uses it, on bare repositories: objects by a reader that stays, the rest by a process each. */
 export { diffCommits, type GitFileChange } from './git-diff.ts';
 export {
   type GitCommit,
@@ -19,4 +19,13 @@ export {
   readFileAt,
   writeBlob,
 } from './git-objects.ts';
-export { fetchFrom, isSha, isValidRef, listRefs, resolveRef, updateRef } from './git-refs.ts';
+export {
+  fetchFrom,
+  isSha,
+  isValidRef,
+  listRefs,
+  refTarget,
+  resolveRef,
+  updateRef,
+  updateRefs,
+} from './git-refs.ts';

@@ -53,3 +53,51 @@ async function emitLabel(
   const payload = { issue: issueJson(sandbox, repository, issue), ...extra };
   sandbox.emit('issues', { repository, sender, action, payload });
 }
+
+/** Changes what a label is; issues that have it keep it under its new name. */
+export function changeLabel(
+  sandbox: SandboxContext,
+  repository: Repository,
+  label: Label,
+  update: { name?: string; color?: string; description?: string | null },
+  sender: User,
+): void {
+  const { name: oldName, color, description } = label;
+  const changes: Record<string, unknown> = {};
+  if (update.name !== undefined && update.name !== oldName) changes.name = { from: oldName };
+  if (update.color !== undefined && update.color !== color) changes.color = { from: color };
+  if (update.description !== undefined && update.description !== description)
+    changes.description = { from: description ?? '' };
+  label.name = update.name ?? oldName;
+  label.color = update.color ?? color;
+  if (update.description !== undefined) label.description = update.description;
+  repository.labels.delete(oldName.toLowerCase());
+  repository.labels.set(label.name.toLowerCase(), label);
+  for (const issue of repository.issues.values())
+    issue.labels = issue.labels.map((one) => (one === oldName ? label.name : one));
+  emitLabelChange(sandbox, repository, label, { action: 'edited', sender, extra: { changes } });
+}
+
+/** Removes a label, from all issues too. Those are not told one by one. */
+export function removeLabel(
+  sandbox: SandboxContext,
+  repository: Repository,
+  label: Label,
+  sender: User,
+): void {
+  repository.labels.delete(label.name.toLowerCase());
+  for (const issue of repository.issues.values())
+    issue.labels = issue.labels.filter((one) => one !== label.name);
+  emitLabelChange(sandbox, repository, label, { action: 'deleted', sender });
+}
+
+export function emitLabelChange(
+  sandbox: SandboxContext,
+  repository: Repository,
+  label: Label,
+  event: { action: 'created' | 'edited' | 'deleted'; sender: User; extra?: Record<string, unknown> },
+): void {
+  const { action, sender, extra } = event;
+  const payload = { label: labelJson(sandbox, repository, label), ...extra };
+  sandbox.emit('label', { repository, sender, action, payload });
+}

@@ -15,6 +15,9 @@ export function workflowJson(sandbox: SandboxContext, repository: Repository, wo
     state: 'active',
     url: `${sandbox.url()}/repos/${repository.fullName}/actions/workflows/${workflow.id}`,
     html_url: `${page}/blob/${repository.defaultBranch}/${workflow.path}`,
+    badge_url: `${page}/workflows/${encodeURIComponent(workflow.name)}/badge.svg`,
+    created_at: repository.createdAt,
+    updated_at: repository.createdAt,
   };
 }
 
@@ -38,6 +41,17 @@ export function workflowRunJson(sandbox: SandboxContext, repository: Repository,
     workflow_url: `${api}/actions/workflows/${run.workflowId}`,
     url,
     jobs_url: `${url}/jobs`,
+    logs_url: `${url}/logs`,
+    artifacts_url: `${url}/artifacts`,
+    cancel_url: `${url}/cancel`,
+    rerun_url: `${url}/rerun`,
+    previous_attempt_url: null,
+    // GitHub Actions has a suite for each run; here nobody else sees it, and the run's own id stands for it.
+    check_suite_id: run.id,
+    check_suite_node_id: nodeId('CheckSuite', run.id),
+    check_suite_url: `${api}/check-suites/${run.id}`,
+    head_commit: run.headCommit,
+    referenced_workflows: [],
     html_url: `${sandbox.url()}/${repository.fullName}/commit/${run.headSha}#run-${run.id}`,
     pull_requests: [],
     created_at: run.createdAt,
@@ -52,10 +66,14 @@ export function workflowRunJson(sandbox: SandboxContext, repository: Repository,
 
 export function releaseJson(sandbox: SandboxContext, repository: Repository, release: Release): Json {
   const tag = encodeURIComponent(release.tagName);
+  const api = `${sandbox.url()}/repos/${repository.fullName}`;
+  const url = `${api}/releases/${release.id}`;
   return {
     id: release.id,
     node_id: nodeId('Release', release.id),
-    url: `${sandbox.url()}/repos/${repository.fullName}/releases/${release.id}`,
+    url,
+    assets_url: `${url}/assets`,
+    upload_url: `${url}/assets{?name,label}`,
     html_url: `${sandbox.url()}/${repository.fullName}/releases/tag/${tag}`,
     tag_name: release.tagName,
     target_commitish: release.targetCommitish,
@@ -67,7 +85,9 @@ export function releaseJson(sandbox: SandboxContext, repository: Repository, rel
     assets: [],
     created_at: release.createdAt,
     published_at: release.publishedAt,
-    tarball_url: null,
-    zipball_url: null,
+    updated_at: release.publishedAt ?? release.createdAt,
+    immutable: false,
+    tarball_url: release.draft ? null : `${api}/tarball/${tag}`,
+    zipball_url: release.draft ? null : `${api}/zipball/${tag}`,
   };
 }

@@ -1,5 +1,6 @@
+import { urlPath } from './commit-json.ts';
 import type { SandboxContext } from './context.ts';
-import { appJson, userJson } from './json.ts';
+import { appJson, repositoryJson, userJson } from './json.ts';
 import { isOpen } from './pull-git.ts';
 import { latestCheckRuns } from './required-checks.ts';
 import { nodeId } from './route-input.ts';
@@ -54,13 +55,26 @@ export function checkRunJson(sandbox: SandboxContext, repository: Repository, ru
   };
 }
 
+/** Annotations of a run, with what the App left out. */
+export function annotationsJson(sandbox: SandboxContext, repository: Repository, run: CheckRun): Json[] {
+  const blobs = `${sandbox.url()}/${repository.fullName}/blob/${run.headSha}`;
+  return run.output.annotations.map((annotation) => ({
+    start_column: null,
+    end_column: null,
+    title: null,
+    raw_details: null,
+    ...annotation,
+    blob_href: `${blobs}/${urlPath(String(annotation.path))}`,
+  }));
+}
+
 /** Status and conclusion of a suite: those of its latest runs together. */
 export function suiteResult(
   repository: Repository,
   suite: CheckSuite,
 ): { status: string; conclusion: string | null; runs: CheckRun[] } {
   const runs = latestCheckRuns(repository, suite.headSha).filter((run) => run.suiteId === suite.id);
-  if (runs.length === 0) return { status: 'queued', conclusion: null, runs };
+  if (runs.length === 0 || suite.isReset) return { status: 'queued', conclusion: null, runs };
   if (runs.some((run) => run.status !== 'completed')) {
     const started = runs.some((run) => run.status !== 'queued');
     return { status: started ? 'in_progress' : 'queued', conclusion: null, runs };
@@ -92,6 +106,12 @@ export function checkSuiteJson(sandbox: SandboxContext, repository: Repository, 
     url,
     before: null,
     after: suite.headSha,
+    created_at: suite.createdAt,
+    updated_at: suite.updatedAt,
+    head_commit: suite.headCommit,
+    repository: repositoryJson(sandbox, repository),
+    rerequestable: true,
+    runs_rerequestable: true,
     pull_requests: pullsAt(sandbox, repository, suite.headSha),
     app: app(sandbox, suite.appId),
     latest_check_runs_count: runs.length,

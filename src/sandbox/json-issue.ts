@@ -13,7 +13,7 @@ export function authorAssociation(sandbox: SandboxContext, repository: Repositor
 }
 
 /** The App that wrote something, for `performed_via_github_app`. */
-function writingApp(sandbox: SandboxContext, appId: number | null): Json | null {
+export function writingApp(sandbox: SandboxContext, appId: number | null): Json | null {
   const app = appId === null ? undefined : sandbox.state.apps.get(appId);
   return app ? appJson(sandbox, app) : null;
 }
@@ -60,6 +60,9 @@ export function issueJson(sandbox: SandboxContext, repository: Repository, issue
     assignee: issue.assignees[0] ? userJson(sandbox, issue.assignees[0]) : null,
     assignees: issue.assignees.map((login) => userJson(sandbox, login)),
     milestone: null,
+    active_lock_reason: issue.lockReason ?? null,
+    reactions: { url: `${url}/reactions`, ...reactionCounts(issue.reactions ?? []) },
+    timeline_url: `${url}/timeline`,
     comments: [...repository.comments.values()].filter((one) => one.issueNumber === issue.number).length,
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,
@@ -111,14 +114,14 @@ export function commentJson(sandbox: SandboxContext, repository: Repository, com
     updated_at: comment.updatedAt,
     author_association: authorAssociation(sandbox, repository, comment.user),
     performed_via_github_app: writingApp(sandbox, comment.appId),
-    reactions: { url: `${url}/reactions`, ...reactionCounts(comment) },
+    reactions: { url: `${url}/reactions`, ...reactionCounts(comment.reactions) },
   };
 }
 
-function reactionCounts(comment: Comment): Json {
+export function reactionCounts(reactions: Comment['reactions']): Json {
   const counts = REACTIONS.map((content) => [
     content,
-    comment.reactions.filter((reaction) => reaction.content === content).length,
+    reactions.filter((reaction) => reaction.content === content).length,
   ]);
-  return { total_count: comment.reactions.length, ...Object.fromEntries(counts) };
+  return { total_count: reactions.length, ...Object.fromEntries(counts) };
 }

@@ -1,6 +1,8 @@
 import type { SandboxContext } from './context.ts';
 import { repositoryJson, userJson } from './json.ts';
+import { autoMergeJson } from './json-auto-merge.ts';
 import { authorAssociation, htmlUrl, labelsJson } from './json-issue.ts';
+import { teamJson } from './json-team.ts';
 import type { Mergeability } from './mergeability.ts';
 import { headRepositoryOf, issueOf, pullCommits, pullFiles } from './pull-git.ts';
 import { nodeId } from './route-input.ts';
@@ -23,6 +25,8 @@ export function pullSummaryJson(sandbox: SandboxContext, repository: Repository,
     patch_url: `${page}.patch`,
     issue_url: `${api}/issues/${pull.number}`,
     commits_url: `${url}/commits`,
+    review_comments_url: `${url}/comments`,
+    review_comment_url: `${api}/pulls/comments{/number}`,
     comments_url: `${api}/issues/${pull.number}/comments`,
     statuses_url: `${api}/statuses/${pull.headSha}`,
     number: pull.number,
@@ -33,6 +37,7 @@ export function pullSummaryJson(sandbox: SandboxContext, repository: Repository,
     body: issue.body,
     labels: labelsJson(sandbox, repository, issue),
     milestone: null,
+    active_lock_reason: issue.lockReason ?? null,
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,
     closed_at: issue.closedAt,
@@ -41,30 +46,38 @@ export function pullSummaryJson(sandbox: SandboxContext, repository: Repository,
     assignee: issue.assignees[0] ? userJson(sandbox, issue.assignees[0]) : null,
     assignees: issue.assignees.map((login) => userJson(sandbox, login)),
     requested_reviewers: pull.requestedReviewers.map((login) => userJson(sandbox, login)),
-    requested_teams: pull.requestedTeams.map((slug) => teamJson(sandbox, repository, slug)),
+    requested_teams: pull.requestedTeams.map((slug) => requestedTeamJson(sandbox, repository, slug)),
     head: branchJson(sandbox, headRepositoryOf(sandbox, pull), pull.headRef, pull.headSha),
     base: branchJson(sandbox, repository, pull.baseRef, pull.baseSha),
     author_association: authorAssociation(sandbox, repository, issue.user),
-    auto_merge: null,
+    auto_merge: autoMergeJson(sandbox, repository, pull),
     draft: pull.draft,
+    _links: linksOf(api, page, pull),
   };
 }
 
-export function teamJson(sandbox: SandboxContext, repository: Repository, slug: string): Json {
-  const team = sandbox.state.organizations.get(repository.owner)?.teams.get(slug);
-  const url = `${sandbox.url()}/orgs/${repository.owner}/teams/${slug}`;
-  return {
-    id: team?.id ?? 0,
-    node_id: nodeId('Team', team?.id ?? 0),
-    name: team?.name ?? slug,
-    slug,
-    description: null,
-    privacy: 'closed',
-    permission: 'pull',
-    url,
-    html_url: url,
-    parent: null,
+/** The links of a pull request once more, as hypermedia has them. */
+function linksOf(api: string, page: string, pull: PullRequest): Json {
+  const url = `${api}/pulls/${pull.number}`;
+  const links = {
+    self: url,
+    html: page,
+    issue: `${api}/issues/${pull.number}`,
+    comments: `${api}/issues/${pull.number}/comments`,
+    review_comments: `${url}/comments`,
+    review_comment: `${api}/pulls/comments{/number}`,
+    commits: `${url}/commits`,
+    statuses: `${api}/statuses/${pull.headSha}`,
   };
+  return Object.fromEntries(Object.entries(links).map(([name, href]) => [name, { href }]));
+}
+
+/** A team that is asked for a review. */
+export function requestedTeamJson(sandbox: SandboxContext, repository: Repository, slug: string): Json {
+  const organization = sandbox.state.organizations.get(repository.owner);
+  const team = organization?.teams.get(slug);
+  if (!organization || !team) throw new Error(`${repository.owner} has no team ${slug}`);
+  return teamJson(sandbox, organization, team);
 }
 
 function branchJson(sandbox: SandboxContext, repository: Repository | null, ref: string, sha: string): Json {
@@ -105,15 +118,17 @@ export async function pullJson(
 }
 
 export function reviewJson(sandbox: SandboxContext, repository: Repository, review: Review): Json {
-  const page = `${sandbox.url()}/${repository.fullName}/pull/${review.pullNumber}`;
+  const html = `${sandbox.url()}/${repository.fullName}/pull/${review.pullNumber}#pullrequestreview-${review.id}`;
+  const pullUrl = `${sandbox.url()}/repos/${repository.fullName}/pulls/${review.pullNumber}`;
   return {
     id: review.id,
     node_id: nodeId('PullRequestReview', review.id),
     user: userJson(sandbox, review.user),
     body: review.body,
     state: review.state,
-    html_url: `${page}#pullrequestreview-${review.id}`,
-    pull_request_url: `${sandbox.url()}/repos/${repository.fullName}/pulls/${review.pullNumber}`,
+    html_url: html,
+    pull_request_url: pullUrl,
+    _links: { html: { href: html }, pull_request: { href: pullUrl } },
     author_association: authorAssociation(sandbox, repository, review.user),
     submitted_at: review.submittedAt,
     commit_id: review.commitId,

@@ -1,4 +1,6 @@
+import { organizationUrls, userUrls } from './account-urls.ts';
 import type { SandboxContext } from './context.ts';
+import { repositoryUrls } from './repository-urls.ts';
 import type { App, Installation, Permissions, Repository } from './state.ts';
 
 /** GitHub's opaque id for GraphQL: here the kind and the number. */
@@ -26,9 +28,8 @@ export function userJson(sandbox: SandboxContext, login: string): Record<string,
     node_id: nodeId(type, id),
     avatar_url: `${sandbox.url()}/avatars/u/${id}`,
     gravatar_id: '',
-    url: api,
+    ...userUrls(api),
     html_url: `${sandbox.url()}/${page}`,
-    repos_url: `${api}/repos`,
     type,
     user_view_type: 'public',
     site_admin: false,
@@ -55,33 +56,57 @@ export function repositoryJson(sandbox: SandboxContext, repository: Repository):
     full_name: repository.fullName,
     private: repository.private,
     owner: userJson(sandbox, repository.owner),
-    html_url: page,
     description: null,
     fork: repository.forkOf !== null,
-    url: api,
-    commits_url: `${api}/commits{/sha}`,
-    contents_url: `${api}/contents/{+path}`,
-    compare_url: `${api}/compare/{base}...{head}`,
-    trees_url: `${api}/git/trees{/sha}`,
-    statuses_url: `${api}/statuses/{sha}`,
-    pulls_url: `${api}/pulls{/number}`,
-    issues_url: `${api}/issues{/number}`,
-    clone_url: `${page}.git`,
-    git_url: `${page}.git`,
+    ...repositoryUrls(api, page),
+    mirror_url: null,
+    homepage: null,
+    language: null,
+    license: null,
+    created_at: repository.createdAt,
+    updated_at: repository.pushedAt,
+    pushed_at: repository.pushedAt,
+    size: 0,
+    ...countsOf(sandbox, repository),
     visibility: repository.private ? 'private' : 'public',
     default_branch: repository.defaultBranch,
     archived: false,
     disabled: false,
     has_issues: true,
+    has_projects: true,
+    has_downloads: true,
+    has_wiki: true,
+    has_pages: false,
+    has_discussions: false,
+    allow_forking: true,
+    web_commit_signoff_required: false,
     is_template: false,
     topics: [],
+  };
+}
+
+/** Pull requests are issues too; nobody stars or watches anything here. */
+function countsOf(sandbox: SandboxContext, repository: Repository): Record<string, number> {
+  const open = [...repository.issues.values()].filter((issue) => issue.state === 'open').length;
+  const forks = [...sandbox.state.repositories.values()].filter(
+    (one) => one.forkOf === repository.fullName,
+  ).length;
+  return {
+    forks_count: forks,
+    forks,
+    stargazers_count: 0,
+    watchers_count: 0,
+    watchers: 0,
+    open_issues_count: open,
+    open_issues: open,
   };
 }
 
 /** JSON of an organisation as payloads carry it. */
 export function organizationJson(sandbox: SandboxContext, login: string): Record<string, unknown> {
   const { id, node_id, avatar_url } = userJson(sandbox, login);
-  return { login, id, node_id, url: `${sandbox.url()}/orgs/${login}`, avatar_url, description: null };
+  const urls = organizationUrls(`${sandbox.url()}/orgs/${login}`);
+  return { login, id, node_id, ...urls, avatar_url, description: null };
 }
 
 /** JSON of an App, as in `GET /app` and a check run's `app`. */
@@ -92,7 +117,7 @@ export function appJson(sandbox: SandboxContext, app: App): Record<string, unkno
     node_id: nodeId('Integration', app.id),
     owner: userJson(sandbox, app.botLogin),
     name: app.name,
-    description: null,
+    description: '',
     external_url: sandbox.url(),
     html_url: `${sandbox.url()}/apps/${app.slug}`,
     created_at: '2020-01-01T00:00:00Z',
@@ -118,7 +143,7 @@ export function installationJson(
   return {
     id: installation.id,
     account: owner,
-    repository_selection: 'all',
+    repository_selection: installation.repositoryIds === undefined ? 'all' : 'selected',
     access_tokens_url: `${api}/access_tokens`,
     repositories_url: `${sandbox.url()}/installation/repositories`,
     html_url: `${sandbox.url()}/settings/installations/${installation.id}`,

@@ -1,10 +1,10 @@
 import type { SandboxContext } from './context.ts';
 import { createCommit, type GitCommit, type GitPerson, mergeTree, readCommit } from './git.ts';
+import { mergeMessage, squashMessage } from './merge-message.ts';
 import { issueOf, pullCommits } from './pull-git.ts';
 import { timestamp } from './route-input.ts';
 import type { PullRequest, Repository, User } from './state.ts';
-
-export type MergeMethod = 'merge' | 'squash' | 'rebase';
+import type { MergeMethod } from './state-protection.ts';
 
 export interface MergeRequest {
   method: MergeMethod;
@@ -33,7 +33,7 @@ export async function writeMerge(
     parents: isMerge ? [request.base, pull.headSha] : [request.base],
     message: isMerge
       ? mergeMessage(repository, pull, request)
-      : await squashMessage(sandbox, repository, pull, request),
+      : await squashMessage(repository, pull, request, noreplyOf(sandbox, author)),
     author: personOf(sandbox, author, now),
     committer: { name: 'GitHub', email: 'noreply@github.com', date: now },
   });
@@ -43,42 +43,13 @@ export async function writeMerge(
 
 /** A user as the author of a commit that GitHub makes. */
 function personOf(sandbox: SandboxContext, login: string, date: string): GitPerson {
+  return { name: login, email: noreplyOf(sandbox, login), date };
+}
+
+/** https://docs.github.com/en/account-and-profile/reference/email-addresses-reference#your-noreply-email-address */
+function noreplyOf(sandbox: SandboxContext, login: string): string {
   const id = sandbox.state.users.get(login)?.id;
-  return { name: login, email: `${id === undefined ? '' : `${id}+`}${login}@users.noreply.github.com`, date };
-}
-
-function compose(title: string, body: string): string {
-  return body.trim() === '' ? title : `${title}\n\n${body}`;
-}
-
-function mergeMessage(repository: Repository, pull: PullRequest, request: MergeRequest): string {
-  const [owner] = pull.headRepository.split('/');
-  const title = request.title ?? `Merge pull request #${pull.number} from ${owner}/${pull.headRef}`;
-  return compose(title, request.message ?? issueOf(repository, pull).title);
-}
-
-/** https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/about-pull-request-merges#merge-message-for-a-squash-merge */
-async function squashMessage(
-  sandbox: SandboxContext,
-  repository: Repository,
-  pull: PullRequest,
-  request: MergeRequest,
-): Promise<string> {
-  const commits = await pullCommits(repository, pull);
-  const only = commits.length === 1 ? commits[0] : undefined;
-  const [subject = '', ...rest] = (only?.message ?? '').split('\n');
-  const title = request.title ?? `${only ? subject : issueOf(repository, pull).title} (#${pull.number})`;
-  if (request.message !== undefined) return compose(title, request.message);
-  const body = only ? rest.join('\n').trim() : commits.map((commit) => `* ${commit.message}`).join('\n\n');
-  const author = personOf(sandbox, issueOf(repository, pull).user, '').email;
-  return compose(title, [body, coAuthors(commits, author, body)].filter((part) => part !== '').join('\n\n'));
-}
-
-function coAuthors(commits: GitCommit[], author: string, body: string): string {
-  const lines = commits
-    .filter((commit) => commit.author.email !== author)
-    .map((commit) => `Co-authored-by: ${commit.author.name} <${commit.author.email}>`);
-  return [...new Set(lines)].filter((line) => !body.includes(line)).join('\n');
+  return `${id === undefined ? '' : `${id}+`}${login}@users.noreply.github.com`;
 }
 
 /** Each commit again on top of the base; null when one of them conflicts. GitHub does not sign these. */

@@ -1,6 +1,7 @@
 import { roleOf } from './access.ts';
 import type { SandboxContext } from './context.ts';
 import { type Repository, ROLES, type Role, type Team } from './state.ts';
+import type { Allowed } from './state-protection.ts';
 
 /** Who may do what: all that protection needs to know about people. */
 export interface People {
@@ -10,6 +11,10 @@ export interface People {
   teamById(id: number): Team | null;
   teamBySlug(organization: string, slug: string): Team | null;
   isOrganizationOwner(login: string): boolean;
+  /** -1 when there is no such user. */
+  userId(login: string): number;
+  /** Whether the list names the person, one of their teams, or the App that acts. */
+  isListed(allowed: Allowed, login: string, appId: number | null): boolean;
 }
 
 /** The people of the sandbox, seen from one repository. */
@@ -25,6 +30,12 @@ export function peopleOf(sandbox: SandboxContext, repository: Repository): Peopl
         .find((one) => one.login.toLowerCase() === owner.toLowerCase())
         ?.teams.get(slug) ?? null,
     isOrganizationOwner: (login) => organization?.owners?.has(login) === true,
+    userId: (login) => sandbox.state.users.get(login)?.id ?? -1,
+    isListed: (allowed, login, appId) =>
+      appId === null
+        ? allowed.users.includes(login) ||
+          allowed.teams.some((slug) => organization?.teams.get(slug)?.members.has(login))
+        : allowed.apps.includes(sandbox.state.apps.get(appId)?.slug ?? ''),
   };
 }
 

@@ -1,7 +1,7 @@
+import { dismissesStaleReviews } from './branch-rules.ts';
 import type { SandboxContext } from './context.ts';
 import { diffCommits, fetchFrom, isAncestor, mergeBase, resolveRef, updateRef } from './git.ts';
 import { pullJson, reviewJson } from './json-pull.ts';
-import { dismissesStaleReviews } from './protection.ts';
 import { headRepositoryOf, isOpen, issueOf } from './pull-git.ts';
 import { timestamp } from './route-input.ts';
 import type { PullRequest, Repository, User } from './state.ts';
@@ -90,7 +90,7 @@ export async function synchronizePull(
     extra: { before, after: change.after },
   });
   const changed = oldDiff !== (await diffText(repository, base ?? pull.baseSha, change.after));
-  if (changed && dismissesStaleReviews(repository, pull.baseRef))
+  if (changed && dismissesStaleReviews(sandbox, repository, pull.baseRef))
     await dismissApprovals(sandbox, repository, pull, change.pusher);
   if (base !== null && (await isAncestor(repository.gitDir, change.after, base)))
     await closePull(sandbox, repository, pull, change.pusher);

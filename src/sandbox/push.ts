@@ -1,7 +1,10 @@
+import { recordActivity } from './activity.ts';
 import type { RefChange, SandboxContext } from './context.ts';
 import { type GitCommit, isAncestor, log, readCommit, resolveRef } from './git.ts';
+import { type ChangedPaths, diffTrees } from './git-trees.ts';
 import { repositoryJson, userByEmail } from './json.ts';
-import { gitText, ZERO_SHA } from './run-git.ts';
+import { timestamp } from './route-input.ts';
+import { ZERO_SHA } from './run-git.ts';
 import type { Repository } from './state.ts';
 
 /** GitHub lists at most so many commits: https://docs.github.com/en/webhooks/webhook-events-and-payloads#push */
@@ -13,6 +16,9 @@ export async function announceRefChange(
   repository: Repository,
   change: RefChange,
 ): Promise<void> {
+  repository.pushedAt = timestamp(sandbox);
+  repository.isEmpty = false;
+  await recordActivity(sandbox, repository, change);
   if (/^refs\/(heads|tags)\//.test(change.ref)) {
     emitCreateOrDelete(sandbox, repository, change);
     const payload = await pushPayload(sandbox, repository, change);
@@ -43,7 +49,8 @@ async function pushPayload(sandbox: SandboxContext, repository: Repository, chan
   const commits =
     ref.startsWith('refs/heads/') && head !== null ? await pushed(repository, change, head) : [];
   const changes = await changedPaths(repository, commits);
-  const asJson = (commit: GitCommit, paths: Paths) => commitPayload(sandbox, repository, commit, paths);
+  const asJson = (commit: GitCommit, paths: ChangedPaths) =>
+    commitPayload(sandbox, repository, commit, paths);
   const noPaths = { added: [], removed: [], modified: [] };
   const json = commits.map((commit) => asJson(commit, changes.get(commit.sha) ?? noPaths));
   const headCommit = head === null ? null : await readCommit(repository.gitDir, head);
@@ -86,34 +93,27 @@ async function pushed(repository: Repository, change: RefChange, head: string): 
   return commits.reverse();
 }
 
-interface Paths {
-  added: string[];
-  removed: string[];
-  modified: string[];
-}
-
-/** Paths that each commit changed against its first parent, by one git process for all. */
-async function changedPaths(repository: Repository, commits: GitCommit[]): Promise<Map<string, Paths>> {
-  const result = new Map<string, Paths>();
-  if (commits.length === 0) return result;
-  const input = commits.map((commit) => [commit.sha, ...commit.parents.slice(0, 1)].join(' ')).join('\n');
-  const args = ['diff-tree', '--stdin', '-r', '-z', '--root', '--no-renames', '--name-status'];
-  const parts = (await gitText(repository.gitDir, args, { input: `${input}\n` })).split('\0');
-  let paths: Paths = { added: [], removed: [], modified: [] };
-  for (let at = 0; at < parts.length; at++) {
-    const part = (parts[at] ?? '').trim();
-    if (/^[0-9a-f]{40}$/.test(part)) {
-      paths = { added: [], removed: [], modified: [] };
-      result.set(part, paths);
-    } else if (part !== '') {
-      const list = part === 'A' ? paths.added : part === 'D' ? paths.removed : paths.modified;
-      list.push(parts[++at] ?? '');
-    }
+/** Paths that each commit changed against its first parent. */
+async function changedPaths(
+  repository: Repository,
+  commits: GitCommit[],
+): Promise<Map<string, ChangedPaths>> {
+  const { gitDir } = repository;
+  const result = new Map<string, ChangedPaths>();
+  for (const { sha, tree, parents } of commits) {
+    const before = parents[0] === undefined ? null : (await readCommit(gitDir, parents[0])).tree;
+    result.set(sha, await diffTrees(gitDir, before, tree));
   }
   return result;
 }
 
-function commitPayload(sandbox: SandboxContext, repository: Repository, commit: GitCommit, paths: Paths) {
+/** A commit as the payloads of `push` and `merge_group` have it. */
+export function commitPayload(
+  sandbox: SandboxContext,
+  repository: Repository,
+  commit: GitCommit,
+  paths: ChangedPaths,
+) {
   const person = ({ name, email, date }: GitCommit['author']) => {
     const user = userByEmail(sandbox, email);
     return { name, email, date, ...(user === null ? {} : { username: user.login }) };

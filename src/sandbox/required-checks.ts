@@ -1,7 +1,15 @@
-import type { CheckDemand } from './branch-rules.ts';
+import type { CheckDemand } from './rule-demands.ts';
 import type { CheckRun, CommitStatus, Repository } from './state.ts';
 
-export type CheckOutcome = 'satisfied' | 'expected' | 'pending' | 'failing';
+/** In the words that GitHub's refusals use; check runs are `in progress`, statuses `pending`. */
+export type CheckOutcome =
+  | 'satisfied'
+  | 'expected'
+  | 'pending'
+  | 'queued'
+  | 'in progress'
+  | 'failing'
+  | 'errored';
 
 /** `neutral` and `skipped` satisfy too: https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/about-status-checks */
 const PASSING = new Set(['success', 'neutral', 'skipped']);
@@ -25,13 +33,14 @@ export function latestStatuses(repository: Repository, sha: string): CommitStatu
 }
 
 export function checkRunOutcome(run: CheckRun): CheckOutcome {
-  if (run.status !== 'completed') return 'pending';
+  if (run.status !== 'completed') return run.status === 'in_progress' ? 'in progress' : 'queued';
   return PASSING.has(run.conclusion ?? '') ? 'satisfied' : 'failing';
 }
 
 export function statusOutcome(status: CommitStatus): CheckOutcome {
   if (status.state === 'pending') return 'pending';
-  return status.state === 'success' ? 'satisfied' : 'failing';
+  if (status.state === 'success') return 'satisfied';
+  return status.state === 'error' ? 'errored' : 'failing';
 }
 
 /**
@@ -52,26 +61,58 @@ function requiredCheckOutcome(
       : [];
   const outcomes = [...runs.map(checkRunOutcome), ...statuses.map(statusOutcome)];
   if (outcomes.length === 0) return 'expected';
-  return (
-    outcomes.find((outcome) => outcome === 'failing') ??
-    outcomes.find((one) => one === 'pending') ??
-    'satisfied'
+  const worstFirst = ['failing', 'errored', 'pending', 'in progress', 'queued'] as const;
+  return worstFirst.find((outcome) => outcomes.includes(outcome)) ?? 'satisfied';
+}
+
+/** How the required checks of a commit stand together: for a queue that waits for them. */
+export function checksAt(
+  repository: Repository,
+  sha: string,
+  demands: CheckDemand[],
+): 'satisfied' | 'waiting' | 'failed' {
+  const outcomes = demands.flatMap((demand) =>
+    demand.checks.map((check) => requiredCheckOutcome(repository, sha, check)),
   );
+  if (outcomes.some((one) => one === 'failing' || one === 'errored')) return 'failed';
+  return outcomes.every((one) => one === 'satisfied') ? 'satisfied' : 'waiting';
 }
 
 /** Why the checks do not allow a commit in, in GitHub's words; empty when they do. */
 export function checkReasons(repository: Repository, sha: string, demand: CheckDemand): string[] {
-  const open = demand.checks
-    .map((check) => ({ ...check, outcome: requiredCheckOutcome(repository, sha, check) }))
-    .filter((check) => check.outcome !== 'satisfied');
-  if (open.length === 0) return [];
+  return say(
+    demand,
+    demand.checks.map((check) => ({
+      context: check.context,
+      outcome: requiredCheckOutcome(repository, sha, check),
+    })),
+  );
+}
+
+/** A head that is behind its base under `strict`: GitHub then calls every check `expected`, passed or not. */
+export function behindReasons(demand: CheckDemand): string[] {
+  return say(
+    demand,
+    demand.checks.map(({ context }) => ({ context, outcome: 'expected' })),
+  );
+}
+
+function say(demand: CheckDemand, all: { context: string; outcome: CheckOutcome }[]): string[] {
+  const open = all.filter((check) => check.outcome !== 'satisfied');
   const [first] = open;
-  if (first && open.length === 1) return [`Required status check "${first.context}" is ${first.outcome}.`];
-  const counts = (['failing', 'pending', 'expected'] as const)
+  if (!first) return [];
+  if (open.length === 1) return [`Required status check "${first.context}" is ${first.outcome}.`];
+  const some = `${open.length} of ${demand.checks.length} required status checks`;
+  if (open.every((check) => check.outcome === first.outcome)) return [`${some} are ${first.outcome}.`];
+  // Runs that are under way are part of the number, and GitHub does not name them.
+  const parts = (['errored', 'expected', 'failing', 'pending'] as const)
     .map((outcome) => ({ outcome, count: open.filter((check) => check.outcome === outcome).length }))
-    .filter(({ count }) => count > 0);
-  if (counts.length === 1)
-    return [`${open.length} of ${demand.checks.length} required status checks are ${first?.outcome}.`];
-  const parts = counts.map(({ outcome, count }) => `${count} ${outcome}`).join(', ');
-  return [`${open.length} of ${demand.checks.length} required status checks have not succeeded: ${parts}.`];
+    .filter(({ count }) => count > 0)
+    .map(({ outcome, count }) => `${count} ${outcome}`);
+  return [`${some} have not succeeded: ${inWords(parts)}.`];
+}
+
+function inWords(parts: string[]): string {
+  if (parts.length < 3) return parts.join(' and ');
+  return `${parts.slice(0, -1).join(', ')}, and ${parts.at(-1)}`;
 }

@@ -1,6 +1,6 @@
-import type { ReviewDemand } from './branch-rules.ts';
 import { matchesPatterns, type OwnerRule, ownerLogins, ownersOf } from './codeowners.ts';
 import { isWriter, type People } from './people.ts';
+import type { ReviewDemand } from './rule-demands.ts';
 import type { PullRequest, Repository, Review } from './state.ts';
 
 /** What reviews are judged by. */

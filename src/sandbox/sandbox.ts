@@ -1,21 +1,31 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as accounts from './accounts.ts';
+import { type Clock, createClock } from './clock.ts';
 import type { SandboxContext } from './context.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { closeReaders } from './git-reader.ts';
+import { createHttpServer } from './http-server.ts';
+import { recordIssueEvent } from './issue-events.ts';
+import { type Limits, UNLIMITED } from './limits.ts';
+import { createLocalFetch } from './local-fetch.ts';
 import { createRepository, type NewRepository } from './new-repository.ts';
-import { pageRoutes } from './pages.ts';
+import { createPages } from './pages/app.ts';
+import { createPrimaryLimit } from './primary-limit.ts';
 import { announceRefChange } from './push.ts';
 import { appRoutes } from './routes/app.ts';
+import { codeRoutes } from './routes/code.ts';
 import { collaborationRoutes } from './routes/collaboration.ts';
-import { commitRoutes } from './routes/commits.ts';
-import { contentRoutes } from './routes/contents.ts';
-import { gitDataRoutes } from './routes/git-data.ts';
+import { hookRoutes } from './routes/hook-deliveries.ts';
+import { installationRoutes } from './routes/installations.ts';
 import { peopleRoutes } from './routes/people.ts';
-import { repositoryRoutes } from './routes/repositories.ts';
-import { createSandboxServer } from './server.ts';
+import { createSecondaryLimit } from './secondary-limit.ts';
+import { createAnswer } from './server.ts';
 import type { App, Call, Delivery, Installation, Organization, Repository, State } from './state.ts';
+import { GITHUB_TRUNCATION } from './truncation.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
 
 /** The local GitHub: what the demo and the tests set up by hand; all else goes over HTTP. */
@@ -26,65 +36,76 @@ export interface Sandbox {
   state: State;
   calls: Call[];
   deliveries: Delivery[];
+  /** The time of everything here; tests set it. */
+  clock: Clock;
+  /** Off at first: `Object.assign(sandbox.limits, GITHUB_LIMITS)`. */
+  limits: Limits;
+  /** What goes wrong on request. */
+  faults: Faults;
+  /** The API and the pages without a socket, in the same call log. */
+  fetch: typeof fetch;
   addUser(login: string): { login: string; token: string };
   addOrganization(login: string, options?: { members?: string[]; owners?: string[] }): Organization;
   addTeam(organization: string, slug: string, members: string[]): void;
   addApp(input: accounts.NewApp): App & { privateKeyPem: string };
   setWebhook(appId: number, webhook: { url: string; secret: string }): void;
-  install(appId: number, account: string): Installation;
+  /** On all repositories of the account, or on those of the names. */
+  install(appId: number, account: string, repositories?: string[]): Installation;
   addRepository(input: NewRepository): Promise<Repository>;
   /** URL to clone from and push to with git, the token in it. */
   cloneUrl(repository: Repository, token: string): string;
-  /** Resolves when no webhook is queued or in flight. */
+  /** Resolves when no webhook is queued or in flight; what a fault holds back does not count. */
   idle(): Promise<void>;
   /** Closes the server; removes the repositories when it chose their directory. */
   stop(): Promise<void>;
 }
 
 export interface SandboxOptions {
-  /** 0, the default, takes a free one. */
-  port?: number;
+  /** 0, the default, takes a free one; null opens none: then there is `fetch` alone, and no git. */
+  port?: number | null;
   /** Where the bare repositories go; a temporary directory by default. */
   directory?: string;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: what the clock follows until it is set. */
   now?: () => number;
 }
 
 /** Starts a local GitHub on 127.0.0.1. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const directory = options.directory ?? (await realpath(await mkdtemp(join(tmpdir(), 'sluice-sandbox-'))));
-  const address = { url: '' };
-  const { context, webhooks } = createContext(options.now ?? Date.now, () => address.url);
+  const address = { url: 'http://sandbox.invalid' };
+  const clock = createClock(options.now);
+  const { context, webhooks } = createContext(clock, () => address.url);
   // Routes of a longer path come first: `/commits/:ref/status` before `/commits/:ref`.
-  const server = createSandboxServer(context, [
-    collaborationRoutes,
-    appRoutes,
-    repositoryRoutes,
-    gitDataRoutes,
-    commitRoutes,
-    contentRoutes,
-    peopleRoutes,
-    pageRoutes,
-  ]);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  address.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const answer = createAnswer(
+    context,
+    [collaborationRoutes, appRoutes, installationRoutes, hookRoutes, codeRoutes, peopleRoutes],
+    createPages,
+  );
+  const server = createHttpServer(context, answer);
+  if (options.port !== null) address.url = await listen(server, options.port ?? 0);
 
   async function stop(): Promise<void> {
+    context.faults.clear();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
     await closed;
     await webhooks.idle();
+    closeReaders(directory);
     if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
   }
-  return { url: address.url, ...handles(context, webhooks, directory), stop };
+  const fetch = createLocalFetch(answer);
+  return { url: address.url, clock, fetch, ...handles(context, webhooks, directory), stop };
 }
 
-function createContext(
-  now: () => number,
-  url: () => string,
-): { context: SandboxContext; webhooks: Webhooks } {
+/** Gives the URL at which the server listens. */
+async function listen(server: Server, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function createContext(clock: Clock, url: () => string): { context: SandboxContext; webhooks: Webhooks } {
   const state: State = {
     users: new Map(),
     organizations: new Map(),
@@ -95,17 +116,32 @@ function createContext(
     deliveries: [],
     calls: [],
     signedCommits: new Set(),
+    truncation: { ...GITHUB_TRUNCATION },
     nextId: 1001,
   };
   // GitHub's own user: committer of what is done on the web and over the API.
   state.users.set('web-flow', { id: 19864447, login: 'web-flow', type: 'User', tokens: [] });
+  const limits: Limits = { ...UNLIMITED };
   const webhooks = createWebhooks(() => context);
   const context: SandboxContext = {
     state,
-    now,
+    now: clock.now,
     url,
     nextId: () => state.nextId++,
-    emit: webhooks.emit,
+    limits,
+    primary: createPrimaryLimit(clock.now, limits),
+    secondary: createSecondaryLimit(clock.now, limits),
+    faults: createFaults(),
+    redeliver: webhooks.redeliver,
+    emit(event, input) {
+      recordIssueEvent(context, event, input);
+      webhooks.emit(event, input);
+    },
+    tellInstallation(installation, event, payload) {
+      const app = state.apps.get(installation.appId);
+      const { action } = payload;
+      if (app) webhooks.send(app, { event, action, installation, repository: null, payload });
+    },
     refChanged: (repository, change) => announceRefChange(context, repository, change),
     onRefChanged: [],
   };
@@ -116,13 +152,15 @@ function handles(
   context: SandboxContext,
   webhooks: Webhooks,
   directory: string,
-): Omit<Sandbox, 'url' | 'stop'> {
+): Omit<Sandbox, 'url' | 'clock' | 'fetch' | 'stop'> {
   const { state } = context;
   return {
     context,
     state,
     calls: state.calls,
     deliveries: state.deliveries,
+    limits: context.limits,
+    faults: context.faults,
     addUser: (login) => accounts.addUser(context, login),
     addOrganization: (login, options) => accounts.addOrganization(context, login, options),
     addTeam: (organization, slug, members) => accounts.addTeam(context, organization, slug, members),
@@ -132,10 +170,10 @@ function handles(
       if (app === undefined) throw new Error(`there is no App ${appId}`);
       Object.assign(app, { webhookUrl: webhook.url, webhookSecret: webhook.secret });
     },
-    install: (appId, account) => accounts.install(context, webhooks, appId, account),
+    install: (appId, account, repositories) => accounts.install(context, appId, account, repositories),
     async addRepository(input) {
       const repository = await createRepository(context, directory, input);
-      accounts.announceRepository(context, webhooks, repository.fullName);
+      accounts.announceRepository(context, repository);
       return repository;
     },
     cloneUrl(repository, token) {

@@ -3,6 +3,25 @@
  * Git objects and refs are not here: they live in real bare repositories on disk (git.ts).
  */
 
+import type { CheckRun, CheckSuite, CommitStatus } from './state-checks.ts';
+import type { Activity, Deployment, Environment } from './state-deployments.ts';
+import type { Comment, Issue, IssueEvent, Label, Review, ReviewComment } from './state-discussion.ts';
+import type { AutoMerge, BranchProtection, MergeMessages, QueueEntry, Ruleset } from './state-protection.ts';
+import type { Truncation } from './truncation.ts';
+
+export type { CheckRun, CheckSuite, CommitStatus } from './state-checks.ts';
+export type { Activity, Deployment, DeploymentStatus, Environment } from './state-deployments.ts';
+export type {
+  Comment,
+  Issue,
+  IssueEvent,
+  Label,
+  Reaction,
+  Review,
+  ReviewComment,
+  ReviewState,
+} from './state-discussion.ts';
+
 /** A GitHub role on a repository, weakest first in `ROLES`. */
 export type Role = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
 
@@ -23,6 +42,7 @@ export interface Organization {
   members: Set<string>;
   /** Members who are `admin` on every repository. */
   owners?: Set<string>;
+  rulesets?: Map<number, Ruleset>;
 }
 
 export interface Team {
@@ -56,6 +76,8 @@ export interface Installation {
   account: string;
   permissions: Permissions;
   suspendedAt: string | null;
+  /** Only these repositories (`repository_selection: selected`); all of the account when left out. */
+  repositoryIds?: number[];
 }
 
 export interface InstallationToken {
@@ -66,45 +88,6 @@ export interface InstallationToken {
   expiresAt: number;
   /** Only these repositories; all of the account when left out. */
   repositoryIds?: number[];
-}
-
-export interface Label {
-  id: number;
-  name: string;
-  color: string;
-  description: string | null;
-}
-
-/** An issue, or the issue half of a pull request (they share numbers, labels and comments). */
-export interface Issue {
-  id: number;
-  number: number;
-  title: string;
-  body: string | null;
-  user: string;
-  state: 'open' | 'closed';
-  labels: string[];
-  assignees: string[];
-  createdAt: string;
-  updatedAt: string;
-  closedAt: string | null;
-  closedBy: string | null;
-  isPullRequest: boolean;
-  locked: boolean;
-  /** App id when an App opened it (`performed_via_github_app`). */
-  appId: number | null;
-}
-
-export interface Comment {
-  id: number;
-  issueNumber: number;
-  user: string;
-  body: string;
-  createdAt: string;
-  updatedAt: string;
-  /** App id when an App wrote it (`performed_via_github_app`). */
-  appId: number | null;
-  reactions: { id: number; user: string; content: string }[];
 }
 
 export interface PullRequest {
@@ -128,58 +111,8 @@ export interface PullRequest {
   requestedReviewers: string[];
   requestedTeams: string[];
   maintainerCanModify: boolean;
-}
-
-export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
-
-export interface Review {
-  id: number;
-  pullNumber: number;
-  user: string;
-  state: ReviewState;
-  body: string;
-  commitId: string;
-  submittedAt: string;
-}
-
-export interface CheckRun {
-  id: number;
-  name: string;
-  headSha: string;
-  appId: number;
-  suiteId: number;
-  status: 'queued' | 'in_progress' | 'completed' | 'waiting' | 'requested' | 'pending';
-  conclusion: string | null;
-  startedAt: string;
-  completedAt: string | null;
-  externalId: string;
-  detailsUrl: string | null;
-  output: {
-    title: string | null;
-    summary: string | null;
-    text: string | null;
-    annotations: Record<string, unknown>[];
-  };
-  actions: { label: string; description: string; identifier: string }[];
-}
-
-export interface CheckSuite {
-  id: number;
-  appId: number;
-  headSha: string;
-  headBranch: string | null;
-}
-
-export interface CommitStatus {
-  id: number;
-  sha: string;
-  state: 'error' | 'failure' | 'pending' | 'success';
-  context: string;
-  description: string | null;
-  targetUrl: string | null;
-  creator: string;
-  createdAt: string;
-  updatedAt: string;
+  /** Set while the pull request is to merge by itself. */
+  autoMerge?: AutoMerge | null;
 }
 
 export interface Workflow {
@@ -197,6 +130,8 @@ export interface WorkflowRun {
   event: string;
   headBranch: string;
   headSha: string;
+  /** The commit, as JSON gives it inside of other things. */
+  headCommit: Record<string, unknown>;
   status: string;
   conclusion: string | null;
   actor: string;
@@ -217,34 +152,6 @@ export interface Release {
   publishedAt: string | null;
 }
 
-/** Classic branch protection: the part of it that the sandbox enforces. */
-export interface BranchProtection {
-  requiredStatusChecks: { strict: boolean; checks: { context: string; appId: number | null }[] } | null;
-  requiredReviews: {
-    count: number;
-    dismissStale: boolean;
-    requireCodeOwners: boolean;
-    requireLastPushApproval: boolean;
-  } | null;
-  enforceAdmins: boolean;
-}
-
-/** One rule of a ruleset, with `type` and `parameters` as in GitHub's REST API. */
-export interface Rule {
-  type: string;
-  parameters?: Record<string, unknown>;
-}
-
-export interface Ruleset {
-  id: number;
-  name: string;
-  enforcement: 'active' | 'disabled' | 'evaluate';
-  /** As in the API: `~DEFAULT_BRANCH`, `~ALL` or `refs/heads/...` patterns. */
-  conditions: { ref_name: { include: string[]; exclude: string[] } };
-  rules: Rule[];
-  bypassActors: { actor_id: number | null; actor_type: string; bypass_mode: 'always' | 'pull_request' }[];
-}
-
 export interface Repository {
   id: number;
   owner: string;
@@ -252,9 +159,14 @@ export interface Repository {
   /** `owner/name` */
   fullName: string;
   private: boolean;
+  createdAt: string;
+  /** When a ref last moved. */
+  pushedAt: string;
   defaultBranch: string;
   /** Path of the bare git repository. */
   gitDir: string;
+  /** Set until the first ref is made. */
+  isEmpty?: boolean;
   /** `owner/name` of the repository this one was forked from. */
   forkOf: string | null;
   collaborators: Map<string, Role>;
@@ -265,6 +177,13 @@ export interface Repository {
   issues: Map<number, Issue>;
   pulls: Map<number, PullRequest>;
   comments: Map<number, Comment>;
+  issueEvents: IssueEvent[];
+  /** Numbers, first pinned first. */
+  pinnedIssues: number[];
+  reviewComments: Map<number, ReviewComment>;
+  activity: Activity[];
+  deployments: Map<number, Deployment>;
+  environments: Map<string, Environment>;
   reviews: Map<number, Review>;
   checkRuns: Map<number, CheckRun>;
   checkSuites: Map<number, CheckSuite>;
@@ -274,10 +193,17 @@ export interface Repository {
   releases: Map<number, Release>;
   protections: Map<string, BranchProtection>;
   rulesets: Map<number, Ruleset>;
+  /** Base branch to its merge queue, first in the queue first. */
+  mergeQueues: Map<string, QueueEntry[]>;
+  /** Ids of the first comments of the review threads that are resolved, and who did it. */
+  resolvedThreads: Map<number, string>;
   allowMergeCommit: boolean;
   allowSquashMerge: boolean;
   allowRebaseMerge: boolean;
   deleteBranchOnMerge: boolean;
+  allowAutoMerge?: boolean;
+  /** Those that GitHub gives a new repository when left out. */
+  mergeMessages?: MergeMessages;
 }
 
 export interface Delivery {
@@ -290,10 +216,18 @@ export interface Delivery {
   installationId: number | null;
   repository: string | null;
   deliveredAt: string;
+  /** Whether it was sent again on request. */
+  redelivery: boolean;
+  /** `OK`, or what went wrong. */
   status: string;
   statusCode: number;
   durationMs: number;
+  url: string;
+  requestHeaders: Record<string, string>;
   payload: Record<string, unknown>;
+  /** null when there was no answer. */
+  responseHeaders: Record<string, string> | null;
+  responseBody: string | null;
 }
 
 /** One answered API call. */
@@ -302,6 +236,7 @@ export interface Call {
   method: string;
   /** Path and query as requested, without `/api/v3`. */
   path: string;
+  /** 0 when a fault let no answer through. */
   status: number;
   durationMs: number;
   /** `app:slug`, `installation:ID`, a login, or `anonymous`. */
@@ -319,6 +254,7 @@ export interface State {
   calls: Call[];
   /** SHAs of the commits that GitHub made and signed itself (merges, commits of an App without author). */
   signedCommits: Set<string>;
+  truncation: Truncation;
   /** Next id, shared by all kinds, so that no two things have the same id. */
   nextId: number;
 }

@@ -27,7 +27,7 @@ export async function updatePull(
     issue.title = update.title;
   }
   if (update.body !== undefined && update.body !== issue.body) {
-    changes.body = { from: issue.body };
+    changes.body = { from: issue.body ?? '' };
     issue.body = update.body;
   }
   if (update.base !== undefined && update.base !== pull.baseRef)

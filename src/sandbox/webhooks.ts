@@ -1,10 +1,9 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { isInstalledOn } from './access.ts';
 import type { SandboxContext } from './context.ts';
 import { nodeId, organizationJson, repositoryJson, userJson } from './json.ts';
-import type { App, Installation, State } from './state.ts';
-
-/** GitHub waits this long for an answer and does not try again: https://docs.github.com/en/webhooks/using-webhooks/best-practices-for-using-webhooks */
-const TIMEOUT_MS = 10_000;
+import type { App, Delivery, Installation, Repository, State } from './state.ts';
+import { createLanes } from './webhook-lanes.ts';
 
 /** Events that every App gets, subscribed or not. */
 const ALWAYS = ['installation', 'installation_repositories'];
@@ -21,27 +20,40 @@ export interface Webhooks {
   emit: SandboxContext['emit'];
   /** Queues one message for one App. */
   send(app: App, message: Message): void;
-  /** Resolves when nothing is queued or in flight. */
+  /** Sends one of the log again, to where the App's webhooks go now; the guid stays. */
+  redeliver(app: App, delivery: Delivery): void;
+  /** Resolves when nothing is queued or in flight; what a fault holds back does not count. */
   idle(): Promise<void>;
 }
 
 /** The queue of webhooks: for each App one after the other, the next when the last was answered. */
 export function createWebhooks(sandbox: () => SandboxContext): Webhooks {
-  const queues = new Map<number, Promise<void>>();
+  const lanes = createLanes(sandbox);
 
   function send(app: App, message: Message): void {
     if (app.webhookUrl === undefined) return;
     if (!ALWAYS.includes(message.event) && !app.events.includes(message.event)) return;
+    const { event, action, installation, repository } = message;
     // Written now: what is sent is how things were when it happened.
     const body = JSON.stringify(message.payload);
-    const before = queues.get(app.id) ?? Promise.resolve();
-    const after = before.then(() => deliver(sandbox(), app, message, body));
-    queues.set(app.id, after);
+    if (Buffer.byteLength(body) > sandbox().limits.payloadBytes) return;
+    const due = sandbox().faults.onDelivery(event, action);
+    const about = { app, guid: randomUUID(), event, action, installationId: installation.id, repository };
+    lanes.send({ ...about, body, redelivery: false, due });
   }
 
-  const emit: SandboxContext['emit'] = (event, { repository, sender, payload, action }) => {
+  function redeliver(app: App, delivery: Delivery): void {
+    if (app.webhookUrl === undefined) return;
+    const { guid, event, action, installationId, repository, payload } = delivery;
+    const due = sandbox().faults.onDelivery(event, action);
+    const about = { app, guid, event, action, installationId, repository };
+    lanes.send({ ...about, body: JSON.stringify(payload), redelivery: true, due });
+  }
+
+  const emit: SandboxContext['emit'] = (event, { repository, sender, payload, action, toAppId }) => {
     const context = sandbox();
-    for (const [app, installation] of installedOn(context.state, repository.owner)) {
+    for (const [app, installation] of installedOn(context.state, repository)) {
+      if (toAppId !== undefined && app.id !== toAppId) continue;
       const full = {
         ...(action === undefined ? {} : { action }),
         ...payload,
@@ -65,85 +77,15 @@ export function createWebhooks(sandbox: () => SandboxContext): Webhooks {
     }
   };
 
-  async function idle(): Promise<void> {
-    for (let seen: Promise<void>[] = []; ; ) {
-      const current = [...queues.values()];
-      if (current.every((promise) => seen.includes(promise))) return;
-      await Promise.all(current);
-      seen = current;
-    }
-  }
-
-  return { emit, send, idle };
+  return { emit, send, redeliver, idle: lanes.idle };
 }
 
-function installedOn(state: State, account: string): [App, Installation][] {
+function installedOn(state: State, repository: Repository): [App, Installation][] {
   const pairs: [App, Installation][] = [];
   for (const installation of state.installations.values()) {
     const app = state.apps.get(installation.appId);
-    const active = installation.suspendedAt === null && installation.account === account;
+    const active = installation.suspendedAt === null && isInstalledOn(installation, repository);
     if (app !== undefined && active) pairs.push([app, installation]);
   }
   return pairs;
-}
-
-async function deliver(sandbox: SandboxContext, app: App, message: Message, body: string): Promise<void> {
-  const guid = randomUUID();
-  const started = performance.now();
-  const { status, statusCode } = await post(app, headersOf(app, message.event, guid, body), body);
-  sandbox.state.deliveries.push({
-    id: sandbox.nextId(),
-    guid,
-    event: message.event,
-    action: message.action,
-    appId: app.id,
-    installationId: message.installation.id,
-    repository: message.repository,
-    deliveredAt: new Date(sandbox.now()).toISOString(),
-    status,
-    statusCode,
-    durationMs: performance.now() - started,
-    payload: JSON.parse(body) as Record<string, unknown>,
-  });
-}
-
-function headersOf(app: App, event: string, guid: string, body: string): Record<string, string> {
-  const secret = app.webhookSecret;
-  const digest = secret === undefined ? '' : createHmac('sha256', secret).update(body).digest('hex');
-  return {
-    accept: '*/*',
-    'content-type': 'application/json',
-    'user-agent': 'GitHub-Hookshot/sandbox',
-    'x-github-event': event,
-    'x-github-delivery': guid,
-    'x-github-hook-id': String(app.id),
-    'x-github-hook-installation-target-id': String(app.id),
-    'x-github-hook-installation-target-type': 'integration',
-    ...(secret === undefined ? {} : { 'x-hub-signature-256': `sha256=${digest}` }),
-  };
-}
-
-async function post(
-  app: App,
-  headers: Record<string, string>,
-  body: string,
-): Promise<{ status: string; statusCode: number }> {
-  try {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const answer = await fetch(app.webhookUrl ?? '', {
-      method: 'POST',
-      headers,
-      body,
-      redirect: 'manual',
-      signal,
-    });
-    await answer.arrayBuffer();
-    return {
-      status: answer.ok ? 'OK' : `Invalid HTTP Response: ${answer.status}`,
-      statusCode: answer.status,
-    };
-  } catch (error) {
-    const timedOut = error instanceof Error && error.name === 'TimeoutError';
-    return { status: timedOut ? 'timed out' : 'failed to connect to host', statusCode: timedOut ? 504 : 502 };
-  }
 }

@@ -18,7 +18,8 @@ export interface CommitInput {
   committer?: PersonInput;
 }
 
-function noreplyOf(user: User, date: string): GitPerson {
+/** A user as the author of a commit, with the address that GitHub gives everyone. */
+export function noreplyOf(user: User, date: string): GitPerson {
   return { name: user.login, email: `${user.id}+${user.login}@users.noreply.github.com`, date };
 }
 

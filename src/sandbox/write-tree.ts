@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { listTree } from './git.ts';
-import { gitText, runGit } from './run-git.ts';
+import { isTreeMode, readTree, type TreeLine, writeTreeObject } from './git-trees.ts';
+import { EMPTY_TREE } from './run-git.ts';
 
 /** One change to a tree; `sha` null removes the file, or everything below the path. */
 export interface TreeChange {
@@ -11,43 +8,56 @@ export interface TreeChange {
   sha: string | null;
 }
 
+/** A change, its path relative to the tree at hand. */
+interface Step {
+  parts: string[];
+  change: TreeChange;
+}
+
 /**
  * Writes the tree that results from changes to a base (none: the empty tree), and gives its SHA.
  * Paths must have been checked (`isTreePath`), SHAs must be of objects that are there.
  * @throws Error for a removal of what the base does not have.
  */
 export async function writeTree(gitDir: string, base: string | null, changes: TreeChange[]): Promise<string> {
-  const index = join(gitDir, `index-${randomUUID()}`);
-  const env = { GIT_INDEX_FILE: index };
-  try {
-    if (base !== null) await runGit(gitDir, ['read-tree', base], { env });
-    const lines = [
-      ...(await removals(gitDir, base, changes)),
-      ...changes
-        .filter((change) => change.sha !== null && change.mode !== '040000')
-        .map((change) => `${change.mode} ${change.sha}\t${change.path}\0`),
-    ];
-    const input = lines.join('');
-    if (input !== '') await runGit(gitDir, ['update-index', '-z', '--index-info'], { env, input });
-    for (const change of changes) {
-      if (change.sha === null || change.mode !== '040000') continue;
-      await runGit(gitDir, ['read-tree', `--prefix=${change.path}/`, change.sha], { env });
+  for (const { path, sha } of changes) {
+    if (sha === null && !(await has(gitDir, base, path.split('/')))) {
+      throw new Error(`there is no ${path} to remove`);
     }
-    return await gitText(gitDir, ['write-tree'], { env });
-  } finally {
-    await rm(index, { force: true });
   }
+  // What is removed makes room for what comes; a whole folder replaces what was put into it.
+  const rank = ({ sha, mode }: TreeChange) => (sha === null ? 0 : isTreeMode(mode) ? 2 : 1);
+  const ordered = [...changes].sort((a, b) => rank(a) - rank(b));
+  const steps = ordered.map((change) => ({ parts: change.path.split('/'), change }));
+  return (await edit(gitDir, base, steps)) ?? writeTreeObject(gitDir, []);
 }
 
-/** Index lines that remove files; a folder goes with all that is in it, also before a tree takes its place. */
-async function removals(gitDir: string, base: string | null, changes: TreeChange[]): Promise<string[]> {
-  const leaving = changes.filter((change) => change.sha === null || change.mode === '040000');
-  if (leaving.length === 0) return [];
-  const entries = base === null ? [] : await listTree(gitDir, base, true);
-  const files = entries.filter((entry) => entry.type !== 'tree');
-  return leaving.flatMap((change) => {
-    const gone = files.filter((file) => file.path === change.path || file.path.startsWith(`${change.path}/`));
-    if (gone.length === 0 && change.sha === null) throw new Error(`there is no ${change.path} to remove`);
-    return gone.map((file) => `0 ${'0'.repeat(40)}\t${file.path}\0`);
-  });
+async function has(gitDir: string, tree: string | null, parts: string[]): Promise<boolean> {
+  const [name, ...below] = parts;
+  const line = (await readTree(gitDir, tree)).find((one) => one.name === name);
+  if (line === undefined || below.length === 0) return line !== undefined;
+  return isTreeMode(line.mode) && has(gitDir, line.sha, below);
+}
+
+/** SHA of the changed tree; null when nothing is left in it: git keeps no empty folders. */
+async function edit(gitDir: string, tree: string | null, steps: Step[]): Promise<string | null> {
+  const lines = new Map((await readTree(gitDir, tree)).map((line) => [line.name, line]));
+  const below = new Map<string, Step[]>();
+  for (const { parts, change } of steps) {
+    const [name = '', ...rest] = parts;
+    if (rest.length > 0) {
+      below.set(name, [...(below.get(name) ?? []), { parts: rest, change }]);
+      continue;
+    }
+    below.delete(name);
+    if (change.sha === null || change.sha === EMPTY_TREE) lines.delete(name);
+    else lines.set(name, { mode: change.mode, name, sha: change.sha });
+  }
+  for (const [name, inside] of below) {
+    const line = lines.get(name);
+    const sha = await edit(gitDir, line && isTreeMode(line.mode) ? line.sha : null, inside);
+    if (sha === null) lines.delete(name);
+    else lines.set(name, { mode: '40000', name, sha } satisfies TreeLine);
+  }
+  return lines.size === 0 ? null : writeTreeObject(gitDir, [...lines.values()]);
 }

@@ -10,13 +10,13 @@ const TRAILERS: PromotionTrailers = {
   origin: '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d',
   source: 'acme/checkout@9f8e7d6',
   authors: ['alice', 'bob'],
-  requestedBy: 'carol',
+  requestedBy: ['carol', 'dave'],
 };
 const message = (trailers: PromotionTrailers) => `Promote\n\n${formatTrailers(trailers)}\n`;
 
 test('what is written is read again', () => {
   expect(parseTrailers(message(TRAILERS))).toEqual(TRAILERS);
-  const bare = { ...TRAILERS, from: [], origin: null, source: null, authors: [], requestedBy: null };
+  const bare = { ...TRAILERS, from: [], origin: null, source: null, authors: [], requestedBy: [] };
   expect(parseTrailers(message(bare))).toEqual(bare);
 });
 
@@ -30,7 +30,7 @@ test('text above the last paragraph cannot pass for trailers', () => {
 test('a value with line breaks adds no trailer', () => {
   const release =
     'v1\nSluice-Application: payments\r\n\r\nSluice-Author: mallory\rSluice-To: x\u2028Sluice-From: y';
-  const read = parseTrailers(message({ ...TRAILERS, release, requestedBy: 'x\n\nSluice-To: dev' }));
+  const read = parseTrailers(message({ ...TRAILERS, release, requestedBy: ['x\n\nSluice-To: dev'] }));
   expect(read).toMatchObject({ application: 'checkout', to: 'prod', authors: ['alice', 'bob'] });
   expect(read?.from).toEqual(['qa', 'perf']);
 });
@@ -61,7 +61,7 @@ test('whatever the values are, each stays where it belongs', () => {
     origin: fc.option(word),
     source: fc.option(word),
     authors: fc.array(word, { maxLength: 3 }),
-    requestedBy: fc.option(word),
+    requestedBy: fc.array(word, { maxLength: 2 }),
   });
   const flat = (text: string) => text.replace(/[\r\n\u2028\u2029]+/g, ' ').trim();
   fc.assert(

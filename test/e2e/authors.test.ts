@@ -83,6 +83,33 @@ describe('authors of a promotion are all who wrote what it carries', () => {
     expect((await approvedBy('sam')).state).toBe('success');
   });
 
+  test('of a whole file, back to what the next environment holds', async () => {
+    const path = (name: string) => overlayPath(name).replace('kustomization.yaml', 'job.yaml');
+    setting = await makeSetting({
+      '.github/sluice.yml': config(`  dev:\n${gated('prod', 'dev')}`, 'promote:\n  - files: "*.yaml"\n'),
+      [path('dev')]: 'kind: Job\n',
+      [path('prod')]: 'kind: Job\n',
+    });
+    await setting.write(path('dev'), 'kind: Job # dan\n', 'dan');
+    await setting.write(path('dev'), 'kind: Job # dan, ann\n', 'ann');
+    expect((await approvedBy('dan')).summary).toContain("dan's does not count: author of the change");
+    expect((await approvedBy('sam')).state).toBe('success');
+  });
+
+  test('of a value in each file that holds it', async () => {
+    const second = overlayPath('dev').replace('kustomization.yaml', 'more/kustomization.yaml');
+    setting = await makeSetting({
+      '.github/sluice.yml': config(`  dev:\n${gated('prod', 'dev')}`),
+      [overlayPath('dev')]: overlay('v1'),
+      [second]: overlay('v1'),
+      [overlayPath('prod')]: overlay('v1'),
+    });
+    await setting.write(overlayPath('dev'), overlay('v2'), 'dan');
+    await setting.write(second, overlay('v2'), 'ann');
+    expect((await approvedBy('dan')).summary).toContain("dan's does not count: author of the change");
+    expect((await approvedBy('sam')).state).toBe('success');
+  });
+
   test('and one who cannot be told makes the gate wait, whoever approved', async () => {
     await start(`  dev:\n${gated('prod', 'dev')}`, ['dev', 'prod']);
     await setting.write(overlayPath('dev'), two('v2', 'v1'), 'dan');
@@ -107,9 +134,11 @@ test('whoever asked for a release does not count for it, even when its promotion
   await setting.comment('dan', pull, '/promote');
   const asked = await setting.open('prod');
   expect((await approvedBy('dan')).summary).toContain('asked for this promotion');
-  await setting.comment('sue', asked.pull, '/promote');
-  // The same line moves in the target: the promotion conflicts, and is made anew.
+  // The same line moves in the target: the promotion conflicts, and sue's word makes it anew.
+  const unmute = setting.muteWebhooks();
   await setting.write(overlayPath('prod'), overlay('v1.1', 3), 'sam');
+  unmute();
+  await setting.comment('sue', asked.pull, '/promote');
   const anew = await setting.open('prod');
   expect(anew.headSha).not.toBe(asked.headSha);
   expect((await approvedBy('dan')).summary).toContain("dan's does not count: asked for this promotion");

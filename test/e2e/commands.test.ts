@@ -49,6 +49,34 @@ describe('/promote', () => {
     expect(await setting.check(again.headSha)).toMatchObject({ state: 'success' });
   });
 
+  test('lets nothing through that the pull request did not show', async () => {
+    const { pull, headSha } = await start();
+    const unmute = setting.muteWebhooks();
+    await setting.write(overlayPath('dev'), overlay('v3'), 'ann');
+    unmute();
+    await setting.comment('sam', pull, '/promote');
+    const moved = await setting.open('prod');
+    expect(moved.headSha).not.toBe(headSha);
+    expect(await setting.check(moved.headSha)).toMatchObject({ title: 'Waiting: manual' });
+    expect((await setting.comments(pull)).join()).toContain('carries `v3` now, instead of `v2`');
+    // GitHub's times are whole seconds: what is said within the second of the commit may have been said before it.
+    setting.world.sandbox.clock.advance(1_000);
+    await setting.comment('sam', pull, '/promote');
+    expect(await setting.check(moved.headSha)).toMatchObject({ state: 'success' });
+  });
+
+  test('on a pull request that has ended does not mean another release', async () => {
+    const { pull } = await start();
+    await setting.as('dan').rest.pulls.update({ ...setting.repo, pull_number: pull, state: 'closed' });
+    await setting.settle();
+    const unmute = setting.muteWebhooks();
+    await setting.write(overlayPath('dev'), overlay('v3'), 'ann');
+    unmute();
+    await setting.comment('sam', pull, '/promote');
+    expect((await setting.comments(pull)).at(-1)).toContain('`/promote checkout to prod` promotes that');
+    expect((await setting.promotions()).filter(({ isOpen }) => isOpen)).toEqual([]);
+  });
+
   test('by somebody without the right is refused, and said so', async () => {
     const { pull, headSha } = await start();
     const id = await setting.comment('eve', pull, '/promote');

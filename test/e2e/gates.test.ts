@@ -210,6 +210,26 @@ test('a fact that GitHub does not give makes its gate wait, and holds up nothing
   expect(check.summary).toContain('who reviewed could not be read (Resource not accessible by integration)');
 });
 
+test('a broken config takes a verdict back that cannot be read just then', async () => {
+  let hasFailed = false;
+  setting = await makeSetting(files('      - approvals: { count: 1, from: [write], allow-author: true }\n'), {
+    beforeCall: ({ method, url }) => {
+      if (hasFailed || method !== 'GET' || !url.endsWith('/pulls/{pull_number}')) return;
+      hasFailed = true;
+      throw new Error('Bad gateway');
+    },
+  });
+  hasFailed = true;
+  await setting.write(overlayPath('dev'), overlay('v2'), 'dan');
+  const { pull, headSha } = await setting.open('prod');
+  await setting.approve('sam', pull);
+  expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
+  hasFailed = false;
+  await setting.write('.github/sluice.yml', 'environments: [oops\n', 'ann');
+  expect(await setting.check(headSha)).toMatchObject({ state: 'in_progress' });
+  expect(setting.world.outcomeOf('acme/gitops')?.plan.lookAgainMs).toBe(60_000);
+});
+
 test('a broken config on the default branch promotes nothing, holds what is open, and lets the cure through', async () => {
   const { headSha } = await release('      - approvals: 1\n');
   const good = files('      - approvals: 1\n')['.github/sluice.yml']!;

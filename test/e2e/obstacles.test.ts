@@ -26,6 +26,11 @@ async function close(pull: number): Promise<void> {
   await setting.settle();
 }
 
+async function countChecks(ref: string): Promise<number> {
+  const { data } = await setting.as('ann').rest.checks.listForRef({ ...setting.repo, ref, filter: 'all' });
+  return data.total_count;
+}
+
 const reasons = () => setting.world.outcomeOf('acme/gitops')!.plan.notPromoted.map(({ reason }) => reason);
 const tip = async (branch: string) =>
   (await setting.as('ann').rest.repos.getCommit({ ...setting.repo, ref: `heads/${branch}` })).data;
@@ -120,7 +125,93 @@ test('a head that GitHub does not give passes nothing, and holds up nothing else
   const check = await setting.check(headSha);
   expect(check.state).toBe('in_progress');
   expect(check.summary).toContain(`#${pull} could not be read (Bad day)`);
+  const reports = () => countChecks(headSha);
+  const before = await reports();
+  await setting.sweep();
+  expect(await reports()).toBe(before);
   lost = '';
   await setting.write('README.md', 'look again\n');
   expect((await setting.check(headSha)).state).toBe('success');
+});
+
+test('a pull request of a person that GitHub does not give keeps no promotion from its way', async () => {
+  let lost = '';
+  setting = await makeSetting(files('v1'), {
+    beforeCall: ({ url }) => {
+      if (lost !== '' && url.includes(`${lost}/check-runs`)) throw new Error('Bad day');
+    },
+  });
+  const sdk = setting.as('dan').rest;
+  const { data } = await sdk.git.getRef({ ...setting.repo, ref: 'heads/main' });
+  await sdk.git.createRef({ ...setting.repo, ref: 'refs/heads/mine', sha: data.object.sha });
+  const note = { ...setting.repo, path: 'notes.md', message: 'Notes', branch: 'mine', content: 'eA==' };
+  lost = (await sdk.repos.createOrUpdateFileContents(note)).data.commit.sha ?? '';
+  await sdk.pulls.create({ ...setting.repo, title: 'Mine', head: 'mine', base: 'main' });
+  await release('v2', 'a');
+  expect((await setting.open('staging', 'a')).release).toBe('v2');
+  await expect(setting.check(lost)).rejects.toThrow('no sluice/gates');
+  const gone = lost;
+  lost = '';
+  await setting.sweep();
+  expect((await setting.check(gone)).state).toBe('success');
+});
+
+test('a promotion whose application is out of the config for a moment is Sluice’s own afterwards', async () => {
+  setting = await makeSetting(files());
+  const text = files()['.github/sluice.yml']!;
+  const { headSha } = await setting.open('staging', 'a');
+  await setting.write('.github/sluice.yml', `${text}applications: { exclude: [a] }\n`, 'ann');
+  expect(await setting.check(headSha)).toMatchObject({ state: 'failure', title: 'Failed: target' });
+  await setting.write('.github/sluice.yml', text, 'ann');
+  expect((await setting.open('staging', 'a')).headSha).toBe(headSha);
+  expect(await setting.check(headSha)).toMatchObject({ title: 'Waiting: approvals' });
+});
+
+describe('where protection wants the latest default branch in what is merged', () => {
+  async function startStrict() {
+    setting = await makeSetting(files());
+    await setting.as('ann').rest.repos.updateBranchProtection({
+      ...setting.repo,
+      branch: 'main',
+      required_status_checks: { strict: true, contexts: [], checks: [{ context: 'sluice/gates' }] },
+      enforce_admins: false,
+      required_pull_request_reviews: null,
+      restrictions: null,
+    });
+    return setting.open('staging', 'a');
+  }
+
+  test('a promotion that only lacks it is made anew, says so, and merges once it is approved again', async () => {
+    const { headSha, pull } = await startStrict();
+    await setting.write('README.md', 'something else\n', 'ann');
+    expect((await setting.open('staging', 'a')).headSha).toBe(headSha);
+    await setting.approve('sam', pull);
+    expect(setting.world.outcomeOf('acme/gitops')?.plan.lookAgainMs).toBe(5_000);
+    await setting.sweep();
+    expect((await setting.open('staging', 'a')).headSha).not.toBe(headSha);
+    expect((await setting.comments(pull)).join()).toContain('which must be in it before it merges');
+    await setting.approve('sam', pull);
+    await setting.merge('dan', pull);
+    expect(await setting.read(overlayPath('staging', 'a'))).toBe(overlay('v2', 1, 'a'));
+  });
+
+  test('the button "Update branch" does not make a promotion somebody else’s', async () => {
+    setting = await makeSetting(files());
+    const { pull } = await setting.open('staging', 'a');
+    await setting.approve('sam', pull);
+    await setting.write('README.md', 'something else\n');
+    const { headSha } = await setting.open('staging', 'a');
+    await setting
+      .as('dan')
+      .rest.pulls.updateBranch({ ...setting.repo, pull_number: pull, expected_head_sha: headSha });
+    await setting.settle();
+    const anew = await setting.open('staging', 'a');
+    expect(await setting.check(anew.headSha)).toMatchObject({
+      state: 'in_progress',
+      title: 'Waiting: approvals',
+    });
+    await setting.approve('sam', pull);
+    await setting.merge('ann', pull);
+    expect(await setting.read(overlayPath('staging', 'a'))).toBe(overlay('v2', 1, 'a'));
+  });
 });

@@ -55,6 +55,26 @@ describe('an environment in a folder of another one', () => {
   });
 });
 
+test('places of one environment do not take files from each other', async () => {
+  const text =
+    'path: ["{env}/{app}", "{env}/{group}/{app}"]\nenvironments:\n  dev:\n  prod:\n    from: dev\npromote:\n  - images\n  - field: chart.version\n    file: values.yaml\n';
+  const held = (name: string, tag: string, version: string) => [
+    [`${name}/checkout/kustomization.yaml`, overlay(tag)],
+    [`${name}/checkout/values.yaml`, `chart: { version: ${version} }\n`],
+    [`${name}/team/cart/kustomization.yaml`, overlay('v1', 1, 'cart')],
+  ];
+  await start({
+    '.github/sluice.yml': text,
+    ...Object.fromEntries([...held('dev', 'v2', '2.0.0'), ...held('prod', 'v1', '1.0.0')]),
+  });
+  const { pull } = await setting.open('prod');
+  const { data } = await setting.as('ann').rest.pulls.listFiles({ ...setting.repo, pull_number: pull });
+  expect(data.map(({ filename }) => filename)).toEqual([
+    'prod/checkout/kustomization.yaml',
+    'prod/checkout/values.yaml',
+  ]);
+});
+
 describe('a file that environments share', () => {
   const environments =
     'environments:\n  dev:\n    path: apps/{app}/values.yaml\n    auto-merge: true\n  prod:\n    path: apps/{app}/values.yaml\n    from: dev\n    gates: [manual]\n';

@@ -26,7 +26,11 @@ export interface Setting {
   merge(login: string, pull: number): Promise<void>;
   comment(login: string, issue: number, body: string): Promise<number>;
   comments(issue: number): Promise<string[]>;
+  /** Keeps deliveries from the app until the returned function is called: it learns of nothing by itself. */
+  muteWebhooks(): () => void;
   settle(): Promise<void>;
+  /** Has the app look at everything again. */
+  sweep(): Promise<void>;
 }
 
 /** Files by path, with the config as one of them. */
@@ -60,6 +64,18 @@ function use(world: World, gitops: Repository): Setting {
     read,
     promotions,
     settle: world.settle,
+    async sweep() {
+      await world.sweep();
+      await world.settle();
+    },
+    muteWebhooks() {
+      const drop = world.sandbox.faults.add({
+        delivery: {},
+        times: Number.POSITIVE_INFINITY,
+        effect: { kind: 'drop' },
+      });
+      return () => drop.remove();
+    },
     async write(path, text, login = 'dan', author) {
       const octokit = world.as(login);
       const content = Buffer.from(text).toString('base64');

@@ -46,10 +46,10 @@ test('a workflow run that succeeded on the default branch brings its commit to t
   const headSha = await tip();
   const workflow = { name: 'build', path: '.github/workflows/build.yml' };
   const run = { workflow, headSha, headBranch: 'main', event: 'push', actor: 'dan' };
-  completeWorkflowRun(setting.world.sandbox.context, source, { ...run, conclusion: 'failure' });
+  await completeWorkflowRun(setting.world.sandbox.context, source, { ...run, conclusion: 'failure' });
   await setting.settle();
   expect(await setting.promotions()).toEqual([]);
-  completeWorkflowRun(setting.world.sandbox.context, source, { ...run, conclusion: 'success' });
+  await completeWorkflowRun(setting.world.sandbox.context, source, { ...run, conclusion: 'success' });
   await setting.settle();
   const { title, pull } = await setting.open('dev');
   expect(title).toBe(`Promote checkout ${headSha.slice(0, 7)} to dev`);
@@ -76,6 +76,63 @@ test('a dispatch tells the tag itself; a hostile one is refused', async () => {
   expect((await setting.open('dev')).release).toBe('v2');
   await dispatch('v3');
   expect((await setting.open('dev')).release).toBe('v3');
+});
+
+test('a build that a person overtook by hand is not carried on over it', async () => {
+  await start('on: dispatch\ntype: image-published\ntag: "{payload.tag}"');
+  const [a, b, c] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
+  await setting.write(overlayPath('dev'), overlay(a), 'ann');
+  await dispatch(b);
+  const { headSha } = await setting.open('dev');
+  await setting.write(overlayPath('dev'), overlay(c), 'ann');
+  expect(await setting.open('dev')).toMatchObject({ headSha, release: b.slice(0, 7) });
+  expect((await setting.check(headSha)).summary).toContain('conflicts with the default branch');
+});
+
+test('a build whose image the target calls by another name now is not given up', async () => {
+  await start('on: dispatch\ntype: image-published\ntag: "{payload.tag}"');
+  await dispatch('v2');
+  const { pull } = await setting.open('dev');
+  const renamed = overlay('v1').replace('ghcr.io/acme/checkout', 'mirror.example/checkout');
+  await setting.write(overlayPath('dev'), renamed, 'ann');
+  await setting.sweep();
+  expect(await setting.open('dev')).toMatchObject({ pull, release: 'v2' });
+});
+
+test('a dispatch that comes while the config is broken is kept until it is mended', async () => {
+  await start('on: dispatch\ntype: image-published\ntag: "{payload.tag}"');
+  const text = (await setting.read('.github/sluice.yml'))!;
+  await setting.write('.github/sluice.yml', 'environments: [oops\n', 'ann');
+  await dispatch('v2');
+  await setting.write('.github/sluice.yml', text, 'ann');
+  expect((await setting.open('dev')).release).toBe('v2');
+});
+
+test('what only a person can mend is not asked for again by itself', async () => {
+  let asked = 0;
+  setting = await makeSetting(
+    {
+      '.github/sluice.yml': config(
+        '  dev:\n',
+        'sources:\n  - application: checkout\n    repository: acme/checkout\n    on: release\n',
+      ),
+      [overlayPath('dev')]: overlay('v1'),
+    },
+    {
+      beforeCall: ({ url }) => {
+        if (!url.includes('/releases')) return;
+        asked++;
+        throw Object.assign(new Error('Resource not accessible by integration'), { status: 403 });
+      },
+    },
+  );
+  const files = { 'README.md': 'x' };
+  await setting.world.sandbox.addRepository({ owner: 'acme', name: 'checkout', files });
+  await setting.sweep();
+  expect(asked).toBeGreaterThan(0);
+  const { plan } = setting.world.outcomeOf('acme/gitops')!;
+  expect(plan).toMatchObject({ lookAgainMs: null, lookAt: [] });
+  expect(plan.notPromoted[0]?.reason).toContain('Resource not accessible by integration');
 });
 
 test('a promotion from a build that a person closed is opened again by /promote, as its text says', async () => {

@@ -110,14 +110,28 @@ describe('an open promotion', () => {
     const open = opened(snapshotOf(DUE));
     const action = find(withProd(snapshotOf({ dev: 'v3', prod: 'v1' }), { open }), 'update-promotion');
     expect(action).toMatchObject({ number: 7, headSha: sha('head'), title: 'Promote checkout v3 to prod' });
-    expect(action.note.text).toContain('`v3` from dev replaces `v2`');
+    expect(action.note?.text).toContain('`v3` from dev replaces `v2`');
     expect(action.files).toHaveLength(1);
   });
 
   test('is made anew when it conflicts with the default branch', () => {
     const snapshot = snapshotOf(DUE);
     const open = opened(snapshot, { mergeable: false });
-    expect(find(withProd(snapshot, { open }), 'update-promotion').note.text).toContain('Made anew');
+    expect(find(withProd(snapshot, { open }), 'update-promotion').note?.text).toContain('Made anew');
+  });
+
+  test('that protection wants on the latest base is made anew, unless that would cost an approval in vain', () => {
+    const snapshot = snapshotOf(DUE, config([APPROVALS]));
+    const behind = { ...opened(snapshot), isBehind: true };
+    expect(find(withProd(snapshot, { open: behind }), 'update-promotion').note).toBeNull();
+    const review = { reviewer: 'alice', isBot: false, state: 'approved', sha: sha('head') } as const;
+    const one = { ...behind, facts: { ...behind.facts, reviews: known([review]) } };
+    expect(kinds(plan(withProd(snapshot, { open: one })))).not.toContain('update-promotion');
+    const reviewers = known(new Map([['alice', { canWrite: true, teams: [] }]]));
+    const headSha = sha('head');
+    const all = { ...one, facts: { ...one.facts, headSha, reviewers } };
+    const { note } = find(withProd(snapshot, { open: all }), 'update-promotion');
+    expect(note?.text).toContain('which must be in it before it merges');
   });
 
   test('is closed, and its branch with it, when its environment holds the release already', () => {

@@ -122,7 +122,13 @@ export function pullOf(more: Partial<Pull> = {}): Pull {
 /** A pull request of the App whose head is a commit with this message, and what the App reported on it. */
 export function openWith(message: string, body: string, check: OwnCheck | null): OpenPromotion {
   const head = commitOf('head', { message, isSluices: true, parents: [sha('base')] });
-  const found = { pull: pullOf({ body }), head, trailers: readTrailers(head, BRANCH), mergeable: true };
+  const found = {
+    pull: pullOf({ body }),
+    head,
+    trailers: readTrailers(head, BRANCH),
+    mergeable: true,
+    isBehind: false,
+  };
   return { ...found, check, isAttested: isAttested(found, check ? [check] : []), facts: facts() };
 }
 

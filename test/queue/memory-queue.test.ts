@@ -15,7 +15,7 @@ const text = (job: Job) =>
 function startQueue({ concurrency = 2, retryDelaysMs = [] }: Partial<MemoryQueueOptions> = {}) {
   const started: string[] = [];
   const jobs: Job[] = [];
-  const endings: { end(lookAgainMs: number | null): void; fail(error: Error): void }[] = [];
+  const endings: { end(lookAgainMs: number | null, lookAt: string[]): void; fail(error: Error): void }[] = [];
   const told: string[] = [];
   const note = (level: string) => (_: object, message: string) => void told.push(`${level}: ${message}`);
   const queue = makeMemoryQueue({
@@ -26,7 +26,7 @@ function startQueue({ concurrency = 2, retryDelaysMs = [] }: Partial<MemoryQueue
       started.push(text(job));
       jobs.push(job);
       return new Promise((resolve, reject) => {
-        endings.push({ end: (lookAgainMs) => resolve({ lookAgainMs, lookAt: [] }), fail: reject });
+        endings.push({ end: (lookAgainMs, lookAt) => resolve({ lookAgainMs, lookAt }), fail: reject });
       });
     },
   });
@@ -36,8 +36,8 @@ function startQueue({ concurrency = 2, retryDelaysMs = [] }: Partial<MemoryQueue
     started,
     jobs,
     told,
-    async end(index: number, lookAgainMs: number | null = null) {
-      endings[index]!.end(lookAgainMs);
+    async end(index: number, lookAgainMs: number | null = null, lookAt: string[] = []) {
+      endings[index]!.end(lookAgainMs, lookAt);
       await settle();
     },
     async fail(index: number) {
@@ -135,6 +135,26 @@ test('looks again when the time has come, and counts as idle until then', async 
   expect(jobs).toHaveLength(1);
   await jest.advanceTimersByTimeAsync(1);
   expect(jobs.at(-1)).toEqual(reconcileJob('acme/fleet'));
+});
+
+test('however many looks ask for another one, one comes, at the earliest time and at everything', async () => {
+  const { queue, jobs, end } = startQueue();
+  for (const [index, [delayMs, source]] of (
+    [
+      [60_000, 'acme/a'],
+      [5_000, 'acme/b'],
+      [60_000, 'acme/c'],
+    ] as const
+  ).entries()) {
+    await queue.add(command(index));
+    await end(index, delayMs, [source]);
+  }
+  await jest.advanceTimersByTimeAsync(5_000);
+  expect(jobs).toHaveLength(4);
+  expect(jobs.at(-1)).toEqual(reconcileJob('acme/fleet', { lookAt: ['acme/a', 'acme/b', 'acme/c'] }));
+  await end(3);
+  await jest.advanceTimersByTimeAsync(120_000);
+  expect(jobs).toHaveLength(4);
 });
 
 describe('idle', () => {

@@ -68,7 +68,7 @@ test('a check that is pinned to an App is satisfied by that App alone', async ()
   expect(await refusal(bob.pulls.merge(at))).toEqual(expected);
   expect((await refusal(alice.checks.create({ ...check, conclusion: 'success' }))).status).toBe(403);
   const run = await bot.checks.create({ ...check, status: 'in_progress' });
-  expect((await refusal(bob.pulls.merge(at))).message).toContain('"sluice/gates" is pending');
+  expect((await refusal(bob.pulls.merge(at))).message).toContain('"sluice/gates" is in progress');
   expect(
     (await refusal(otherBot.checks.update({ ...HERE, check_run_id: run.data.id, conclusion: 'success' })))
       .status,
@@ -207,7 +207,7 @@ test('strict checks want the head up to date, and a ruleset lets its bypass acto
   await alice.repos.createCommitStatus({ ...HERE, sha: old.head.sha, context: 'ci', state: 'success' });
   const at = { ...HERE, pull_number: old.number };
   expect((await bob.pulls.get(at)).data.mergeable_state).toBe('behind');
-  expect((await refusal(bob.pulls.merge(at))).message).toContain('out of date');
+  expect((await refusal(bob.pulls.merge(at))).message).toContain('"ci" is expected');
   const force = { ...HERE, ref: 'heads/main', sha: old.base.sha, force: true };
   expect((await refusal(bob.git.updateRef(force))).status).toBe(422);
   expect((await refusal(bot.git.updateRef(force))).status).toBe(422);

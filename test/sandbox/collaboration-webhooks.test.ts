@@ -153,7 +153,7 @@ test('workflow runs, releases and dispatches arrive', async () => {
   const { data: main } = await alice.git.getRef({ ...HERE, ref: 'heads/main' });
   const workflow = { name: 'CI', path: '.github/workflows/ci.yml' };
   const run = { workflow, headSha: main.object.sha, headBranch: 'main', actor: 'alice' };
-  completeWorkflowRun(team.sandbox.context, team.repository, { ...run, conclusion: 'success' });
+  await completeWorkflowRun(team.sandbox.context, team.repository, { ...run, conclusion: 'success' });
   const runs = await bob.actions.listWorkflowRuns({
     ...HERE,
     workflow_id: 'ci.yml',

@@ -154,12 +154,12 @@ test('both roots answer, what is unchanged costs nothing, and every call is in t
   const etag = first.headers.get('etag') ?? '';
   const again = await fetch(`${sandbox.url}/repos/acme/gitops`, { headers: { 'if-none-match': etag } });
   expect([again.status, await again.text()]).toEqual([304, '']);
-  const missing = await fetch(`${sandbox.url}/repos/acme/none?x=1`);
+  const missing = await fetch(`${sandbox.url}/repos/acme/none/branches?page=2`);
   expect(await missing.json()).toMatchObject({ message: 'Not Found', status: '404' });
   const log = sandbox.calls.slice(-3).map(({ method, path, status, actor }) => [method, path, status, actor]);
   expect(log).toEqual([
     ['GET', '/repos/acme/gitops', 200, 'anonymous'],
     ['GET', '/repos/acme/gitops', 304, 'anonymous'],
-    ['GET', '/repos/acme/none?x=1', 404, 'anonymous'],
+    ['GET', '/repos/acme/none/branches?page=2', 404, 'anonymous'],
   ]);
 });

@@ -277,3 +277,45 @@ function cloneUrl(): string {
 async function mainSha(): Promise<string> {
   return (await world.as.bot.rest.git.getRef({ ...AT, ref: 'heads/main' })).data.object.sha;
 }
+
+test('a repository without a commit has no git data until a file or a push makes the first one', async () => {
+  const { sandbox, as } = world;
+  for (const [name, begin] of [
+    ['by-file', () => writeFirstFile('by-file')],
+    ['by-push', () => pushFirstCommit('by-push')],
+  ] as const) {
+    await sandbox.addRepository({ owner: 'acme', name, collaborators: { alice: 'write' } });
+    const there = { owner: 'acme', repo: name };
+    const empty = { status: 409, message: 'Git Repository is empty.' };
+    expect(await refusal(as.alice.repos.listCommits(there))).toEqual(empty);
+    expect(await refusal(as.alice.repos.getCommit({ ...there, ref: 'heads/main' }))).toEqual(empty);
+    expect(await refusal(as.alice.git.getRef({ ...there, ref: 'heads/main' }))).toEqual(empty);
+    const tree = [{ path: 'a', mode: '100644', type: 'blob', content: 'a' }] as const;
+    expect(await refusal(as.alice.git.createTree({ ...there, tree: [...tree] }))).toEqual(empty);
+    expect((await refusal(as.alice.repos.getContent({ ...there, path: 'a' }))).status).toBe(404);
+    expect((await as.alice.repos.listBranches(there)).data).toEqual([]);
+    await begin();
+    const { data } = await as.alice.repos.listCommits(there);
+    expect(data.map(({ commit, parents }) => [commit.message, parents])).toEqual([['Begin', []]]);
+  }
+});
+
+async function writeFirstFile(repo: string): Promise<void> {
+  const content = Buffer.from('a\n').toString('base64');
+  const file = { owner: 'acme', repo, path: 'a.txt', message: 'Begin', content };
+  await world.as.alice.repos.createOrUpdateFileContents(file);
+}
+
+async function pushFirstCommit(name: string): Promise<void> {
+  const folder = await temporaryDirectory();
+  try {
+    const repository = world.sandbox.state.repositories.get(`acme/${name}`);
+    if (!repository) throw new Error(`there is no ${name}`);
+    await git(folder.path, 'clone', '-q', world.sandbox.cloneUrl(repository, world.alice.token), 'work');
+    const work = join(folder.path, 'work');
+    await git(work, 'commit', '-q', '--allow-empty', '-m', 'Begin');
+    await git(work, 'push', '-q', 'origin', 'HEAD:main');
+  } finally {
+    await folder.remove();
+  }
+}

@@ -25,8 +25,16 @@ interface Stage {
   gitops: Repository;
 }
 
-/** Sets the stage: repositories, teams, the rules that protect the branch, and the running app. */
+/** Sets the stage, and starts the app. */
 export async function prepareStory(world: World): Promise<Repository> {
+  const { gitops } = await seedStory(world);
+  await world.startApp();
+  await world.settle();
+  return gitops;
+}
+
+/** Makes what is there before the story begins: repositories, a team, and the rules that protect the branch. */
+export async function seedStory(world: World): Promise<{ gitops: Repository; checkout: Repository }> {
   const { sandbox } = world;
   sandbox.addTeam(ORGANIZATION, 'sre', ['sam', 'sue']);
   const collaborators = { ann: 'admin', sam: 'write', sue: 'write', dan: 'write', eve: 'read' } as const;
@@ -38,16 +46,14 @@ export async function prepareStory(world: World): Promise<Repository> {
     teams: { sre: 'write' },
   });
   const files = { 'README.md': '# checkout\n' };
-  await sandbox.addRepository({
+  const checkout = await sandbox.addRepository({
     owner: ORGANIZATION,
     name: 'checkout',
     files,
     collaborators: { ann: 'admin', dan: 'write' },
   });
   await protect(world);
-  await world.startApp();
-  await world.settle();
-  return gitops;
+  return { gitops, checkout };
 }
 
 /** The check from the App itself, and a production reviewer for the production folders: GitHub's own last word. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Octokit } from '@octokit/rest';
 import pino from 'pino';
 import { ProbotOctokit } from 'probot';
@@ -6,8 +7,6 @@ import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Repository } from '../../sandbox/state.ts';
 import { readAppManifest } from '../app-manifest.ts';
 import { type Served, serve } from '../serve.ts';
-
-const SECRET = 'demo-webhook-secret';
 
 /** A local GitHub with the real app beside it, each reached over HTTP. */
 export interface World {
@@ -29,6 +28,8 @@ export interface World {
   urlOf(repository: Repository, path?: string): string;
   stop(): Promise<void>;
   appId: number;
+  privateKeyPem: string;
+  webhookSecret: string;
 }
 
 /** Starts a local GitHub with an organisation, its people, and the App installed. */
@@ -36,7 +37,8 @@ export async function makeWorld(organization: string, people: readonly string[],
   const sandbox = await startSandbox({ port });
   const tokens = new Map(people.map((login) => [login, sandbox.addUser(login).token]));
   sandbox.addOrganization(organization, { members: [...people], owners: people.slice(0, 1) });
-  const app = sandbox.addApp({ slug: 'sluice', ...(await readAppManifest()), webhookSecret: SECRET });
+  const webhookSecret = randomBytes(20).toString('hex');
+  const app = sandbox.addApp({ slug: 'sluice', ...(await readAppManifest()), webhookSecret });
   sandbox.install(app.id, organization);
   const outcomes = new Map<string, Outcome>();
   let served: Served | null = null;
@@ -45,6 +47,8 @@ export async function makeWorld(organization: string, people: readonly string[],
   return {
     sandbox,
     appId: app.id,
+    privateKeyPem: app.privateKeyPem,
+    webhookSecret,
     tokenOf,
     as: (login) => new Octokit({ auth: tokenOf(login), baseUrl: sandbox.url, log: quiet }),
     outcomeOf: (repository) => outcomes.get(repository) ?? null,
@@ -53,7 +57,7 @@ export async function makeWorld(organization: string, people: readonly string[],
       served = await serve({
         appId: app.id,
         privateKey: app.privateKeyPem,
-        webhookSecret: SECRET,
+        webhookSecret,
         port: 0,
         host: '127.0.0.1',
         baseUrl: sandbox.url,
@@ -61,7 +65,7 @@ export async function makeWorld(organization: string, people: readonly string[],
         Octokit: makeOctokit(beforeCall),
         onOutcome: (repository, outcome) => outcomes.set(repository, outcome),
       });
-      sandbox.setWebhook(app.id, { url: served.webhookUrl, secret: SECRET });
+      sandbox.setWebhook(app.id, { url: served.webhookUrl, secret: webhookSecret });
     },
     async stopApp() {
       await served?.close();

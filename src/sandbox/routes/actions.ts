@@ -1,5 +1,6 @@
 import { requireRepository } from '../access.ts';
 import type { RouteContext, Routes, SandboxContext } from '../context.ts';
+import { isWithin } from '../date-range.ts';
 import { workflowRunJson } from '../json-actions.ts';
 import { paginate } from '../paginate.ts';
 import { notFound, numberParam, param } from '../route-input.ts';
@@ -43,13 +44,14 @@ function answerRuns(
   repository: Repository,
   all: WorkflowRun[],
 ): Response {
-  const { branch, status, event, head_sha: headSha, actor } = c.req.query();
+  const { branch, status, event, head_sha: headSha, actor, created = '' } = c.req.query();
   const runs = all
     .filter((run) => !branch || run.headBranch === branch)
     .filter((run) => !status || run.status === status || run.conclusion === status)
     .filter((run) => !event || run.event === event)
     .filter((run) => !headSha || run.headSha === headSha)
     .filter((run) => !actor || run.actor === actor)
+    .filter((run) => isWithin(created, run.createdAt))
     .sort((a, b) => b.id - a.id);
   const page = paginate(c, runs).map((run) => workflowRunJson(sandbox, repository, run));
   return c.json({ total_count: runs.length, workflow_runs: page });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { allows, covers, findRepository } from '../access.ts';
+import { allows, covers, findRepository, isInstalledOn } from '../access.ts';
 import { secret } from '../accounts.ts';
+import { callerName } from '../auth.ts';
 import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { GitHubError, notFound } from '../errors.ts';
 import { appJson, installationJson, repositoryJson, withMetadata } from '../json.ts';
@@ -45,7 +46,7 @@ export const appRoutes: Routes = (app, sandbox) => {
     requireApp(c);
     const repository = findRepository(state, param(c, 'owner'), param(c, 'repo'));
     if (repository === undefined) throw notFound();
-    return c.json(installedOn(c, repository.owner));
+    return c.json(answer(own(c).find((item) => isInstalledOn(item, repository))));
   });
   app.get('/orgs/:org/installation', (c) => c.json(installedOn(c, param(c, 'org'))));
   app.get('/users/:user/installation', (c) => c.json(installedOn(c, param(c, 'user'))));
@@ -58,20 +59,27 @@ export const appRoutes: Routes = (app, sandbox) => {
       );
     const visible = [...state.repositories.values()].filter((repository) => covers(actor, repository));
     const repositories = paginate(c, visible).map((repository) => repositoryJson(sandbox, repository));
-    return c.json({ total_count: visible.length, repository_selection: 'all', repositories });
+    const selection = actor.installation.repositoryIds ?? actor.repositoryIds;
+    const repository_selection = selection === undefined ? 'all' : 'selected';
+    return c.json({ total_count: visible.length, repository_selection, repositories });
   });
   addServiceRoutes(app, sandbox);
 };
 
-const addServiceRoutes: Routes = (app) => {
+const addServiceRoutes: Routes = (app, sandbox) => {
   app.get('/rate_limit', (c) => {
-    const core = { limit: 5000, used: 1, remaining: 4999, reset: Math.ceil(Date.now() / 1000) + 3600 };
-    return c.json({ resources: { core, search: core, graphql: core }, rate: core });
+    const actor = c.get('actor');
+    const caller = callerName(actor);
+    const core = sandbox.primary.read(caller, 'core');
+    const graphql = sandbox.primary.read(caller, 'graphql');
+    const search = { limit: 30, used: 0, remaining: 30, reset: Math.ceil(sandbox.now() / 1000) + 60 };
+    return c.json({ resources: { core, search, graphql }, rate: core });
   });
   app.get('/meta', (c) => c.json({ verifiable_password_authentication: false, hooks: ['127.0.0.1/32'] }));
 };
 
-function requireApp(c: RouteContext): App {
+/** The App that makes the request, by its own key. @throws GitHubError 401 when it is none. */
+export function requireApp(c: RouteContext): App {
   const actor = c.get('actor');
   if (actor.kind !== 'app') throw new GitHubError(401, 'A JSON web token could not be decoded');
   return actor.app;
@@ -90,7 +98,7 @@ function grantToken(sandbox: SandboxContext, installation: Installation, wish: z
     token,
     expires_at: new Date(expiresAt).toISOString().replace(/\.\d+Z$/, 'Z'),
     permissions: withMetadata(permissions),
-    repository_selection: repositories === undefined ? 'all' : 'selected',
+    repository_selection: (repositories ?? installation.repositoryIds) === undefined ? 'all' : 'selected',
     ...(repositories && { repositories: repositories.map((item) => repositoryJson(sandbox, item)) }),
   };
 }
@@ -112,7 +120,9 @@ function grantedRepositories(
   const byId = (wish.repository_ids ?? []).map((id) =>
     [...state.repositories.values()].find((item) => item.id === id && item.owner === installation.account),
   );
-  const found = [...byName, ...byId].filter((item) => item !== undefined);
+  const found = [...byName, ...byId]
+    .filter((item) => item !== undefined)
+    .filter((item) => isInstalledOn(installation, item));
   if (found.length === byName.length + byId.length) return found;
   throw new GitHubError(
     422,

@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import { actingUser, requireRepository } from '../access.ts';
+import { emitCompleted, emitRun } from '../check-run-events.ts';
 import { applyToRun, CheckRunUpdate, NewCheckRun } from '../check-run-input.ts';
-import { completeSuite, emitSuite, suiteOf } from '../check-suites.ts';
+import { suiteOf } from '../check-suites.ts';
 import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { GitHubError } from '../errors.ts';
 import { listRefs, resolveRef } from '../git.ts';
-import { checkRunJson, checkSuiteJson } from '../json-check.ts';
+import { annotationsJson, checkRunJson, checkSuiteJson } from '../json-check.ts';
 import { paginate } from '../paginate.ts';
 import { latestCheckRuns } from '../required-checks.ts';
 import { actingAppId, bodyOf, notFound, numberParam, param, timestamp } from '../route-input.ts';
@@ -30,6 +31,7 @@ export const checkRoutes: Routes = (app, sandbox) => {
       );
     const input = await bodyOf(c, CheckRunUpdate);
     applyToRun(run, input, timestamp(sandbox));
+    wroteRun(repository, run);
     if (input.conclusion !== undefined) emitCompleted(sandbox, repository, run, actingUser(c));
     return c.json(checkRunJson(sandbox, repository, run));
   });
@@ -37,19 +39,16 @@ export const checkRoutes: Routes = (app, sandbox) => {
     const repository = reader(c);
     return c.json(checkRunJson(sandbox, repository, requireRun(c, repository)));
   });
-  app.get(`${repo}/check-runs/:id/annotations`, (c: RouteContext) =>
-    c.json(paginate(c, requireRun(c, reader(c)).output.annotations)),
-  );
+  app.get(`${repo}/check-runs/:id/annotations`, (c: RouteContext) => {
+    const repository = reader(c);
+    return c.json(paginate(c, annotationsJson(sandbox, repository, requireRun(c, repository))));
+  });
   app.post(`${repo}/check-runs/:id/rerequest`, (c: RouteContext) => {
     const repository = requireRepository(c, sandbox, { permission: ['checks', 'write'], role: 'write' });
-    emitRun(sandbox, repository, requireRun(c, repository), 'rerequested', actingUser(c));
-    return c.json({}, 201);
-  });
-  app.post(`${repo}/check-suites/:id/rerequest`, (c: RouteContext) => {
-    const repository = requireRepository(c, sandbox, { permission: ['checks', 'write'], role: 'write' });
-    const suite = repository.checkSuites.get(numberParam(c, 'id'));
-    if (!suite) throw notFound();
-    emitSuite(sandbox, repository, suite, 'rerequested', actingUser(c));
+    const run = requireRun(c, repository);
+    const suite = repository.checkSuites.get(run.suiteId);
+    if (suite) suite.isReset = true;
+    emitRun(sandbox, repository, run, 'rerequested', actingUser(c));
     return c.json({}, 201);
   });
   app.get(`${repo}/commits/:ref{.+}/check-runs`, async (c: RouteContext) => {
@@ -119,7 +118,7 @@ async function create(
     name: input.name,
     headSha,
     appId,
-    suiteId: suiteOf(sandbox, repository, { appId, headSha, headBranch }).id,
+    suiteId: (await suiteOf(sandbox, repository, { appId, headSha, headBranch })).id,
     status: 'queued',
     conclusion: null,
     startedAt: now,
@@ -131,27 +130,14 @@ async function create(
   };
   applyToRun(run, input, now);
   repository.checkRuns.set(run.id, run);
+  wroteRun(repository, run);
   emitRun(sandbox, repository, run, 'created', sender);
   if (run.status === 'completed') emitCompleted(sandbox, repository, run, sender);
   return run;
 }
 
-function emitCompleted(sandbox: SandboxContext, repository: Repository, run: CheckRun, sender: User): void {
-  emitRun(sandbox, repository, run, 'completed', sender);
-  completeSuite(sandbox, repository, run, sender);
-}
-
-function emitRun(
-  sandbox: SandboxContext,
-  repository: Repository,
-  run: CheckRun,
-  action: 'created' | 'completed' | 'rerequested',
-  sender: User,
-): void {
+/** A suite that was asked for again is answered with the first run that its App writes. */
+function wroteRun(repository: Repository, run: CheckRun): void {
   const suite = repository.checkSuites.get(run.suiteId);
-  const json = checkRunJson(sandbox, repository, run);
-  const payload = {
-    check_run: suite ? { ...json, check_suite: checkSuiteJson(sandbox, repository, suite) } : json,
-  };
-  sandbox.emit('check_run', { repository, sender, action, payload });
+  if (suite) suite.isReset = false;
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { actingUser } from '../access.ts';
 import type { RouteContext, Routes, SandboxContext } from '../context.ts';
+import { GitHubError } from '../errors.ts';
 import { requireAuthorOr, requireDiscussions, requireIssue } from '../issue-access.ts';
 import { commentJson, issueJson } from '../json-issue.ts';
 import { paginate } from '../paginate.ts';
 import { actingAppId, bodyOf, notFound, numberParam, timestamp } from '../route-input.ts';
 import type { Comment, Repository, User } from '../state.ts';
+import { mayTalkWhenLocked } from './issue-lock.ts';
 
 const Body = z.object({ body: z.string().min(1).max(65_536) });
 
@@ -27,6 +29,8 @@ export const commentRoutes: Routes = (app, sandbox) => {
   app.post(`${issues}/:number/comments`, async (c: RouteContext) => {
     const repository = requireDiscussions(c, sandbox, 'write');
     const issue = requireIssue(c, repository, numberParam(c, 'number'), 'write');
+    if (issue.locked && !mayTalkWhenLocked(c, sandbox, repository))
+      throw new GitHubError(403, 'Unable to create comment because issue is locked.');
     const { body } = await bodyOf(c, Body);
     const user = actingUser(c);
     const now = timestamp(sandbox);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { requireRepository } from '../access.ts';
+import { blobTooLarge, wrapBase64 } from '../blob-answer.ts';
 import { gitCommitJson } from '../commit-json.ts';
 import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { GitHubError, notFound } from '../errors.ts';
@@ -16,14 +17,11 @@ import {
 } from '../git.ts';
 import { nodeId } from '../json.ts';
 import { bodyOf, param } from '../route-input.ts';
-import { gitText } from '../run-git.ts';
 import type { Repository } from '../state.ts';
 import { writeCommit } from '../write-commit.ts';
 import { type TreeChange, writeTree } from '../write-tree.ts';
 import { refRoutes } from './git-refs.ts';
-
-/** https://docs.github.com/en/rest/git/trees#get-a-tree */
-const MAX_TREE_ENTRIES = 100_000;
+import { tagRoutes } from './git-tags.ts';
 
 const person = z.object({
   name: z.string().min(1),
@@ -68,6 +66,8 @@ export const gitDataRoutes: Routes = (app, sandbox) => {
     const repository = reader(c);
     const sha = await requireObject(repository, param(c, 'sha'), ['blob']);
     const content = await readBlob(repository.gitDir, sha);
+    const { blobBytes } = sandbox.state.truncation;
+    if (content.length > blobBytes) throw blobTooLarge(blobBytes);
     if ((c.req.header('accept') ?? '').includes('raw')) {
       return c.body(new Uint8Array(content), 200, { 'content-type': 'application/vnd.github.raw' });
     }
@@ -119,12 +119,8 @@ export const gitDataRoutes: Routes = (app, sandbox) => {
     return c.json(gitCommitJson(sandbox, repository, await readCommit(repository.gitDir, sha)), 201);
   });
   refRoutes(app, sandbox);
+  tagRoutes(app, sandbox);
 };
-
-/** Base64 in lines of 60 characters, as GitHub breaks it. */
-export function wrapBase64(content: Buffer): string {
-  return content.toString('base64').replace(/.{1,60}/g, '$&\n');
-}
 
 async function requireObject(repository: Repository, sha: string, types: string[]): Promise<string> {
   const type = await objectType(repository.gitDir, sha);
@@ -136,7 +132,7 @@ async function requireObject(repository: Repository, sha: string, types: string[
 async function treeOf(repository: Repository, name: string): Promise<string | null> {
   if (isSha(name) && (await objectType(repository.gitDir, name)) === 'tree') return name;
   const commit = await resolveRef(repository.gitDir, name);
-  return commit === null ? null : gitText(repository.gitDir, ['rev-parse', '--verify', `${commit}^{tree}`]);
+  return commit === null ? null : (await readCommit(repository.gitDir, commit)).tree;
 }
 
 async function buildTree(repository: Repository, base: string | null, entries: TreeInput[]): Promise<string> {
@@ -174,7 +170,8 @@ function blobJson(sandbox: SandboxContext, repository: Repository, sha: string) 
 
 function treeJson(sandbox: SandboxContext, repository: Repository, sha: string, entries: GitTreeEntry[]) {
   const api = `${sandbox.url()}/repos/${repository.fullName}/git`;
-  const tree = entries.slice(0, MAX_TREE_ENTRIES).map((entry) => ({
+  const { treeEntries, treeBytes } = sandbox.state.truncation;
+  const listed = entries.slice(0, treeEntries).map((entry) => ({
     path: entry.path,
     mode: entry.mode,
     type: entry.type,
@@ -182,5 +179,11 @@ function treeJson(sandbox: SandboxContext, repository: Repository, sha: string, 
     ...(entry.sizeBytes === null ? {} : { size: entry.sizeBytes }),
     ...(entry.type === 'commit' ? {} : { url: `${api}/${entry.type}s/${entry.sha}` }),
   }));
-  return { sha, url: `${api}/trees/${sha}`, tree, truncated: entries.length > MAX_TREE_ENTRIES };
+  let sizeBytes = 0;
+  const cut = listed.findIndex((entry) => {
+    sizeBytes += JSON.stringify(entry).length;
+    return sizeBytes > treeBytes;
+  });
+  const tree = cut === -1 ? listed : listed.slice(0, cut);
+  return { sha, url: `${api}/trees/${sha}`, tree, truncated: tree.length < entries.length };
 }

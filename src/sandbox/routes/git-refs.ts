@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { requireRepository } from '../access.ts';
+import { urlPath } from '../commit-json.ts';
 import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { GitHubError, notFound } from '../errors.ts';
-import { isAncestor, isValidRef, listRefs, objectType, resolveRef } from '../git.ts';
+import { listRefs, objectType, refTarget } from '../git.ts';
 import { nodeId } from '../json.ts';
 import { moveRef } from '../move-ref.ts';
+import { checkFastForward, checkObject, checkRefName, checkWritable } from '../ref-rules.ts';
 import { bodyOf, param } from '../route-input.ts';
 import type { Repository } from '../state.ts';
 
@@ -25,11 +27,14 @@ export const refRoutes: Routes = (app, sandbox) => {
     if (sha === null) throw notFound();
     return c.json(await refJson(sandbox, repository, ref, sha));
   });
-  app.get(`${base}/matching-refs/:ref{.+}`, async (c) => {
+  const matching = async (c: RouteContext) => {
     const repository = reader(c);
-    const found = await listRefs(repository.gitDir, `refs/${param(c, 'ref')}`);
+    const found = await listRefs(repository.gitDir, `refs/${c.req.param('ref') ?? ''}`);
     return c.json(await Promise.all(found.map(({ ref, sha }) => refJson(sandbox, repository, ref, sha))));
-  });
+  };
+  app.get(`${base}/matching-refs`, matching);
+  app.get(`${base}/matching-refs/`, matching);
+  app.get(`${base}/matching-refs/:ref{.+}`, matching);
   app.post(`${base}/refs`, async (c) => {
     const repository = writer(c);
     const { ref, sha } = await bodyOf(c, createBody);
@@ -57,24 +62,8 @@ export const refRoutes: Routes = (app, sandbox) => {
 };
 
 /** The object that a ref names (a tag object is not peeled), or null. */
-async function shaOf(repository: Repository, ref: string): Promise<string | null> {
-  const found = await listRefs(repository.gitDir, ref);
-  return found.find((entry) => entry.ref === ref)?.sha ?? null;
-}
-
-function checkWritable(repository: Repository, ref: string, after: string | null): void {
-  if (ref.startsWith('refs/pull/')) throw new GitHubError(422, 'Reference cannot be updated');
-  if (after === null && ref === `refs/heads/${repository.defaultBranch}`) {
-    throw new GitHubError(422, 'Cannot delete the default branch');
-  }
-}
-
-async function checkObject(repository: Repository, ref: string, sha: string): Promise<void> {
-  const type = await objectType(repository.gitDir, sha);
-  if (type === null) throw new GitHubError(422, 'Object does not exist');
-  if (ref.startsWith('refs/heads/') && type !== 'commit') {
-    throw new GitHubError(422, 'Reference update failed');
-  }
+function shaOf(repository: Repository, ref: string): Promise<string | null> {
+  return refTarget(repository.gitDir, ref);
 }
 
 async function createRef(
@@ -84,9 +73,7 @@ async function createRef(
   ref: string,
   sha: string,
 ): Promise<void> {
-  if (ref.split('/').length < 3 || !(await isValidRef(repository.gitDir, ref))) {
-    throw new GitHubError(422, `${ref} is not a valid ref name.`);
-  }
+  checkRefName(ref);
   checkWritable(repository, ref, sha);
   await checkObject(repository, ref, sha);
   if ((await shaOf(repository, ref)) !== null) throw new GitHubError(422, 'Reference already exists');
@@ -106,20 +93,10 @@ async function changeRef(
   checkWritable(repository, ref, sha);
   await checkObject(repository, ref, sha);
   if (before === sha) return;
-  if (!force && !(await isFastForward(repository, before, sha))) {
-    throw new GitHubError(422, 'Update is not a fast forward');
-  }
+  if (!force) await checkFastForward(repository, before, sha);
   if (!(await moveRef(c, sandbox, repository, { ref, before, after: sha }))) {
     throw new GitHubError(409, 'Reference cannot be updated');
   }
-}
-
-async function isFastForward(repository: Repository, before: string, after: string): Promise<boolean> {
-  const [old, next] = [
-    await resolveRef(repository.gitDir, before),
-    await resolveRef(repository.gitDir, after),
-  ];
-  return old !== null && next !== null && isAncestor(repository.gitDir, old, next);
 }
 
 async function refJson(sandbox: SandboxContext, repository: Repository, ref: string, sha: string) {
@@ -127,5 +104,5 @@ async function refJson(sandbox: SandboxContext, repository: Repository, ref: str
   // Only tags can name something else than a commit.
   const type = ref.startsWith('refs/tags/') ? await objectType(repository.gitDir, sha) : 'commit';
   const object = { type, sha, url: `${api}/${type}s/${sha}` };
-  return { ref, node_id: nodeId('Ref', repository.id) + ref, url: `${api}/${ref}`, object };
+  return { ref, node_id: nodeId('Ref', repository.id) + ref, url: `${api}/${urlPath(ref)}`, object };
 }

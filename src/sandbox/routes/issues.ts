@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { actingUser, requireRepository, roleOf } from '../access.ts';
 import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { requireAuthorOr, requireDiscussions, requireIssue } from '../issue-access.ts';
+import { setAssignees } from '../issue-assignees.ts';
 import { setLabels } from '../issue-labels.ts';
 import { issueJson } from '../json-issue.ts';
 import { paginate } from '../paginate.ts';
@@ -47,7 +48,7 @@ export const issueRoutes: Routes = (app, sandbox) => {
     if (pull) await updatePull(sandbox, repository, pull, body, user);
     else updateIssue(sandbox, repository, issue, body, user);
     const mayTriage = mayLabel(c, sandbox, repository);
-    if (mayTriage && body.assignees) issue.assignees = body.assignees;
+    if (mayTriage && body.assignees) await setAssignees(sandbox, repository, issue, body.assignees, user);
     if (mayTriage && body.labels) await setLabels(sandbox, repository, issue, labelNames(body.labels), user);
     return c.json(issueJson(sandbox, repository, issue));
   });
@@ -95,7 +96,7 @@ async function createIssue(
     user: user.login,
     state: 'open',
     labels: [],
-    assignees: body.assignees ?? [],
+    assignees: [],
     createdAt: now,
     updatedAt: now,
     closedAt: null,
@@ -106,8 +107,9 @@ async function createIssue(
   };
   repository.issues.set(issue.number, issue);
   emitIssue(sandbox, repository, issue, 'opened', user);
-  if (body.labels && mayLabel(c, sandbox, repository))
-    await setLabels(sandbox, repository, issue, labelNames(body.labels), user);
+  if (!mayLabel(c, sandbox, repository)) return issue;
+  if (body.labels) await setLabels(sandbox, repository, issue, labelNames(body.labels), user);
+  if (body.assignees) await setAssignees(sandbox, repository, issue, body.assignees, user);
   return issue;
 }
 

@@ -3,12 +3,12 @@ import { actingUser, roleOf } from '../access.ts';
 import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { GitHubError } from '../errors.ts';
 import { requireDiscussions, requireIssue } from '../issue-access.ts';
-import { ensureLabel, setLabels } from '../issue-labels.ts';
+import { changeLabel, emitLabelChange, ensureLabel, removeLabel, setLabels } from '../issue-labels.ts';
 import { labelJson, labelsJson } from '../json-issue.ts';
 import { paginate } from '../paginate.ts';
 import { atLeast } from '../people.ts';
-import { actingAppId, bodyOf, numberParam, param, validationFailed } from '../route-input.ts';
-import type { Issue, Repository } from '../state.ts';
+import { actingAppId, bodyOf, notFound, numberParam, param, validationFailed } from '../route-input.ts';
+import type { Issue, Label, Repository } from '../state.ts';
 import { labelNames } from './issues.ts';
 
 const Names = z.array(z.union([z.string().min(1), z.object({ name: z.string().min(1) })]));
@@ -22,6 +22,8 @@ const NewLabel = z.object({
     .optional(),
   description: z.string().max(100).nullish(),
 });
+
+const LabelUpdate = NewLabel.omit({ name: true }).extend({ new_name: z.string().min(1).max(50).optional() });
 
 /** https://docs.github.com/en/rest/issues/labels */
 export const labelRoutes: Routes = (app, sandbox) => {
@@ -37,7 +39,29 @@ export const labelRoutes: Routes = (app, sandbox) => {
     const input = await bodyOf(c, NewLabel);
     if (repository.labels.has(input.name.toLowerCase()))
       throw validationFailed({ resource: 'Label', code: 'already_exists', field: 'name' });
-    return c.json(labelJson(sandbox, repository, ensureLabel(sandbox, repository, input)), 201);
+    const label = ensureLabel(sandbox, repository, input);
+    emitLabelChange(sandbox, repository, label, { action: 'created', sender: actingUser(c) });
+    return c.json(labelJson(sandbox, repository, label), 201);
+  });
+  app.get(`${repo}/labels/:name`, (c: RouteContext) => {
+    const repository = requireDiscussions(c, sandbox, 'read');
+    return c.json(labelJson(sandbox, repository, requireLabel(c, repository)));
+  });
+  app.patch(`${repo}/labels/:name`, async (c: RouteContext) => {
+    const repository = requireDiscussions(c, sandbox, 'write');
+    requireTriage(c, sandbox, repository);
+    const label = requireLabel(c, repository);
+    const { new_name: name, ...rest } = await bodyOf(c, LabelUpdate);
+    if (name && name.toLowerCase() !== label.name.toLowerCase() && repository.labels.has(name.toLowerCase()))
+      throw validationFailed({ resource: 'Label', code: 'already_exists', field: 'name' });
+    changeLabel(sandbox, repository, label, { name, ...rest }, actingUser(c));
+    return c.json(labelJson(sandbox, repository, label));
+  });
+  app.delete(`${repo}/labels/:name`, (c: RouteContext) => {
+    const repository = requireDiscussions(c, sandbox, 'write');
+    requireTriage(c, sandbox, repository);
+    removeLabel(sandbox, repository, requireLabel(c, repository), actingUser(c));
+    return c.body(null, 204);
   });
   app.get(`${repo}/issues/:number/labels`, (c: RouteContext) => {
     const repository = requireDiscussions(c, sandbox, 'read');
@@ -51,6 +75,18 @@ export const labelRoutes: Routes = (app, sandbox) => {
     await setLabels(sandbox, repository, issue, [...issue.labels, ...names], actingUser(c));
     return c.json(labelsJson(sandbox, repository, issue));
   });
+  app.put(`${repo}/issues/:number/labels`, async (c: RouteContext) => {
+    const { repository, issue } = requireLabelling(c, sandbox);
+    const body = await bodyOf(c, AddBody);
+    const names = labelNames(Array.isArray(body) ? body : body.labels);
+    await setLabels(sandbox, repository, issue, names, actingUser(c));
+    return c.json(labelsJson(sandbox, repository, issue));
+  });
+  app.delete(`${repo}/issues/:number/labels`, async (c: RouteContext) => {
+    const { repository, issue } = requireLabelling(c, sandbox);
+    await setLabels(sandbox, repository, issue, [], actingUser(c));
+    return c.body(null, 204);
+  });
   app.delete(`${repo}/issues/:number/labels/:name`, async (c: RouteContext) => {
     const { repository, issue } = requireLabelling(c, sandbox);
     const name = param(c, 'name').toLowerCase();
@@ -60,6 +96,12 @@ export const labelRoutes: Routes = (app, sandbox) => {
     return c.json(labelsJson(sandbox, repository, issue));
   });
 };
+
+function requireLabel(c: RouteContext, repository: Repository): Label {
+  const label = repository.labels.get(param(c, 'name').toLowerCase());
+  if (!label) throw notFound();
+  return label;
+}
 
 function requireLabelling(
   c: RouteContext,

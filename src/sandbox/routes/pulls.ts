@@ -1,23 +1,23 @@
 import { z } from 'zod';
 import { actingUser, requireRepository, roleOf } from '../access.ts';
+import type { RuleActor } from '../bypass.ts';
 import { commitJson, fileChangeJson } from '../commit-json.ts';
 import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { GitHubError } from '../errors.ts';
 import { log } from '../git.ts';
 import { requireAuthorOr } from '../issue-access.ts';
 import { pullJson, pullSummaryJson } from '../json-pull.ts';
+import { listPulls } from '../list-pulls.ts';
 import { mergeability } from '../mergeability.ts';
 import { headOf, openPull } from '../open-pull.ts';
 import { paginate } from '../paginate.ts';
 import { atLeast } from '../people.ts';
 import { baseTip, issueOf, pullCommits, pullFiles } from '../pull-git.ts';
 import { emitPull } from '../pull-requests.ts';
+import { requestCodeOwners } from '../request-code-owners.ts';
 import { actingAppId, bodyOf, notFound, numberParam, param } from '../route-input.ts';
 import type { PullRequest, Repository } from '../state.ts';
 import { updatePull } from '../update-pull.ts';
-
-/** https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files */
-const MAX_FILES = 3000;
 
 const NewBody = z.object({
   title: z.string().min(1).max(256),
@@ -48,6 +48,12 @@ export function requirePull(
   return { repository, pull };
 }
 
+/** Whoever asks how a pull request stands; null for nobody in particular. */
+function viewerOf(c: RouteContext): RuleActor | null {
+  const actor = c.get('actor');
+  return 'user' in actor ? { login: actor.user.login, appId: actingAppId(c) } : null;
+}
+
 /** https://docs.github.com/en/rest/pulls/pulls */
 export const pullRoutes: Routes = (app, sandbox) => {
   app.post('/repos/:owner/:repo/pulls', async (c: RouteContext) => {
@@ -57,27 +63,35 @@ export const pullRoutes: Routes = (app, sandbox) => {
   });
   app.get('/repos/:owner/:repo/pulls', (c: RouteContext) => {
     const repository = requireRepository(c, sandbox, { permission: ['pull_requests', 'read'] });
-    const page = paginate(c, listPulls(c, repository));
+    const page = paginate(c, listPulls(c, repository, sandbox.now()));
     return c.json(page.map((pull) => pullSummaryJson(sandbox, repository, pull)));
   });
   app.get('/repos/:owner/:repo/pulls/:number', async (c: RouteContext) => {
     const { repository, pull } = requirePull(c, sandbox);
-    return c.json(await pullJson(sandbox, repository, pull, await mergeability(sandbox, repository, pull)));
+    return c.json(
+      await pullJson(sandbox, repository, pull, await mergeability(sandbox, repository, pull, viewerOf(c))),
+    );
   });
   app.patch('/repos/:owner/:repo/pulls/:number', async (c: RouteContext) => {
     const { repository, pull } = requirePull(c, sandbox, 'write');
     const user = requireAuthorOr(c, sandbox, repository, issueOf(repository, pull).user, 'triage');
     await updatePull(sandbox, repository, pull, await bodyOf(c, UpdateBody), user);
-    return c.json(await pullJson(sandbox, repository, pull, await mergeability(sandbox, repository, pull)));
+    return c.json(
+      await pullJson(sandbox, repository, pull, await mergeability(sandbox, repository, pull, viewerOf(c))),
+    );
   });
   app.get('/repos/:owner/:repo/pulls/:number/files', async (c: RouteContext) => {
     const { repository, pull } = requirePull(c, sandbox);
-    const files = paginate(c, (await pullFiles(repository, pull)).slice(0, MAX_FILES));
+    const files = paginate(
+      c,
+      (await pullFiles(repository, pull)).slice(0, sandbox.state.truncation.pullFiles),
+    );
     return c.json(files.map((file) => fileChangeJson(sandbox, repository, file, pull.headSha)));
   });
   app.get('/repos/:owner/:repo/pulls/:number/commits', async (c: RouteContext) => {
     const { repository, pull } = requirePull(c, sandbox);
-    const commits = paginate(c, await pullCommits(repository, pull));
+    const all = await pullCommits(repository, pull);
+    const commits = paginate(c, all.slice(0, sandbox.state.truncation.pullCommits));
     return c.json(commits.map((commit) => commitJson(sandbox, repository, commit)));
   });
   app.get('/repos/:owner/:repo/commits/:sha/pulls', async (c: RouteContext) => {
@@ -110,20 +124,8 @@ async function createPull(
     appId: actingAppId(c),
   });
   await emitPull(sandbox, repository, pull, { action: 'opened', sender: user });
+  await requestCodeOwners(sandbox, repository, pull, user);
   return pull;
-}
-
-/** Sorted by creation, newest first, unless the query says otherwise. */
-function listPulls(c: RouteContext, repository: Repository): PullRequest[] {
-  const { state = 'open', head, base, sort = 'created' } = c.req.query();
-  const direction = c.req.query('direction') ?? (sort === 'created' ? 'desc' : 'asc');
-  const key = (pull: PullRequest) => (sort === 'updated' ? issueOf(repository, pull).updatedAt : '');
-  const pulls = [...repository.pulls.values()]
-    .filter((pull) => state === 'all' || issueOf(repository, pull).state === state)
-    .filter((pull) => !base || pull.baseRef === base)
-    .filter((pull) => !head?.includes(':') || `${pull.headRepository.split('/')[0]}:${pull.headRef}` === head)
-    .sort((a, b) => key(a).localeCompare(key(b)) || a.number - b.number);
-  return direction === 'desc' ? pulls.reverse() : pulls;
 }
 
 /** Pull requests that a commit belongs to or that a merge made it for. */

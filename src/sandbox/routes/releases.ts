@@ -90,7 +90,7 @@ async function ensureTag(
   target: string,
 ): Promise<void> {
   const ref = `refs/tags/${tag}`;
-  if (!(await isValidRef(repository.gitDir, ref)))
+  if (!isValidRef(ref))
     throw validationFailed({
       resource: 'Release',
       code: 'custom',

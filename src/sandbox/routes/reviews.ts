@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { actingUser, requireRepository } from '../access.ts';
+import { mayDismissReviews } from '../branch-rules.ts';
 import type { RouteContext, Routes, SandboxContext } from '../context.ts';
 import { GitHubError } from '../errors.ts';
 import { resolveRef } from '../git.ts';
 import { userJson } from '../json.ts';
-import { pullJson, pullSummaryJson, reviewJson, teamJson } from '../json-pull.ts';
+import { pullJson, pullSummaryJson, requestedTeamJson, reviewJson } from '../json-pull.ts';
 import { paginate } from '../paginate.ts';
 import { isOpen, issueOf } from '../pull-git.ts';
 import { emitPull } from '../pull-requests.ts';
-import { bodyOf, notFound, numberParam, timestamp } from '../route-input.ts';
+import { actingAppId, bodyOf, notFound, numberParam, timestamp } from '../route-input.ts';
 import type { PullRequest, Repository, Review, ReviewState, User } from '../state.ts';
 import { requirePull } from './pulls.ts';
 
@@ -48,6 +49,9 @@ export const reviewRoutes: Routes = (app, sandbox) => {
     await bodyOf(c, DismissBody);
     const review = repository.reviews.get(numberParam(c, 'review'));
     if (!review || review.pullNumber !== pull.number) throw notFound();
+    const actor = { login: actingUser(c).login, appId: actingAppId(c) };
+    if (!mayDismissReviews(sandbox, repository, pull.baseRef, actor))
+      throw new GitHubError(403, 'The protection of the base branch does not list you to dismiss reviews.');
     await dismiss(sandbox, repository, pull, review, actingUser(c));
     return c.json(reviewJson(sandbox, repository, review));
   });
@@ -55,7 +59,7 @@ export const reviewRoutes: Routes = (app, sandbox) => {
     const { repository, pull } = requirePull(c, sandbox);
     return c.json({
       users: pull.requestedReviewers.map((login) => userJson(sandbox, login)),
-      teams: pull.requestedTeams.map((slug) => teamJson(sandbox, repository, slug)),
+      teams: pull.requestedTeams.map((slug) => requestedTeamJson(sandbox, repository, slug)),
     });
   });
   app.post(`${base}/requested_reviewers`, async (c: RouteContext) => {
@@ -66,8 +70,7 @@ export const reviewRoutes: Routes = (app, sandbox) => {
   app.delete(`${base}/requested_reviewers`, async (c: RouteContext) => {
     const { repository, pull } = requireReviewManager(c, sandbox);
     const body = await bodyOf(c, RequestBody);
-    pull.requestedReviewers = pull.requestedReviewers.filter((login) => !body.reviewers.includes(login));
-    pull.requestedTeams = pull.requestedTeams.filter((slug) => !body.team_reviewers.includes(slug));
+    await unrequest(sandbox, repository, pull, body, actingUser(c));
     return c.json(pullSummaryJson(sandbox, repository, pull));
   });
 };
@@ -165,8 +168,28 @@ async function request(
   }
   for (const slug of input.team_reviewers.filter((one) => !pull.requestedTeams.includes(one))) {
     pull.requestedTeams.push(slug);
-    const extra = { requested_team: teamJson(sandbox, repository, slug) };
+    const extra = { requested_team: requestedTeamJson(sandbox, repository, slug) };
     await emitPull(sandbox, repository, pull, { action: 'review_requested', sender, extra });
+  }
+}
+
+async function unrequest(
+  sandbox: SandboxContext,
+  repository: Repository,
+  pull: PullRequest,
+  input: z.output<typeof RequestBody>,
+  sender: User,
+): Promise<void> {
+  const action = 'review_request_removed';
+  for (const login of input.reviewers.filter((one) => pull.requestedReviewers.includes(one))) {
+    pull.requestedReviewers = pull.requestedReviewers.filter((one) => one !== login);
+    const extra = { requested_reviewer: userJson(sandbox, login) };
+    await emitPull(sandbox, repository, pull, { action, sender, extra });
+  }
+  for (const slug of input.team_reviewers.filter((one) => pull.requestedTeams.includes(one))) {
+    pull.requestedTeams = pull.requestedTeams.filter((one) => one !== slug);
+    const extra = { requested_team: requestedTeamJson(sandbox, repository, slug) };
+    await emitPull(sandbox, repository, pull, { action, sender, extra });
   }
 }
 

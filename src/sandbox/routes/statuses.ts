@@ -43,6 +43,7 @@ export const statusRoutes: Routes = (app, sandbox) => {
       total_count: statuses.length,
       statuses: paginate(c, statuses).map((status) => statusJson(sandbox, repository, status)),
       repository: repositoryJson(sandbox, repository),
+      commit_url: `${sandbox.url()}/repos/${repository.fullName}/commits/${sha}`,
       url: `${sandbox.url()}/repos/${repository.fullName}/commits/${sha}/status`,
     });
   });

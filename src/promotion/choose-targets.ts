@@ -1,0 +1,145 @@
+import { promotionBranch } from '../domain/branch-name.ts';
+import type { Command } from '../domain/command.ts';
+import { code, plain } from './markdown.ts';
+import { readTrailers } from './observe-pulls.ts';
+import type { Comment, RepositoryReader } from './ports.ts';
+import type { Candidate, Snapshot } from './snapshot.ts';
+
+/** What a command comes to: targets to promote, or words for whoever gave it. */
+export interface Verdict {
+  chosen: Candidate[];
+  answers: string[];
+}
+
+/** Repositories that build the applications which the commands may mean. */
+export async function sourcesOf(
+  host: RepositoryReader,
+  snapshot: Snapshot,
+  { issue }: Comment,
+  commands: readonly Command[],
+): Promise<string[]> {
+  const { sources } = snapshot.settings;
+  if (sources.length === 0) return [];
+  const branch = commands.some(({ applications }) => applications.length === 0)
+    ? await branchOf(host, snapshot, issue)
+    : null;
+  const meant = snapshot.candidates
+    .filter(({ environment }) => environment.from.length === 0)
+    .filter(
+      ({ application, environment }) =>
+        branch === promotionBranch(application, environment.name) ||
+        commands.some(
+          ({ applications, to }) =>
+            applications.includes(application) && (to === null || to === environment.name),
+        ),
+    )
+    .map(({ application }) => application);
+  const repositories = sources.filter(({ application }) => meant.includes(application));
+  return [...new Set(repositories.map(({ repository }) => repository))];
+}
+
+/** The targets that a command means: those it names, or that of the pull request it stands on. */
+export async function choose(
+  host: RepositoryReader,
+  snapshot: Snapshot,
+  comment: Comment,
+  command: Command,
+): Promise<Verdict> {
+  if (command.problem) return refuse(`${code('/promote')}: ${command.problem}.`);
+  const { candidates } = snapshot;
+  if (command.applications.length === 0 && command.to === null) {
+    const branch = await branchOf(host, snapshot, comment.issue);
+    const meant = candidates.filter(
+      (each) => branch === promotionBranch(each.application, each.environment.name),
+    );
+    if (meant.length === 0) return refuse(usage(candidates));
+    const ended = await describeEnded(host, snapshot, comment.issue, meant);
+    if (ended !== null) return refuse(ended);
+    return { chosen: meant.filter(isDue), answers: meant.filter((each) => !isDue(each)).map(explain) };
+  }
+  const unknown = command.applications.filter(
+    (name) => !candidates.some(({ application }) => application === name),
+  );
+  if (unknown.length > 0)
+    return refuse(`There is no application ${unknown.map(code).join(', ')}. ${usage(candidates)}`);
+  const { environments } = snapshot.settings;
+  if (command.to !== null && !environments.some(({ name }) => name === command.to)) {
+    return refuse(
+      `There is no environment ${code(command.to)}; there are ${environments.map(({ name }) => code(name)).join(', ')}.`,
+    );
+  }
+  if (command.applications.length === 0) return refuse(usage(candidates));
+  const named = candidates.filter(
+    ({ application, environment }) =>
+      command.applications.includes(application) && (command.to === null || command.to === environment.name),
+  );
+  const due = named.filter(isDue);
+  if (due.length > 0) return { chosen: due, answers: [] };
+  return named.length > 0
+    ? { chosen: [], answers: named.map(explain) }
+    : refuse(`The application does not exist in ${code(command.to ?? '')}.`);
+}
+
+function isDue({ promotion, open }: Candidate): boolean {
+  return promotion !== null || open !== null;
+}
+
+/** Branch of the promotion pull request that a comment stands on, closed ones too; null on anything else. */
+async function branchOf(
+  host: RepositoryReader,
+  { candidates }: Snapshot,
+  issue: number,
+): Promise<string | null> {
+  const open = candidates.find((candidate) => candidate.open?.pull.number === issue)?.open;
+  if (open) return open.pull.branch;
+  const pull = await host.readPull(issue);
+  return pull?.isSluices ? pull.branch : null;
+}
+
+/** The pull request is about to carry another release than the one that it shows: nobody can have asked for that. */
+export function hasMovedOn({ promotion, open }: Candidate): boolean {
+  const shown = open?.trailers?.fingerprint;
+  return promotion !== null && shown !== undefined && shown !== promotion.release.fingerprint;
+}
+
+export function explainMoved({ application, environment, promotion, open }: Candidate): string {
+  const target = `**${plain(application)}** to **${plain(environment.name)}**`;
+  return `${target}: #${open!.pull.number} carries ${code(promotion!.release.label)} now, instead of ${code(open!.trailers!.release)}. Look at it, and say ${code('/promote')} again.`;
+}
+
+/** Words for a bare command on a pull request that has ended, when what is due now is another release than its own. */
+async function describeEnded(
+  host: RepositoryReader,
+  { candidates }: Snapshot,
+  issue: number,
+  meant: readonly Candidate[],
+): Promise<string | null> {
+  const due = meant.find(({ promotion }) => promotion !== null)?.promotion;
+  if (!due || candidates.some(({ open }) => open?.pull.number === issue)) return null;
+  const pull = await host.readPull(issue);
+  const trailers = pull && readTrailers(await host.readCommit(pull.headSha), pull.branch);
+  if (!trailers || trailers.fingerprint === due.release.fingerprint) return null;
+  const command = code(`/promote ${due.application} to ${due.to}`);
+  return `This carried ${code(trailers.release)}, and what is due now is ${code(due.release.label)}: ${command} promotes that.`;
+}
+
+function refuse(answer: string): Verdict {
+  return { chosen: [], answers: [answer] };
+}
+
+function usage(candidates: readonly Candidate[]): string {
+  const example = candidates.find(isDue) ?? candidates[0];
+  const text = example
+    ? `/promote ${example.application} to ${example.environment.name}`
+    : '/promote APPLICATION to ENVIRONMENT';
+  return `Say which application and where to, for example ${code(text)}, or comment ${code('/promote')} on a promotion's pull request.`;
+}
+
+function explain({ application, environment, notPromoted, unheard }: Candidate): string {
+  const target = `**${plain(application)}** to **${plain(environment.name)}**`;
+  const reasons = [...notPromoted, ...unheard].map(({ reason }) => reason.replace(/@/g, '@\u200b'));
+  if (reasons.length > 0) return `${target}: ${reasons.join('; ')}.`;
+  if (environment.from.length > 0)
+    return `${target}: there is nothing to promote; it holds the release already.`;
+  return `${target}: a first environment takes builds, and its \`sources\` know of none that it does not hold already. A dispatch only its CI can send again.`;
+}
