@@ -1,9 +1,12 @@
+import { LRUCache } from 'lru-cache';
 import type { Probot } from 'probot';
 import type { Client } from './github/client.ts';
 import { makeHost } from './github/host.ts';
+import type { Rendering as RenderedTarget } from './manifests/render/render-target.ts';
 import type { Log } from './promotion/ports.ts';
 import type { Outcome } from './promotion/reconcile.ts';
 import { runJob } from './promotion/run-job.ts';
+import type { Rendering } from './promotion/show-change.ts';
 import { makeSourceIndex } from './promotion/source-index.ts';
 import { sweep } from './promotion/sweep.ts';
 import { makeMemoryQueue } from './queue/memory-queue.ts';
@@ -14,6 +17,8 @@ export interface SluiceOptions {
   log: Log;
   /** Told what each reconcile came to. */
   onOutcome?: (repository: string, outcome: Outcome) => void;
+  /** Finds the program that renders targets; left out, promotions do not show what they change in the cluster. */
+  findRenderer?: Rendering['renderer'];
 }
 
 export interface Sluice {
@@ -26,10 +31,28 @@ export interface Sluice {
 }
 
 const CONCURRENT_REPOSITORIES = 4;
+const RENDERED_BYTES = 64 * 1024 * 1024;
 const RETRY_DELAYS_MS = [1_000, 5_000, 30_000, 120_000];
 
+/** The program is looked for at the first use, and once. */
+function makeRendering(find: Rendering['renderer']): Rendering {
+  let found: ReturnType<Rendering['renderer']> | null = null;
+  const renderer = () => {
+    found ??= find();
+    return found;
+  };
+  const cache: LRUCache<string, RenderedTarget> = new LRUCache({
+    maxSize: RENDERED_BYTES,
+    sizeCalculation: (rendered) => (rendered.ok ? rendered.sizeBytes : rendered.reason.length) + 100,
+  });
+  return { renderer, cache };
+}
+
 /** Wires Sluice into a Probot app: webhooks make jobs, jobs reconcile repositories. */
-export function sluice(app: Pick<Probot, 'on' | 'auth'>, { appId, log, onOutcome }: SluiceOptions): Sluice {
+export function sluice(
+  app: Pick<Probot, 'on' | 'auth'>,
+  { appId, log, onOutcome, findRenderer }: SluiceOptions,
+): Sluice {
   const host = makeHost(async (installationId) => (await app.auth(installationId)) as Client, log);
   const index = makeSourceIndex();
   const dependencies = {
@@ -37,6 +60,7 @@ export function sluice(app: Pick<Probot, 'on' | 'auth'>, { appId, log, onOutcome
     log,
     reported: new Set<string>(),
     index,
+    rendering: findRenderer ? makeRendering(findRenderer) : null,
     onOutcome,
     queue: () => queue,
   };

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { Probot } from 'probot';
 import { type Sluice, type SluiceOptions, sluice } from '../index.ts';
+import { findRenderer } from '../manifests/render/renderer.ts';
 
 export interface ServeOptions {
   appId: number;
@@ -45,7 +46,7 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
     log,
     webhookPath: WEBHOOK_PATH,
   });
-  const app = sluice(probot, { appId, log, onOutcome });
+  const app = sluice(probot, { appId, log, onOutcome, findRenderer: () => findRenderer(process.env) });
   const middleware = await probot.getNodeMiddleware({ path: WEBHOOK_PATH });
   const server = createServer((request, response) => {
     answer(request, response, middleware).catch((error: unknown) => {

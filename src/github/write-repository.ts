@@ -131,13 +131,16 @@ function makePullWriter({ client, owner, name }: RepositoryContext, log: Log): P
   };
 }
 
-type Talker = Pick<RepositoryWriter, 'comment' | 'react' | 'reportCheck'>;
+type Talker = Pick<RepositoryWriter, 'comment' | 'updateComment' | 'react' | 'reportCheck'>;
 
 function makeTalker({ client, owner, name }: RepositoryContext): Talker {
   const repo = { owner, repo: name };
   return {
     async comment(number, body) {
       await client.rest.issues.createComment({ ...repo, issue_number: number, body });
+    },
+    async updateComment(id, body) {
+      await client.rest.issues.updateComment({ ...repo, comment_id: id, body });
     },
     async react(commentId, content) {
       await client.rest.reactions.createForIssueComment({ ...repo, comment_id: commentId, content });

@@ -1,5 +1,5 @@
-import type { Node } from 'yaml';
-import type { ManifestProblem } from '../domain/value.ts';
+import { isAlias, isCollection, type Node, visit } from 'yaml';
+import type { ManifestProblem, Occurrence } from '../domain/value.ts';
 import { editStructure } from './edit/edit-structure.ts';
 import { applySplices, type TextSplice } from './edit/splice.ts';
 import { WRITERS } from './kinds/all.ts';
@@ -7,7 +7,15 @@ import { problemAt } from './read-place.ts';
 import { type EditableScalar, findObstacle, readScalar, renderScalar, staysTyped } from './scalar.ts';
 import type { ValueEdit, WriteResult } from './value-edit.ts';
 import { findWrongEdit, type WantedScalar } from './verify-edit.ts';
-import { isJson, type ManifestFile, nodeAt, parseYamlFile, shorten, type YamlFile } from './yaml-file.ts';
+import {
+  childAt,
+  isJson,
+  type ManifestFile,
+  nodeAt,
+  parseYamlFile,
+  shorten,
+  type YamlFile,
+} from './yaml-file.ts';
 
 export type { ValueEdit } from './value-edit.ts';
 
@@ -66,12 +74,37 @@ function planSplice(
   }
   const refuse = (message: string) => ({ problem: problemAt(file, node, message) });
   if (reading.status === 'refused') return refuse(`the value ${reading.reason}`);
+  const anchor = findFollowedAnchor(file, first.occurrence);
+  if (anchor) {
+    return refuse(
+      `the value stands below the anchor &${shorten(anchor)}, and other places follow it; write it out where it is used`,
+    );
+  }
   if (edits.some((edit) => edits.some((other) => other.part === edit.part && other.to !== edit.to))) {
     return refuse('two different values are asked for this place; ask for one');
   }
   const changed = changeText(reading.scalar.value, edits);
   if (!changed.ok) return refuse(changed.message);
   return spliceOf(node, reading.scalar, changed, json);
+}
+
+/** The anchor of a mapping or list around a place, when an alias follows it: the value is read there too. */
+function findFollowedAnchor(file: YamlFile, { document, address }: Occurrence): string | null {
+  const parsed = file.documents[document];
+  const anchors = new Set<string>();
+  let node: unknown = parsed?.contents;
+  for (const step of address) {
+    if (isCollection(node) && node.anchor) anchors.add(node.anchor);
+    node = childAt(node, step);
+  }
+  if (!parsed || anchors.size === 0) return null;
+  let followed: string | null = null;
+  visit(parsed, (_, each) => {
+    if (!isAlias(each) || !anchors.has(each.source)) return undefined;
+    followed = each.source;
+    return visit.BREAK;
+  });
+  return followed;
 }
 
 type ChangedText = { ok: true; value: string; mayStayTyped: boolean } | { ok: false; message: string };

@@ -3,6 +3,7 @@ import { noteOnce } from './note-once.ts';
 import { labelPromotion, openPromotion } from './open-promotion.ts';
 import type { Action, Plan, Refusal } from './plan-types.ts';
 import type { Log, RepositoryReader, RepositoryWriter } from './ports.ts';
+import { type Rendering, showChange } from './show-change.ts';
 
 type Host = RepositoryReader & RepositoryWriter;
 
@@ -18,14 +19,19 @@ export interface Applied {
  * first, so that what was taken back cannot be merged meanwhile. Each action is safe to repeat, so that a crash between
  * any two calls leaves nothing that the next reconcile does not complete.
  */
-export async function apply(host: Host, { actions }: Pick<Plan, 'actions'>, log: Log): Promise<Applied> {
+export async function apply(
+  host: Host,
+  { actions }: Pick<Plan, 'actions'>,
+  rendering: Rendering | null,
+  log: Log,
+): Promise<Applied> {
   const applied: Applied = { refusals: [], failures: [] };
   const unreported = new Set<string>();
   for (const action of [...actions.filter(isReport), ...actions.filter((each) => !isReport(each))]) {
     // What could not be said on a head is not acted on either.
     if (action.kind === 'merge-promotion' && unreported.has(action.headSha)) continue;
     try {
-      const refusal = await perform(host, action, log);
+      const refusal = await perform(host, action, rendering, log);
       if (!refusal) continue;
       log.warn({ repository: host.fullName, ...refusal }, 'not done');
       applied.refusals.push(refusal);
@@ -42,7 +48,12 @@ function isReport(action: Action): action is Extract<Action, { kind: 'report-che
   return action.kind === 'report-check';
 }
 
-async function perform(host: Host, action: Action, log: Log): Promise<Refusal | null> {
+async function perform(
+  host: Host,
+  action: Action,
+  rendering: Rendering | null,
+  log: Log,
+): Promise<Refusal | null> {
   switch (action.kind) {
     case 'open-promotion':
       return openPromotion(host, action, log);
@@ -62,6 +73,8 @@ async function perform(host: Host, action: Action, log: Log): Promise<Refusal | 
       return null;
     case 'merge-promotion':
       return mergePromotion(host, action, log);
+    case 'show-change':
+      return rendering ? showChange(host, action, rendering, log) : null;
     case 'delete-branch':
       await deleteBranch(host, action.branch, action.headSha);
       return null;

@@ -13,6 +13,7 @@ import {
   type FoundPromotion,
   findGatesCheck,
   isAttested,
+  isShown,
   readTrailers,
   type SortedPulls,
 } from './observe-pulls.ts';
@@ -116,7 +117,13 @@ async function openPromotion(
 ): Promise<OpenPromotion> {
   const origins = once(() => originsOf(context, decided, found));
   const { facts, own } = await observeFacts(factsInput(context, decided, origins), found);
-  return { ...found, check: findGatesCheck(own), isAttested: isAttested(found, own), facts };
+  return {
+    ...found,
+    check: findGatesCheck(own),
+    isShown: isShown(found, own),
+    isAttested: isAttested(found, own),
+    facts,
+  };
 }
 
 /** Promotions of targets that are no more: no gate speaks for them. */
@@ -128,7 +135,13 @@ export async function observeStrays(
   const read = await mapConcurrently(strays, CONCURRENT_CANDIDATES, (found) =>
     orUnreadable(found.pull, async () => {
       const { facts, own } = await observeFacts(input, found);
-      return { ...found, check: findGatesCheck(own), isAttested: isAttested(found, own), facts };
+      return {
+        ...found,
+        check: findGatesCheck(own),
+        isShown: isShown(found, own),
+        isAttested: isAttested(found, own),
+        facts,
+      };
     }),
   );
   const { found, unreadable } = splitUnreadable(read);

@@ -87,6 +87,18 @@ export function heldMark(branch: string, why: 'foreign' | 'stray' | 'unreadable'
   return `held:${branch}:${why}`;
 }
 
+/** The check run that shows what a promotion changes in the cluster. Nothing waits for it. */
+export const DIFF_CHECK = 'sluice/diff';
+
+/** One rendering for each head: neither it nor what it was made on changes any more. */
+export function diffMark(headSha: string): string {
+  return `diff:${headSha}`;
+}
+
+export function isShown({ pull }: FoundPromotion, own: readonly OwnCheck[]): boolean {
+  return own.some(({ name, externalId }) => name === DIFF_CHECK && externalId === diffMark(pull.headSha));
+}
+
 export function findGatesCheck(own: readonly OwnCheck[]): OwnCheck | null {
   return own.find(({ name }) => name === GATES_CHECK) ?? null;
 }

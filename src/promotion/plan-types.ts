@@ -39,6 +39,16 @@ export type Action =
   | { kind: 'label-promotion'; number: number; labels: readonly string[]; reviewers: readonly string[] }
   | { kind: 'close-promotion'; number: number; branch: string; headSha: string; body: string; reason: string }
   | { kind: 'delete-branch'; branch: string; headSha: string }
+  | {
+      /** Shows what the change does to the rendered target. */
+      kind: 'show-change';
+      number: number;
+      headSha: string;
+      /** Commit of the default branch that the head was made on. */
+      baseSha: string;
+      /** Folder of the target, or its only file. */
+      root: string;
+    }
   | { kind: 'report-check'; report: CheckReport; existing: OwnCheck | null }
   | {
       kind: 'merge-promotion';

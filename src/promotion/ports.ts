@@ -187,6 +187,7 @@ export interface RepositoryWriter {
   addLabels(number: number, labels: readonly string[]): Promise<void>;
   requestReviewers(number: number, reviewers: readonly string[]): Promise<void>;
   comment(number: number, body: string): Promise<void>;
+  updateComment(id: number, body: string): Promise<void>;
   react(commentId: number, reaction: 'rocket' | 'confused' | 'eyes'): Promise<void>;
   /** Updates `existing` where GitHub lets it, else makes a new check run. */
   reportCheck(report: CheckReport, existing: OwnCheck | null): Promise<void>;

@@ -8,10 +8,12 @@ import type { Occasion, ReportedHeads } from './occasion.ts';
 import { plan } from './plan.ts';
 import { planBrokenConfig } from './plan-broken-config.ts';
 import { planOtherPull } from './plan-other-pull.ts';
+import { planShowing } from './plan-showing.ts';
 import type { Plan, Refusal } from './plan-types.ts';
 import { UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
 import type { GitHost, Log, RepositoryReader } from './ports.ts';
 import { rememberAction } from './reported-heads.ts';
+import type { Rendering } from './show-change.ts';
 
 /** What a reconcile of one repository came to. */
 export interface Outcome {
@@ -31,6 +33,8 @@ export interface Dependencies {
   host: GitHost;
   log: Log;
   reported: ReportedHeads;
+  /** Null: promotions do not show what they change in the cluster. */
+  rendering: Rendering | null;
 }
 
 /** Looks at a repository, plans, and does it: the whole loop. Safe to repeat, at any time, by any worker. */
@@ -39,11 +43,17 @@ export async function reconcile(
   repository: string,
   occasion: Occasion,
 ): Promise<Outcome> {
-  const { host, log, reported } = dependencies;
+  const { host, log, reported, rendering } = dependencies;
   const opened = await host.open(repository);
   const observation = await observe(opened, host.builds, occasion, reported);
   const actions = await planActions(dependencies, opened, observation);
-  const { refusals, failures } = await apply(opened, { actions: actions.actions }, log);
+  const showing = rendering && observation.kind === 'snapshot' ? planShowing(observation.snapshot) : [];
+  const { refusals, failures } = await apply(
+    opened,
+    { actions: [...actions.actions, ...showing] },
+    rendering,
+    log,
+  );
   if (failures.length === 0)
     for (const action of actions.actions) rememberAction(reported, repository, action);
   const snapshot = observation.kind === 'snapshot' ? observation.snapshot : null;

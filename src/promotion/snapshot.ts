@@ -46,6 +46,8 @@ export interface OpenPromotion {
   /** Protection wants the latest base in it before it merges. */
   isBehind: boolean;
   check: OwnCheck | null;
+  /** What it changes in the cluster was shown on this head. */
+  isShown: boolean;
   /** The App's own check run says that it planned this head; trailers alone could be copied. */
   isAttested: boolean;
   facts: GateFacts;

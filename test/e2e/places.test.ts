@@ -90,6 +90,17 @@ describe('a file that environments share', () => {
     expect((await setting.open('prod')).release).toBe('v2');
   });
 
+  test('is not moved where another environment follows it by an alias', async () => {
+    const text = 'dev: &dev\n  tag: v1\nprod:\n  <<: *dev\n  replicas: 3\n';
+    await start({
+      '.github/sluice.yml': `${environments}promote:\n  - field: "{env}.tag"\n${dispatches}`,
+      'apps/checkout/values.yaml': text,
+    });
+    await build('v2');
+    expect(await setting.read('apps/checkout/values.yaml')).toBe(text);
+    expect(reasons().join()).toContain('below the anchor &dev, and other places follow it');
+  });
+
   test('is not moved at all where a value in it is everybody’s', async () => {
     await start({
       '.github/sluice.yml': `${environments}promote:\n  - field: "{env}.tag"\n  - field: tag\n${dispatches}`,

@@ -129,7 +129,13 @@ export function openWith(message: string, body: string, check: OwnCheck | null):
     mergeable: true,
     isBehind: false,
   };
-  return { ...found, check, isAttested: isAttested(found, check ? [check] : []), facts: facts() };
+  return {
+    ...found,
+    check,
+    isShown: true,
+    isAttested: isAttested(found, check ? [check] : []),
+    facts: facts(),
+  };
 }
 
 export function checkOf(more: Partial<OwnCheck>): OwnCheck {
