@@ -48,6 +48,9 @@ test('the story brings a release from CI to production, and refuses what it must
     { ...merged, from: 'staging', to: 'prod-eu', pull: 3 },
     { ...merged, from: 'staging', to: 'prod-us', pull: 4 },
   ]);
+  expect(lines.filter((line) => line.includes('in the cluster: Deployment checkout changes'))).toHaveLength(
+    2,
+  );
   expect(lines.filter((line) => line.includes('too early: refused'))).toHaveLength(2);
   expect(lines.filter((line) => line.includes('approve; sam merges: refused'))).toHaveLength(2);
   expect(report.apiCalls).toBeGreaterThan(0);

@@ -156,6 +156,9 @@ async function passProduction({ world, say, gitops }: Stage, expect: Expect): Pr
     );
   }
   for (const each of opened) {
+    say(`${each.to.padEnd(9)} #${each.pull} in the cluster: ${await readChange(ann, each)}`);
+  }
+  for (const each of opened) {
     const early = await tryMerge(world.as('sam'), each);
     say(`${each.to.padEnd(9)} #${each.pull} sam merges too early: ${early ?? 'NOT refused'}`);
     expect(early !== null, `#${each.pull} merged without any approval`);
@@ -204,6 +207,18 @@ async function readCheck(octokit: Octokit, { headSha }: PromotionPull): Promise<
   return check
     ? `sluice/gates is ${check.conclusion ?? check.status} (${check.output.title})`
     : 'sluice/gates is missing';
+}
+
+/** The first resource that a promotion shows to change, or why it shows none: not every machine can render. */
+async function readChange(octokit: Octokit, { headSha }: PromotionPull): Promise<string> {
+  const { data } = await octokit.rest.checks.listForRef({
+    ...GITOPS,
+    ref: headSha,
+    check_name: 'sluice/diff',
+  });
+  const text = data.check_runs[0]?.output.summary ?? 'nothing is shown';
+  const resource = text.split('\n').find((line) => line.startsWith('#### '));
+  return (resource ?? text.trim().split('\n')[0]!).replace(/[#`]/g, '').trim();
 }
 
 /** What git holds at the end is compared with what the story calls for, file by file; the app is not asked. */
