@@ -9,10 +9,11 @@ const LIMIT_BYTES = 1_000_000;
 export async function compareCheckouts(before: string, after: string, root: string): Promise<string> {
   const renderer = await findRenderer(process.env);
   if ('unavailable' in renderer) throw new Error(renderer.unavailable);
-  return describeRenderedChange(renderer, {
+  const { text } = await describeRenderedChange(renderer, {
     root: posix.normalize(root).replace(/\/$|^\.\/?$/, ''),
     before: indexFolder(before),
     after: indexFolder(after),
     limitBytes: LIMIT_BYTES,
   });
+  return text;
 }

@@ -13,7 +13,7 @@ import {
   type ValueChange,
   valueKey,
 } from './value.ts';
-import { compareVersions, isFloating, isRange } from './version.ts';
+import { compareVersions, isContent, isFloating, isPartial, isRange } from './version.ts';
 
 export { subject } from './subject.ts';
 export type { ValueChange } from './value.ts';
@@ -22,6 +22,8 @@ export interface ComparisonRules {
   promote: readonly PromoteRule[];
   allowDowngrade: boolean;
   allowFloating: boolean;
+  /** Tags that name no release here although others may: the names of environments. */
+  floating?: readonly string[];
   /** Constraints of the environment that every version that moves must meet: `>=1.4 <2`. */
   allow?: readonly string[];
 }
@@ -54,9 +56,9 @@ export function compareValues(source: HeldValues, target: HeldValues, rules: Com
   for (const [key, held] of targetByKey) {
     const offered = sourceByKey.get(key);
     if (held.kind === 'file' || !wanted.has(key) || !offered) continue;
-    const reason = rules.allowFloating ? null : movingReason(offered, held, sourceByKey, targetByKey);
+    const reason = rules.allowFloating ? null : movingReason(offered, held, sourceByKey, targetByKey, rules);
     if (reason) {
-      if (offered.value !== held.value || isLoose(offered.value)) result.leftOut.push(reason);
+      if (offered.value !== held.value || looseness(offered, rules)) result.leftOut.push(reason);
       continue;
     }
     result.shared.push(offered);
@@ -64,7 +66,7 @@ export function compareValues(source: HeldValues, target: HeldValues, rules: Com
     result.changes.push(changeOf(offered, held.value, offered.value));
     const back = rules.allowDowngrade ? null : downgradeReason(offered, held);
     if (back) result.blocked.push(back);
-    result.blocked.push(...keptOutReasons(offered, held, rules.allow ?? []));
+    result.blocked.push(...keptOutReasons(offered, held, rules.allow ?? [], sourceByKey));
   }
   addFileChanges(result, sourceByKey, targetByKey);
   result.blocked.push(...findHalves(result, sourceByKey, targetByKey));
@@ -102,8 +104,18 @@ function linkedRefs(values: Map<string, HeldValue>): string[] {
     .map(([key]) => key);
 }
 
-function isLoose(value: string): boolean {
-  return isFloating(value) || isRange(value);
+/** What a value is that names no release; null when it names one. */
+function looseness(held: HeldValue, { floating }: ComparisonRules): string | null {
+  if (isFloating(held.value, floating)) return 'a floating tag';
+  return isRange(held.value) || (isChartVersion(held) && isPartial(held.value)) ? 'a version range' : null;
+}
+
+/** Versions that Helm looks up in a repository of charts: the newest that fits is taken. */
+function isChartVersion({ kind, name, part }: HeldValue): boolean {
+  if (kind === 'chart') return true;
+  if (kind === 'flux') return part === 'version' && name.startsWith('HelmRelease ');
+  if (kind !== 'argocd') return false;
+  return part === 'chartVersion' || (part === 'targetRevision' && / chart \S+$/.test(name));
 }
 
 /** Why a value does not move: what is offered, or what stands there, is a floating tag or a range. */
@@ -112,8 +124,9 @@ function movingReason(
   held: HeldValue,
   source: Map<string, HeldValue>,
   target: Map<string, HeldValue>,
+  rules: ComparisonRules,
 ): string | null {
-  if (!namesVersion(offered)) return null;
+  if (!namesVersion(offered) && !namesVersion(held)) return null;
   for (const [side, value, values] of [
     ['offers', offered, source],
     ['is held at', held, target],
@@ -123,8 +136,8 @@ function movingReason(
       side === 'offers'
         ? `${subject(value)} offers \`${value.value}\``
         : `${subject(value)} is held at \`${value.value}\``;
-    if (isFloating(value.value)) return `${text}, a floating tag, which names no release`;
-    if (isRange(value.value)) return `${text}, a version range, which names no release`;
+    const what = looseness(value, rules);
+    if (what) return `${text}, ${what}, which names no release`;
   }
   return null;
 }
@@ -135,26 +148,47 @@ function downgradeReason(offered: HeldValue, held: HeldValue): string | null {
   return `${subject(offered)} would go back from \`${shortValue(held.value)}\` to \`${shortValue(offered.value)}\`, a downgrade`;
 }
 
-/** Repositories, digests and files have no version. */
+/** Repositories, digests and files have no version; a key named `commit` may hold anything. */
 function namesVersion(value: HeldValue): boolean {
-  return roleOf(value) === 'tag' || roleOf(value) === 'version';
+  const role = roleOf(value);
+  return role === 'tag' || role === 'version' || (role === 'digest' && !isContent(value.value));
+}
+
+function namesContent(value: HeldValue): boolean {
+  return roleOf(value) === 'digest' && isContent(value.value);
 }
 
 /** Whether a digest beside the tag says which image it is. */
 function isPinned(tag: HeldValue, values: Map<string, HeldValue>): boolean {
   const group = groupKey(tag);
-  return [...values.values()].some((value) => roleOf(value) === 'digest' && groupKey(value) === group);
+  return [...values.values()].some((value) => namesContent(value) && groupKey(value) === group);
 }
 
 /** Why the constraints of the environment and of the rules keep a version out. */
-function keptOutReasons(offered: HeldValue, held: HeldValue, allow: readonly string[]): string[] {
-  if (!namesVersion(offered)) return [];
+function keptOutReasons(
+  offered: HeldValue,
+  held: HeldValue,
+  allow: readonly string[],
+  source: Map<string, HeldValue>,
+): string[] {
+  if (!namesVersion(offered) && !namesContent(offered)) return [];
   const all = new Set([...allow, ...(offered.allow ?? []), ...(held.allow ?? [])]);
   return [...all].flatMap((constraint) => {
-    const reason = findKeptOut(offered.value, constraint);
+    const reason = namesVersion(offered)
+      ? findKeptOut(offered.value, constraint)
+      : findUntold(offered, constraint, source);
     const what = `${subject(offered)} offers \`${shortValue(offered.value)}\``;
     return reason ? [`${what}, which \`allow: ${constraint}\` keeps out: ${reason}`] : [];
   });
+}
+
+/** Why a digest is kept out: only a version beside it can tell what it is. */
+function findUntold(digest: HeldValue, constraint: string, source: Map<string, HeldValue>): string | null {
+  const group = groupKey(digest);
+  const beside = [...source.values()].filter((value) => namesVersion(value) && groupKey(value) === group);
+  if (beside.length === 0) return 'nothing tells which version it is';
+  const isLetIn = beside.some(({ value }) => findKeptOut(value, constraint) === null);
+  return isLetIn ? null : 'the version beside it is kept out';
 }
 
 function addFileChanges(

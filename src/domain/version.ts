@@ -4,17 +4,20 @@ const MAX_CHARACTERS = 256;
 const FLOATING_WORDS = new Set(
   (
     'latest main master trunk develop development dev edge nightly canary stable snapshot head ' +
-    'staging stage production prod release next'
+    'staging stage production prod release next ' +
+    'preprod preproduction prd stg qa uat sit int integration test testing perf performance sandbox demo'
   ).split(' '),
 );
 
 /**
  * Whether a tag names whatever is newest (`latest`, `main`, `main-latest`, `1.x`) rather than one release.
- * A word beside a number or a commit (`main-42`, `release_1367`, `dev-1a2b3c4`) names one release.
+ * A word beside a number or a commit (`main-42`, `release_1367`, `dev-1a2b3c4`) names one release. `floating` are
+ * whole tags that float too, whatever they contain: `eu-1`.
  */
-export function isFloating(value: string): boolean {
+export function isFloating(value: string, floating: readonly string[] = []): boolean {
   if (value.length > MAX_CHARACTERS) return false;
   const text = value.trim().toLowerCase();
+  if (floating.some((each) => each.toLowerCase() === text)) return true;
   if (text === '*' || isWildcard(text)) return true;
   const words = text.split(/[-_./\s]+/).filter((word) => word !== '');
   if (words.includes('latest')) return true;
@@ -38,6 +41,20 @@ export function isRange(value: string): boolean {
   return (
     /^[<>^~!]/.test(text) || text.includes('||') || /\d\s+-\s+v?\d/i.test(text) || /[\s,][<>^~!=]/.test(text)
   );
+}
+
+/**
+ * Whether a version of a Helm chart leaves out parts (`6`, `v6.5`): Helm takes the newest that begins with it,
+ * https://github.com/Masterminds/semver#wildcards-in-comparisons
+ */
+export function isPartial(value: string): boolean {
+  return /^\s*=?\s*v?\d{1,9}(?:\.\d{1,9})?\s*$/i.test(value);
+}
+
+/** Whether a text says by content what is meant: a digest, or a commit, even an abbreviated one of digits alone. */
+export function isContent(value: string): boolean {
+  if (value.length > MAX_CHARACTERS) return false;
+  return /^[0-9a-f]{7,64}$/i.test(value) || /^(?:[^@\s]*@)?[a-z0-9+._-]+:[0-9a-f]{32,}$/i.test(value);
 }
 
 interface Version {

@@ -16,6 +16,12 @@ export interface RenderedChange {
   cache?: RenderCache;
 }
 
+/** Markdown, and how it came about. `transient`: it is not rendered now, and another attempt may succeed. */
+export interface RenderedDescription {
+  text: string;
+  state: 'rendered' | 'not-rendered' | 'transient';
+}
+
 /**
  * What a change makes of a target in the cluster, as Markdown that is safe to post: the comparison and the program that
  * rendered it, or why there is none. A target that is not there on one side is added or deleted as a whole.
@@ -23,17 +29,19 @@ export interface RenderedChange {
 export async function describeRenderedChange(
   renderer: Renderer,
   { root, before, after, limitBytes, cache }: RenderedChange,
-): Promise<string> {
+): Promise<RenderedDescription> {
   const render = (index: SourceIndex): Promise<Rendering> | Rendering =>
     isThere(index, root) ? renderTarget(renderer, index, { root, cache }) : NOTHING;
   const [from, to] = [await render(before), await render(after)];
-  if (!from.ok) return describeFailure(from.reason, 'as it is');
-  if (!to.ok) return describeFailure(to.reason, 'with this change');
+  if (!from.ok) return describeFailure(from, 'as it is');
+  if (!to.ok) return describeFailure(to, 'with this change');
   const comparison = compareRenderings(from.yaml, to.yaml);
-  if (!comparison.ok) return describeFailure(comparison.reason, null);
+  if (!comparison.ok) return describeFailure({ ...comparison, isTransient: false }, null);
   const by = to.by ?? from.by;
-  const footer = by ? `\n\nRendered with ${inlineCode(by)}.` : '';
-  return describeComparison(comparison, limitBytes - Buffer.byteLength(footer)) + footer;
+  const note = to.note ?? from.note;
+  const footer = `${by ? `\n\nRendered with ${inlineCode(by)}.` : ''}${note ? `\n\nNote: ${note}.` : ''}`;
+  const text = describeComparison(comparison, limitBytes - Buffer.byteLength(footer)) + footer;
+  return { text, state: 'rendered' };
 }
 
 const NOTHING: Rendering = { ok: true, yaml: '', sizeBytes: 0, by: null };
@@ -43,6 +51,10 @@ function isThere(index: SourceIndex, root: string): boolean {
 }
 
 /** The reason may repeat anything that stands in the repository. */
-function describeFailure(reason: string, side: string | null): string {
-  return `Not rendered${side ? ` ${side}` : ''}: ${inlineCode(reason.replaceAll('`', '"'))}.`;
+function describeFailure(
+  { reason, isTransient }: { reason: string; isTransient: boolean },
+  side: string | null,
+): RenderedDescription {
+  const text = `Not rendered${side ? ` ${side}` : ''}: ${inlineCode(reason.replaceAll('`', '"'))}.`;
+  return { text, state: isTransient ? 'transient' : 'not-rendered' };
 }

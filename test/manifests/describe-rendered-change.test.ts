@@ -15,12 +15,13 @@ async function describe(
   after: Record<string, Content>,
   limitBytes = 60_000,
 ) {
-  return describeRenderedChange(await realRenderer(), {
+  const { text } = await describeRenderedChange(await realRenderer(), {
     root: 'apps/shop/prod',
     before: repositoryOf(before).index,
     after: repositoryOf(after).index,
     limitBytes,
   });
+  return text;
 }
 
 test('a promotion shows what will run, and that a secret changes without its value', async () => {

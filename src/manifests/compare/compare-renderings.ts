@@ -1,3 +1,4 @@
+import { countStructure } from '../yaml-file.ts';
 import { compareTrees, type FieldChange } from './compare-trees.ts';
 import { baseName, type Pair, pairResources } from './pair-resources.ts';
 import { type Resource, type ResourceId, readResources, splitDocuments } from './read-resources.ts';
@@ -28,7 +29,10 @@ export type Comparison =
 export function compareRenderings(before: string, after: string): Comparison {
   try {
     const texts = withoutEqual(splitDocuments(before), splitDocuments(after));
-    const pairs = pairResources(texts.before.flatMap(readResources), texts.after.flatMap(readResources));
+    if (isTooLarge([...texts.before, ...texts.after])) return { ok: false, reason: 'too large to compare' };
+    const budget = { nodes: 0 };
+    const read = (text: string) => readResources(text, budget);
+    const pairs = pairResources(texts.before.flatMap(read), texts.after.flatMap(read));
     const renamed = findRenamed(pairs);
     const changes = pairs.flatMap((pair) => changeOf(pair, renamed) ?? []).sort(byImportance);
     return { ok: true, changes, unchanged: texts.equal + pairs.length - changes.length };
@@ -37,6 +41,16 @@ export function compareRenderings(before: string, after: string): Comparison {
     if (error instanceof Error) return { ok: false, reason: error.message };
     throw error;
   }
+}
+
+/** Of both sides together, and of what differs: this runs where everything else waits for it. */
+const MOST_CHARACTERS = 1_000_000;
+const MOST_STRUCTURE = 100_000;
+
+function isTooLarge(texts: readonly string[]): boolean {
+  const characters = texts.reduce((sum, { length }) => sum + length, 0);
+  if (characters > MOST_CHARACTERS) return true;
+  return texts.reduce((sum, text) => sum + countStructure(text), 0) > MOST_STRUCTURE;
 }
 
 /** Most of a target stays the same to the byte: that need not be parsed. */

@@ -1,5 +1,5 @@
 import { diffArrays } from 'diff';
-import { hideSecrets, hideValues, isPublicKey, isSecret } from './secrets.ts';
+import { hideSecrets, hideValues, isPublicKey, isSecret, showKey } from './secrets.ts';
 import { keyOfTree, type Tree, textAt } from './tree.ts';
 
 /** One place in a resource that differs. */
@@ -52,7 +52,12 @@ function compareMaps(from: Map<string, Tree>, to: Map<string, Tree>, place: Plac
   const secret = isSecret(from) || isSecret(to);
   for (const key of new Set([...from.keys(), ...to.keys()])) {
     const isHidden = place.isHidden || (secret && !isPublicKey(key));
-    compareEntries(from.get(key), to.get(key), { path: joinPath(place.path, key), isHidden }, report);
+    compareEntries(
+      from.get(key),
+      to.get(key),
+      { path: joinPath(place.path, isHidden ? showKey(key) : key), isHidden },
+      report,
+    );
   }
 }
 

@@ -26,10 +26,15 @@ export function describeComparison(
   let [shortened, omitted] = [0, 0];
   for (const change of changes) {
     const heading = describeHeading(change);
+    // From here on nothing is shown: bodies take time.
+    if (omitted > 0 || byteLength(heading) + 2 > left) {
+      omitted += 1;
+      continue;
+    }
     const whole = [heading, ...describeBody(change)].join('\n\n');
-    const isWhole = omitted === 0 && byteLength(whole) + 2 <= left;
+    const isWhole = byteLength(whole) + 2 <= left;
     const section = isWhole ? whole : `${heading} _(too long to show here)_`;
-    if (omitted > 0 || byteLength(section) + 2 > left) {
+    if (byteLength(section) + 2 > left) {
       omitted += 1;
       continue;
     }

@@ -7,7 +7,9 @@ const PUBLIC_KEYS = new Set(['apiVersion', 'kind', 'type', 'immutable']);
 
 /** Whether a mapping is a Secret, at the top or inside of another resource; a reference to one is none. */
 export function isSecret(map: Map<string, Tree>): boolean {
-  if (textAt(map, 'kind')?.toLowerCase() !== 'secret') return false;
+  const kind = textAt(map, 'kind')?.toLowerCase();
+  if (kind === 'secretlist') return map.has('items');
+  if (kind !== 'secret') return false;
   return ['metadata', 'data', 'stringData'].some((key) => map.has(key));
 }
 
@@ -15,10 +17,24 @@ export function isPublicKey(key: string): boolean {
   return PUBLIC_KEYS.has(key);
 }
 
+/** The key of a Secret, unless Kubernetes takes no such key: https://kubernetes.io/docs/concepts/configuration/secret/ */
+export function showKey(key: string): string {
+  return /^[-._a-zA-Z0-9]{1,253}$/.test(key) ? key : '(hidden key)';
+}
+
 /** The keys only. */
 export function hideValues(tree: Tree): Tree {
-  if (tree instanceof Map) return new Map([...tree].map(([key, value]) => [key, hideValues(value)]));
-  return HIDDEN;
+  return tree instanceof Map ? mapShown(tree, hideValues) : HIDDEN;
+}
+
+/** With keys that may be shown; what is hidden is counted, so that no entry replaces another. */
+function mapShown(map: Map<string, Tree>, show: (value: Tree, key: string) => Tree): Tree {
+  const shown = new Map<string, Tree>();
+  for (const [key, value] of map) {
+    const name = showKey(key);
+    shown.set(name === key ? key : `(hidden key ${shown.size + 1})`, show(value, key));
+  }
+  return shown;
 }
 
 /** The tree with the values of every Secret in it hidden. */
@@ -26,11 +42,11 @@ export function hideSecrets(tree: Tree): Tree {
   if (Array.isArray(tree)) return tree.map(hideSecrets);
   if (!(tree instanceof Map)) return tree;
   const secret = isSecret(tree);
-  const show = (key: string, value: Tree) => {
-    if (!secret || isPublicKey(key)) return hideSecrets(value);
+  if (!secret) return new Map([...tree].map(([key, value]) => [key, hideSecrets(value)]));
+  return mapShown(tree, (value, key) => {
+    if (isPublicKey(key)) return hideSecrets(value);
     return key === 'metadata' ? hideMetadata(value) : hideValues(value);
-  };
-  return new Map([...tree].map(([key, value]) => [key, show(key, value)]));
+  });
 }
 
 /** A Secret is called by its name everywhere. */
@@ -38,5 +54,5 @@ function hideMetadata(tree: Tree): Tree {
   if (!(tree instanceof Map)) return HIDDEN;
   const isName = (key: string, value: Tree) =>
     ['name', 'namespace'].includes(key) && typeof value === 'string';
-  return new Map([...tree].map(([key, value]) => [key, isName(key, value) ? value : hideValues(value)]));
+  return mapShown(tree, (value, key) => (isName(key, value) ? value : hideValues(value)));
 }

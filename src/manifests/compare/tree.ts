@@ -8,29 +8,40 @@ import { looksTyped } from '../plain-scalar.ts';
 export type Tree = string | Tree[] | Map<string, Tree>;
 
 /** Aliases let a small file mean a large one: https://en.wikipedia.org/wiki/Billion_laughs_attack */
-const MOST_NODES = 500_000;
+const MOST_NODES = 200_000;
+/** Lists are compared level by level, each with all that it holds. */
+const MOST_LEVELS = 100;
+
+/** Nodes that were read so far, of all documents that are compared. */
+export interface Budget {
+  nodes: number;
+}
 
 interface Reading {
   /** What each anchor stands for so far: it may be used again, and an alias means the last one before it. */
   anchors: Map<string, unknown>;
-  nodes: number;
+  budget: Budget;
 }
 
 interface Place {
+  level: number;
   /** Anchored nodes that this one is in. */
   above: readonly unknown[];
   /** Reached through an alias. */
   isCopy: boolean;
 }
 
-/** Follows aliases. Throws an Error for a document that means too much. */
-export function treeOf(document: Document): Tree {
-  return readNode({ anchors: new Map(), nodes: 0 }, document.contents, { above: [], isCopy: false });
+/** Follows aliases and merges (`<<`). Throws an Error for a document that means too much. */
+export function treeOf(document: Document, budget: Budget): Tree {
+  const place = { level: 0, above: [], isCopy: false };
+  return readNode({ anchors: new Map(), budget }, document.contents, place);
 }
 
-function readNode(reading: Reading, node: unknown, place: Place): Tree {
-  reading.nodes += 1;
-  if (reading.nodes > MOST_NODES) throw new Error('its aliases stand for too much');
+function readNode(reading: Reading, node: unknown, outside: Place): Tree {
+  const place = { ...outside, level: outside.level + 1 };
+  if (place.level > MOST_LEVELS) throw new Error('it is nested too deeply');
+  reading.budget.nodes += 1;
+  if (reading.budget.nodes > MOST_NODES) throw new Error('its aliases stand for too much');
   if (isAlias(node)) return readAlias(reading, node.source, place);
   if (isScalar(node) || isSeq(node) || isMap(node)) {
     const isAnchor = node.anchor !== undefined && !place.isCopy;
@@ -38,15 +49,28 @@ function readNode(reading: Reading, node: unknown, place: Place): Tree {
     const inside = isAnchor ? { ...place, above: [...place.above, node] } : place;
     if (isScalar(node)) return scalarText(node);
     if (isSeq(node)) return node.items.map((item) => readNode(reading, item, inside));
-    return new Map(node.items.map(({ key, value }) => [keyText(key), readNode(reading, value, inside)]));
+    return resolveMerges(
+      node.items.map(({ key, value }) => [keyText(key), readNode(reading, value, inside)]),
+    );
   }
   return 'null';
 }
 
-function readAlias(reading: Reading, anchor: string, { above }: Place): Tree {
+/** What a mapping has itself wins over what it merges: https://yaml.org/type/merge.html */
+function resolveMerges(pairs: [string, Tree][]): Map<string, Tree> {
+  const isMerge = ([key, value]: [string, Tree]) => key === '<<' && typeof value !== 'string';
+  const merged = pairs.filter(isMerge).flatMap(([, value]) => (Array.isArray(value) ? value : [value]));
+  const own = new Map(pairs.filter((pair) => !isMerge(pair)));
+  for (const map of merged) {
+    for (const [key, value] of map instanceof Map ? map : []) if (!own.has(key)) own.set(key, value);
+  }
+  return own;
+}
+
+function readAlias(reading: Reading, anchor: string, { above, level }: Place): Tree {
   const target = reading.anchors.get(anchor);
   if (above.includes(target)) throw new Error(`the alias *${anchor} stands inside of what it names`);
-  return target ? readNode(reading, target, { above: [...above, target], isCopy: true }) : 'null';
+  return target ? readNode(reading, target, { level, above: [...above, target], isCopy: true }) : 'null';
 }
 
 function keyText(key: unknown): string {

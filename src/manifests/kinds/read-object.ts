@@ -39,7 +39,17 @@ export function objectName({ environment }: DocumentReading, root: Place): strin
   return name === null || isTemplate(name) ? null : withoutEnvironment(name, environment);
 }
 
-function withoutEnvironment(name: string, environment: string): string {
+/** What a chart or a repository is called, by its name, path or URL: `https://github.com/acme/web.git` is `web`. */
+export function baseName(text: string, environment: string): string {
+  const base = text
+    .replace(/\/+$/, '')
+    .replace(/^.*[/:]/, '')
+    .replace(/\.git$/, '');
+  return withoutEnvironment(base, environment);
+}
+
+/** A name without that of the environment; `{env}` when it has no other. */
+export function withoutEnvironment(name: string, environment: string): string {
   const words = environment.split(/[-_.]/);
   const parts = name.split(/([-_.])/);
   for (let start = 0; start < parts.length; start += 2) {

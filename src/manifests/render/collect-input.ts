@@ -17,6 +17,8 @@ export interface RenderInput {
   files: InputFile[];
   /** A kustomization that renders charts of the repository with helm. */
   usesHelm: boolean;
+  /** A kustomization generates secrets: what the program says may hold their values. */
+  makesSecrets: boolean;
 }
 
 const MOST_FILES = 5_000;
@@ -32,6 +34,7 @@ interface Collection {
   sizeBytes: number;
   usesHelm: boolean;
   usesPlugins: boolean;
+  makesSecrets: boolean;
 }
 
 /**
@@ -49,6 +52,7 @@ export async function collectInput(index: SourceIndex, target: string): Promise<
     sizeBytes: 0,
     usesHelm: false,
     usesPlugins: false,
+    makesSecrets: false,
   };
   if (kind === 'kustomization') await collectAll(collection, [{ path: root, kind: 'base' }]);
   else if (kind === 'chart') await collectAll(collection, [{ path: root, kind: 'chart' }]);
@@ -57,7 +61,7 @@ export async function collectInput(index: SourceIndex, target: string): Promise<
     throw new NotRendered('it uses helm charts together with generators or transformers of its own');
   }
   const files = [...collection.files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { kind, root, files, usesHelm: collection.usesHelm };
+  return { kind, root, files, usesHelm: collection.usesHelm, makesSecrets: collection.makesSecrets };
 }
 
 function kindOf(index: SourceIndex, root: string): RenderInput['kind'] {
@@ -128,9 +132,13 @@ async function visit(collection: Collection, { path, kind }: Todo): Promise<Todo
   if (!isBase && kind !== 'config') return [];
   const text = new TextDecoder().decode(bytes);
   const folder = folderOf(path);
-  if (!isBase)
-    return readConfig(path, text).flatMap((reference) => follow(collection, folder, path, reference));
-  const { references, usesHelm, usesPlugins } = readKustomization(path, text);
+  if (!isBase) {
+    const config = readConfig(path, text);
+    collection.makesSecrets ||= config.makesSecrets;
+    return config.references.flatMap((reference) => follow(collection, folder, path, reference));
+  }
+  const { references, usesHelm, usesPlugins, makesSecrets } = readKustomization(path, text);
+  collection.makesSecrets ||= makesSecrets;
   collection.usesHelm ||= usesHelm;
   collection.usesPlugins ||= usesPlugins;
   // What a generator's kustomization brings in is configuration too.
@@ -148,9 +156,8 @@ function follow(
   { text, kind, isOptional, chart }: Reference,
 ): Todo[] {
   if (chart) {
-    const places = chart.places.map((place) => resolvePath(index, folder, place, namedIn));
-    const found = places.filter((place) => index.isFolder(place));
-    if (found.length > 0) return found.map((path) => ({ path, kind }));
+    const place = resolvePath(index, folder, text, namedIn);
+    if (index.isFolder(place)) return [{ path: place, kind }];
     if (chart.remote) throw new NotRendered(`remote chart ${shorten(withoutPassword(chart.remote), 200)}`);
   }
   if (isOptional && text.includes('\n')) return [];
@@ -178,7 +185,9 @@ async function readFile(collection: Collection, path: string): Promise<InputFile
   const entry = collection.index.entryAt(path);
   refuseLinks(collection.index, path, 'it needs a file that cannot be used');
   const bytes = entry && (await collection.index.readBlob(entry.sha));
-  if (!entry || !bytes) throw new NotRendered(`\`${shorten(path, 200)}\` could not be read`);
+  if (!entry || !bytes) {
+    throw new NotRendered(`\`${shorten(path, 200)}\` could not be read`, { isTransient: true });
+  }
   collection.sizeBytes += bytes.length;
   if (collection.sizeBytes > MOST_BYTES)
     throw new NotRendered(`it needs more than ${MOST_BYTES / 1024 / 1024} MB of files`);

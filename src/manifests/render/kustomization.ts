@@ -1,3 +1,5 @@
+import { type Document, visit } from 'yaml';
+import { looksTyped } from '../plain-scalar.ts';
 import { parseYamlFile, shorten } from '../yaml-file.ts';
 import { NotRendered } from './source.ts';
 
@@ -8,8 +10,8 @@ export interface Reference {
   kind: 'base' | 'file' | 'config' | 'chart';
   /** Left alone when nothing stands there: kustomize takes it for something else than a path then. */
   isOptional?: boolean;
-  /** Of a chart: the folders where it may stand, and what to call it when it stands in none but in a repository of charts. */
-  chart?: { places: readonly string[]; remote: string };
+  /** Of a chart: what to call it when it stands in a repository of charts only. */
+  chart?: { remote: string };
 }
 
 type Fields = Record<string, unknown>;
@@ -27,6 +29,7 @@ export interface Kustomization {
   references: Reference[];
   usesHelm: boolean;
   usesPlugins: boolean;
+  makesSecrets: boolean;
 }
 
 /**
@@ -38,6 +41,7 @@ export function readKustomization(path: string, text: string): Kustomization {
   const references: Reference[] = [];
   let usesHelm = false;
   let usesPlugins = false;
+  let makesSecrets = false;
   for (const fields of readObjects(path, text)) {
     const add = (kind: Reference['kind'], texts: readonly string[], isOptional = false) =>
       references.push(...texts.map((text) => ({ text, kind, isOptional })));
@@ -54,27 +58,35 @@ export function readKustomization(path: string, text: string): Kustomization {
       'file',
       mapsAt(fields, 'openapi').flatMap((map) => stringsAt(map, 'path')),
     );
+    makesSecrets ||= valuesAt(fields, 'secretgenerator').length > 0;
     for (const name of SOURCE_FIELDS) add('file', mapsAt(fields, name).flatMap(sourcesOf));
     for (const text of CONFIG_FIELDS.flatMap((name) => stringsAt(fields, name))) {
       usesPlugins = true;
-      if (text.includes('\n')) references.push(...readConfig(path, text));
-      else add('config', [text]);
+      if (!text.includes('\n')) {
+        add('config', [text]);
+        continue;
+      }
+      const config = readConfig(path, text);
+      references.push(...config.references);
+      makesSecrets ||= config.makesSecrets;
     }
     const charts = HELM_FIELDS.flatMap((name) => mapsAt(fields, name));
     usesHelm ||= charts.length > 0;
     references.push(...readCharts(path, charts, mapsAt(fields, 'helmglobals')));
   }
-  return { references, usesHelm, usesPlugins };
+  return { references, usesHelm, usesPlugins, makesSecrets };
 }
 
 /** Files that the configuration of a generator or transformer names, as those built into kustomize do. */
-export function readConfig(path: string, text: string): Reference[] {
+export function readConfig(path: string, text: string): Pick<Kustomization, 'references' | 'makesSecrets'> {
+  let makesSecrets = false;
   const references: Reference[] = [];
   const open: unknown[] = readObjects(path, text);
   while (open.length > 0) {
     const node = open.pop();
     if (Array.isArray(node)) open.push(...node);
     if (!isFields(node)) continue;
+    makesSecrets ||= stringsAt(node, 'kind').includes('SecretGenerator');
     const named = ['path', 'paths'].flatMap((name) => stringsAt(node, name));
     for (const text of [...named, ...sourcesOf(node)]) {
       // A JSON pointer, or an inline patch; the program itself keeps absolute paths out.
@@ -83,7 +95,7 @@ export function readConfig(path: string, text: string): Reference[] {
     }
     open.push(...Object.values(node));
   }
-  return references;
+  return { references, makesSecrets };
 }
 
 /** `files:` are paths or `key=path`; kustomize reads a URL there too, which may hold a `=`. */
@@ -111,23 +123,44 @@ function readCharts(path: string, charts: Fields[], globals: Fields[]): Referenc
     const { texts, option } = optionsOf(chart);
     if (option)
       throw new NotRendered(`\`${shorten(path, 200)}\` gives helm the option \`${shorten(option)}\``);
+    refuseUnclearPlace(path, chart, globals);
     const first = (name: string) => texts(name).at(0) ?? '';
     const name = first('name') || first('chartname');
-    const homes = [...globals, chart].flatMap((map) => stringsAt(map, 'charthome'));
-    const home = homes.at(-1) || 'charts';
-    // With a version and a repository, newer versions of kustomize look into a folder of that version.
-    const places = [`${home}/${name}`, `${home}/${name}-${first('version')}/${name}`];
+    const version = first('version') || first('chartversion');
+    const home = [...globals, chart].flatMap((map) => stringsAt(map, 'charthome')).at(0) || 'charts';
     const source = first('repo') || first('chartrepourl');
+    if (source && [name, version, home].some(looksTyped)) {
+      throw new NotRendered(`\`${shorten(path, 200)}\` has a chart whose name or version is no plain text`);
+    }
+    // Helm fetches what does not stand in the very folder that kustomize looks into:
+    // https://github.com/kubernetes-sigs/kustomize/blob/master/plugin/builtin/helmchartinflationgenerator/HelmChartInflationGenerator.go
+    const place = source && version ? `${home}/${name}-${version}/${name}` : `${home}/${name}`;
     const values = ['valuesfile', 'additionalvaluesfiles', 'values'].flatMap(texts);
     return [
       {
-        text: places[0]!,
+        text: place,
         kind: 'chart',
-        chart: { places, remote: source && `${name} from ${source}` },
+        chart: { remote: source && `${name} from ${source}` },
       } as const,
       ...values.map((text): Reference => ({ text, kind: 'file' })),
     ];
   });
+}
+
+/** Where a chart stands is told once, and spelled as kustomize spells it: else two readers could take two folders. */
+function refuseUnclearPlace(path: string, chart: Fields, globals: Fields[]): void {
+  const homes = [...globals, chart].flatMap((map) =>
+    pairsOf(map).flatMap(([key, , spelled]) => (key === 'charthome' ? [spelled] : [])),
+  );
+  const names = [
+    ['name', 'chartname'],
+    ['version', 'chartversion'],
+    ['repo', 'chartrepourl'],
+  ];
+  const isRepeated = names.some((same) => same.flatMap((name) => valuesAt(chart, name)).length > 1);
+  if (globals.length > 1 || homes.length > 1 || homes.some((key) => key !== 'chartHome') || isRepeated) {
+    throw new NotRendered(`\`${shorten(path, 200)}\` does not say clearly where its charts stand`);
+  }
 }
 
 function optionsOf(chart: Fields) {
@@ -143,13 +176,26 @@ function readObjects(path: string, text: string): Fields[] {
   const parsed = parseYamlFile({ path, text });
   if (!parsed.ok) throw new NotRendered(`\`${shorten(path, 200)}\`: ${parsed.problem.message}`);
   try {
+    parsed.file.documents.forEach((document) => {
+      refuseTags(path, document);
+    });
     return parsed.file.documents.map((document) => document.toJS({ maxAliasCount: 100 })).filter(isFields);
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (!(error instanceof Error) || error instanceof NotRendered) throw error;
     throw new NotRendered(
       `\`${shorten(path, 200)}\`: its aliases cannot be followed (${shorten(error.message)})`,
     );
   }
+}
+
+/** A tag makes kustomize read something else than what stands there: `!!binary` decodes a path, say. */
+function refuseTags(path: string, document: Document): void {
+  visit(document, {
+    Value(_, { tag }) {
+      if (tag !== undefined)
+        throw new NotRendered(`\`${shorten(path, 200)}\` has the YAML tag \`${shorten(tag)}\`; leave it out`);
+    },
+  });
 }
 
 function isFields(value: unknown): value is Fields {
@@ -157,18 +203,18 @@ function isFields(value: unknown): value is Fields {
 }
 
 /**
- * Every key and value of a mapping, those of its merges (`<<`) included. Keys are folded as Go folds them, `ſ` to `s`.
+ * Every key, value and key as spelled of a mapping, those of its merges (`<<`) included. Keys are folded as Go folds them, `ſ` to `s`.
  * https://pkg.go.dev/encoding/json#Unmarshal
  */
-function pairsOf(map: Fields, depth = 0): [string, unknown][] {
+function pairsOf(map: Fields, depth = 0): [string, unknown, string][] {
   if (depth > MOST_MERGES) throw new NotRendered('its merge keys are nested too deeply');
-  return Object.entries(map).flatMap(([key, value]): [string, unknown][] =>
+  return Object.entries(map).flatMap(([key, value]): [string, unknown, string][] =>
     key === '<<'
       ? [value]
           .flat()
           .filter(isFields)
           .flatMap((merged) => pairsOf(merged, depth + 1))
-      : [[key.toUpperCase().toLowerCase(), value]],
+      : [[key.toUpperCase().toLowerCase(), value, key]],
   );
 }
 

@@ -15,9 +15,11 @@ export type Rendering =
       yaml: string;
       sizeBytes: number /** What made it: `kustomize v5.7.1`; null for plain files. */;
       by: string | null;
+      /** What a reader has to know about it: `with the chart's default values`. */
+      note?: string;
     }
-  /** To be put behind "not rendered: ". */
-  | { ok: false; reason: string };
+  /** The reason is to be put behind "not rendered: ". Transient: another attempt may succeed. */
+  | { ok: false; reason: string; isTransient: boolean };
 
 /** Where renderings are kept; an LRU cache, say. */
 export interface RenderCache {
@@ -53,24 +55,26 @@ export async function renderTarget(
     const key = renderKey(renderer, input);
     const known = cache?.get(key);
     if (known) return known;
-    const { rendering, isLasting } = await renderInput(renderer, input, { ...LIMITS, ...limits });
-    if (isLasting) cache?.set(key, rendering);
+    const rendering = await renderInput(renderer, input, { ...LIMITS, ...limits });
+    // Nothing is kept that depends on how busy the machine was.
+    if (rendering.ok || !rendering.isTransient) cache?.set(key, rendering);
     return rendering;
   } catch (error) {
-    if (error instanceof NotRendered) return { ok: false, reason: error.message };
+    if (error instanceof NotRendered) {
+      return { ok: false, reason: error.message, isTransient: error.isTransient };
+    }
     throw error;
   }
 }
 
-/** A rendering lasts unless it depends on how busy the machine was. */
 async function renderInput(
   renderer: Renderer,
   input: RenderInput,
   limits: ProgramLimits,
-): Promise<{ rendering: Rendering; isLasting: boolean }> {
+): Promise<Rendering> {
   if (input.kind === 'plain') {
     const yaml = renderPlain(input.files);
-    return { rendering: { ok: true, yaml, sizeBytes: Buffer.byteLength(yaml), by: null }, isLasting: true };
+    return { ok: true, yaml, sizeBytes: Buffer.byteLength(yaml), by: null };
   }
   const { command, by } = commandFor(renderer, input);
   const result = await withWorkspace(input.files, (workspace) =>
@@ -78,15 +82,21 @@ async function renderInput(
       (result) => (result.ok ? result : { ...result, stderr: hidePaths(result.stderr, workspace) }),
     ),
   );
-  if (!result.ok)
-    return {
-      rendering: { ok: false, reason: explain(result, limits, by) },
-      isLasting: result.reason !== 'timeout',
-    };
-  return {
-    rendering: { ok: true, yaml: result.stdout.toString('utf8'), sizeBytes: result.stdout.length, by },
-    isLasting: true,
-  };
+  if (!result.ok) {
+    const isTransient = result.reason === 'timeout' || isOutOfMemory(result.stderr);
+    return { ok: false, reason: explain(result, limits, by, input.makesSecrets), isTransient };
+  }
+  const note = noteOn(input);
+  const yaml = result.stdout.toString('utf8');
+  return { ok: true, yaml, sizeBytes: result.stdout.length, by, ...(note && { note }) };
+}
+
+/** Which values a chart gets in the cluster stands somewhere else, often in a file beside it. */
+function noteOn({ kind, files }: RenderInput): string | null {
+  const hasOthers = files.some(({ path }) => /(?:^|\/)values(?:[^/]+\.yaml|[^/]*\.yml)$/.test(path));
+  return kind === 'chart' && hasOthers
+    ? "rendered with the chart's default values; other values files are not used"
+    : null;
 }
 
 /** Programs are run with nothing that lets a repository run code: no exec or alpha plugins, no other load restrictor. */
@@ -138,16 +148,23 @@ function explain(
   { reason, stderr }: Extract<ProgramResult, { ok: false }>,
   { timeoutMs, maxOutputBytes }: ProgramLimits,
   by: string,
+  makesSecrets: boolean,
 ): string {
   if (reason === 'timeout') return `${by} took longer than ${timeoutMs / 1000} s`;
   if (reason === 'output') return `${by} printed more than ${Math.round(maxOutputBytes / 1024 / 1024)} MB`;
   if (reason === 'missing') return `${by} could not be started`;
-  // Go prints a page of stacks when it has no memory left.
-  if (/^(?:fatal error|runtime): .*(?:memory|mmap)/m.test(stderr)) return `${by} ran out of memory`;
+  if (isOutOfMemory(stderr)) return `${by} ran out of memory`;
+  // It quotes the lines that it cannot read.
+  if (makesSecrets) return 'kustomize failed; its message is not shown since secrets are generated';
   const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !/^# Warning:/.test(line));
   const said =
     lines.find((line) => /^\W*error:/i.test(line)) ??
     lines.find((line) => /error/i.test(line)) ??
     lines.at(-1);
   return `${by} says: ${shorten(said?.replace(/^\W*(?:error:\s*)+/i, '') ?? 'nothing', 400)}`;
+}
+
+/** Go prints a page of stacks when it has no memory left. */
+function isOutOfMemory(stderr: string): boolean {
+  return /^(?:fatal error|runtime): .*(?:memory|mmap)/m.test(stderr);
 }

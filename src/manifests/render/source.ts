@@ -30,7 +30,15 @@ export interface SourceIndex {
 const FOLDER_MODES = new Set(['040000', '40000']);
 
 /** Why a target has no rendered view, as a person reads it. Ends a collection from wherever it is. */
-export class NotRendered extends Error {}
+export class NotRendered extends Error {
+  /** Another attempt may succeed. */
+  readonly isTransient: boolean;
+
+  constructor(message: string, { isTransient = false } = {}) {
+    super(message);
+    this.isTransient = isTransient;
+  }
+}
 
 export function indexSource({ entries, readBlob }: Source): SourceIndex {
   const sorted = entries

@@ -16,16 +16,29 @@ export async function withWorkspace<T>(
   files: readonly { path: string; bytes: Uint8Array }[],
   use: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-render-'));
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-render-')).catch(refuse);
   try {
     const workspace = { repository: join(folder, 'repository'), home: join(folder, 'home') };
-    await mkdir(workspace.repository);
-    await mkdir(workspace.home);
-    await writeFiles(workspace.repository, files);
+    await fill(workspace, files).catch(refuse);
     return await use(workspace);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function fill({ repository, home }: Workspace, files: Parameters<typeof writeFiles>[1]): Promise<void> {
+  await mkdir(repository);
+  await mkdir(home);
+  await writeFiles(repository, files);
+}
+
+/** Errors that come from the paths themselves; all others, a full disk above all, come from the machine. */
+const OF_PATHS = new Set(['ENAMETOOLONG', 'ENOTDIR', 'EISDIR', 'EEXIST', 'EINVAL', 'EILSEQ']);
+
+function refuse(error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+  if (code === null) throw error;
+  throw new NotRendered(`its files could not be written (${code})`, { isTransient: !OF_PATHS.has(code) });
 }
 
 async function writeFiles(

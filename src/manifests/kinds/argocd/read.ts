@@ -2,7 +2,17 @@ import { isMap, isScalar, type Node } from 'yaml';
 import type { PromoteRule } from '../../../domain/promote-rule.ts';
 import { type DocumentReading, occurrenceAt, readText } from '../../read-place.ts';
 import { findImages, type ImageKey, readImageKey } from '../find-images.ts';
-import { addScalar, below, entriesOf, nameFilter, objectName, type Place, textOf } from '../read-object.ts';
+import {
+  addScalar,
+  baseName,
+  below,
+  entriesOf,
+  nameFilter,
+  objectName,
+  type Place,
+  textOf,
+  withoutEnvironment,
+} from '../read-object.ts';
 import { IMAGE_PARTS, parseImage } from './image.ts';
 
 const GROUP = 'argoproj.io/';
@@ -23,12 +33,17 @@ export function readArgocd(reading: DocumentReading, root: Node | null, rule: Pr
 
 function readSources(reading: DocumentReading, spec: Place | null, name: string): void {
   const only = below(spec, 'source');
-  if (only) readSource(reading, only, name);
-  for (const source of entriesOf(below(spec, 'sources'))) {
-    const own = textOf(below(source, 'chart')) ?? textOf(below(source, 'repoURL'));
-    const label = own?.replace(/^.*[/:]/, '').replace(/\.git$/, '');
-    readSource(reading, source, label ? `${name} ${label}` : name);
+  for (const source of [...(only ? [only] : []), ...entriesOf(below(spec, 'sources'))]) {
+    readSource(reading, source, sourceName(reading, source, name));
   }
+}
+
+/** A chart and a repository of one name are counted apart, each in its own way: `checkout chart web`, `checkout web`. */
+function sourceName({ environment }: DocumentReading, source: Place, name: string): string {
+  const chart = textOf(below(source, 'chart'));
+  if (chart) return `${name} chart ${baseName(chart, environment)}`;
+  const repository = textOf(below(source, 'repoURL'));
+  return repository ? `${name} ${baseName(repository, environment)}` : name;
 }
 
 function readSource(reading: DocumentReading, source: Place, name: string): void {
@@ -75,15 +90,17 @@ function readGenerators(reading: DocumentReading, generators: Place | null, name
   }
 }
 
-const ELEMENT_NAMES = ['name', 'app', 'application', 'component', 'service', 'chart', 'cluster', 'env'];
+const ELEMENT_NAMES = ['name', 'app', 'application', 'component', 'service', 'chart'];
+/** Where an element is deployed, which differs between environments. */
+const PLACE_NAMES = ['cluster', 'env'];
 const REVISIONS = /^(?:targetRevision|revision|version|chartVersion|tag|digest)$/;
 
 /** Of all keys of an element, only those that say which release it is; the others belong to the environment. */
 function readElement(reading: DocumentReading, element: Place, name: string, isOnly: boolean): void {
   if (!isMap(element.node)) return;
-  const own = isOnly ? '' : ELEMENT_NAMES.map((key) => textOf(below(element, key))).find((text) => text);
-  if (own === undefined || own === null) return;
-  const full = own === '' ? name : `${name} ${own}`;
+  const own = firstOf(element, ELEMENT_NAMES) ?? (isOnly ? '' : firstOf(element, PLACE_NAMES));
+  if (own === null) return;
+  const full = own === '' ? name : `${name} ${withoutEnvironment(own, reading.environment)}`;
   for (const { key } of element.node.items) {
     const text = isScalar(key) ? String(key.value) : '';
     const image = readImageKey(text);
@@ -101,4 +118,8 @@ function readElement(reading: DocumentReading, element: Place, name: string, isO
     if (place.address.length === element.address.length + 1) continue;
     addScalar(reading, place, { kind: 'argocd', name: `${full} ${image}`, part });
   }
+}
+
+function firstOf(element: Place, keys: readonly string[]): string | null {
+  return keys.map((key) => textOf(below(element, key))).find((text) => text !== null) ?? null;
 }

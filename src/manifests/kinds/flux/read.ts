@@ -2,7 +2,16 @@ import type { Node } from 'yaml';
 import type { PromoteRule } from '../../../domain/promote-rule.ts';
 import type { DocumentReading } from '../../read-place.ts';
 import { findImages } from '../find-images.ts';
-import { addScalar, below, entriesOf, nameFilter, objectName, type Place, textOf } from '../read-object.ts';
+import {
+  addScalar,
+  baseName,
+  below,
+  entriesOf,
+  nameFilter,
+  objectName,
+  type Place,
+  textOf,
+} from '../read-object.ts';
 
 type ReadSpec = (reading: DocumentReading, spec: Place, name: string) => void;
 
@@ -30,7 +39,10 @@ export function readFlux(reading: DocumentReading, root: Node | null, rule: Prom
 }
 
 /** https://fluxcd.io/flux/components/helm/helmreleases/#chart-template */
-function readHelmRelease(reading: DocumentReading, spec: Place, name: string): void {
+function readHelmRelease(reading: DocumentReading, spec: Place, release: string): void {
+  const chart = textOf(below(spec, 'chart', 'spec', 'chart'));
+  // A name, or the path of a chart in a Git repository: the versions of another chart are no versions of this one.
+  const name = chart ? `${release} ${baseName(chart, reading.environment)}` : release;
   addScalar(reading, below(spec, 'chart', 'spec', 'version'), { kind: 'flux', name, part: 'version' });
   for (const image of findImages(below(spec, 'values'))) {
     addScalar(reading, image.place, { kind: 'flux', name: `${name} ${image.name}`, part: image.part });
