@@ -65,6 +65,19 @@ describe('/promote', () => {
     expect(await setting.check(moved.headSha)).toMatchObject({ state: 'success' });
   });
 
+  test('is for once, although its delivery may come again after days', async () => {
+    const { pull } = await start();
+    await setting.comment('sam', pull, '/promote checkout to prod');
+    await setting.merge('ann', pull);
+    await setting.write(overlayPath('dev'), overlay('v3'), 'ann');
+    const next = await setting.open('prod');
+    const { sandbox } = setting.world;
+    const delivery = sandbox.deliveries.findLast(({ event }) => event === 'issue_comment')!;
+    sandbox.context.redeliver(sandbox.state.apps.get(setting.world.appId)!, delivery);
+    await setting.settle();
+    expect(await setting.check(next.headSha)).toMatchObject({ title: 'Waiting: manual' });
+  });
+
   test('on a pull request that has ended does not mean another release', async () => {
     const { pull } = await start();
     await setting.as('dan').rest.pulls.update({ ...setting.repo, pull_number: pull, state: 'closed' });
