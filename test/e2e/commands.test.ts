@@ -35,6 +35,8 @@ describe('/promote', () => {
 
   test('on an issue starts the promotion that it names', async () => {
     const { pull, headSha } = await start();
+    // What is said elsewhere within the second of the commit may have been said before it.
+    setting.world.sandbox.clock.advance(1_000);
     await setting.comment('dan', await issue(), '/promote checkout to prod');
     expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
     expect((await setting.comments(pull)).join()).toContain('asked for this promotion');
