@@ -51,6 +51,7 @@ export function decideBuilds(
     promote,
     allowDowngrade: environment.allowDowngrade,
     allowFloating: environment.allowFloating,
+    floating: [environment.name, ...environment.from],
     allow: environment.allow,
   };
   const comparison = compareValues(built, target, rules);

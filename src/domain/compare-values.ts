@@ -115,7 +115,7 @@ function isChartVersion({ kind, name, part }: HeldValue): boolean {
   if (kind === 'chart') return true;
   if (kind === 'flux') return part === 'version' && name.startsWith('HelmRelease ');
   if (kind !== 'argocd') return false;
-  return part === 'chartVersion' || (part === 'targetRevision' && / chart \S+$/.test(name));
+  return part === 'chartVersion' || (/ chart \S+$/.test(name) && roleOf({ kind, part }) === 'version');
 }
 
 /** Why a value does not move: what is offered, or what stands there, is a floating tag or a range. */
@@ -184,11 +184,20 @@ function keptOutReasons(
 
 /** Why a digest is kept out: only a version beside it can tell what it is. */
 function findUntold(digest: HeldValue, constraint: string, source: Map<string, HeldValue>): string | null {
-  const group = groupKey(digest);
-  const beside = [...source.values()].filter((value) => namesVersion(value) && groupKey(value) === group);
+  const beside = [...source.values()].filter((value) => namesVersion(value) && standsBeside(value, digest));
   if (beside.length === 0) return 'nothing tells which version it is';
   const isLetIn = beside.some(({ value }) => findKeptOut(value, constraint) === null);
   return isLetIn ? null : 'the version beside it is kept out';
+}
+
+/** Of one group, or two keys of one map: `app.version` and `app.commit`. */
+function standsBeside(a: HeldValue, b: HeldValue): boolean {
+  if (groupKey(a) === groupKey(b)) return true;
+  return a.kind === 'field' && b.kind === 'field' && a.name === b.name && mapOf(a) === mapOf(b);
+}
+
+function mapOf({ part }: HeldValue): string {
+  return part.replace(/(?:^|\.)[^.\]]*$/, '');
 }
 
 function addFileChanges(

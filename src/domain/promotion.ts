@@ -56,6 +56,7 @@ export function decidePromotion(
     promote,
     allowDowngrade: environment.allowDowngrade,
     allowFloating: environment.allowFloating,
+    floating: [environment.name, ...environment.from],
     allow: environment.allow,
   };
   const comparisons = from.map((source) => compareValues(held(source)!, target, rules));

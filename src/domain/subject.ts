@@ -11,7 +11,8 @@ export function subject(value: Pick<HeldValue, 'kind' | 'name' | 'part'>): strin
     case 'chart':
       return `chart \`${name}\``;
     case 'helm':
-      return name === '' ? `\`${part}\` of the chart` : `\`${name}.${part}\` of the Helm values`;
+      if (part === 'appVersion') return name ? `\`${part}\` in \`${name}\`` : `\`${part}\` of the chart`;
+      return `\`${name}.${part}\` of the Helm values`;
     case 'argocd':
       return `${partOf(value)}Argo CD \`${name}\``;
     case 'flux':

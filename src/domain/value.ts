@@ -20,11 +20,13 @@ export interface Occurrence {
  * - `remote-base`: `name` is the repository of the URL (`github.com/acme/checkout`), `part` is `ref`.
  * - `chart`: `name` is the name of the Helm chart, `part` is `version`.
  * - `helm`: `name` is the path of an image in Helm values (`web.image`), `part` is `tag`, `digest` or `repository`;
- *   or `name` is empty and `part` is `appVersion`.
+ *   or `name` is empty and `part` is `appVersion`. Of a file in a folder of the target, its path comes first:
+ *   `web/values.yaml image`.
  * - `argocd`: `name` is the Application (or ApplicationSet) without the name of the environment, and below it the
- *   source, image or list element: `checkout`, `checkout image`; `part` is `targetRevision`, `tag`, `newTag`, ...
- * - `flux`: `name` is kind and name of the object, in the same way: `HelmRelease podinfo image`; `part` is `version`,
- *   `tag`, `semver`, `digest`, `commit`, ...
+ *   source, image or list element: `checkout deploy`, `checkout chart podinfo image`; `part` is `targetRevision`,
+ *   `tag`, `newTag`, ...
+ * - `flux`: `name` is kind and name of the object, in the same way, and the chart where there is one:
+ *   `HelmRelease web podinfo image`; `part` is `version`, `tag`, `semver`, `digest`, `commit`, ...
  * - `field`: `name` is the file pattern of the rule (empty when the target is a file), `part` the YAML path.
  * - `file`: `name` is the path below the target's root, `part` is `content`; the value is `MODE BLOB_SHA`.
  */

@@ -1,4 +1,5 @@
 import type { Node } from 'yaml';
+import type { TargetLocation } from '../domain/target.ts';
 import type { Occurrence } from '../domain/value.ts';
 import type { ValueCollector } from './collect-values.ts';
 import { readScalar } from './scalar.ts';
@@ -10,8 +11,8 @@ export interface DocumentReading {
   /** Index of the document in the file. */
   document: number;
   collector: ValueCollector;
-  /** Name of the environment that the file belongs to. */
-  environment: string;
+  /** The target that the file belongs to. */
+  target: TargetLocation;
 }
 
 /** The text of a scalar that can be promoted; otherwise null, with a problem unless there is just no value. */

@@ -30,7 +30,7 @@ export function readValues(
       const message = 'it is a symbolic link, which is never followed; put a file there';
       collector.report({ path: file.path, line: null, message });
     } else {
-      readFile(collector, file, target.environment, readings);
+      readFile(collector, file, target, readings);
     }
   }
   for (const rule of rules) {
@@ -48,7 +48,7 @@ interface RuleReading {
 function readFile(
   collector: ValueCollector,
   file: ManifestFile,
-  environment: string,
+  target: TargetLocation,
   readings: readonly RuleReading[],
 ): void {
   const parsed = parseYamlFile(file);
@@ -60,7 +60,7 @@ function readFile(
     const root = asNode(contents);
     for (const { rule, kind } of readings) {
       const allow = 'allow' in rule ? (rule.allow ?? []) : [];
-      const reading = { file: parsed.file, document, environment, collector: withAllow(collector, allow) };
+      const reading = { file: parsed.file, document, target, collector: withAllow(collector, allow) };
       kind.read(reading, root, rule);
     }
   }

@@ -85,6 +85,61 @@ describe('floating tags and ranges', () => {
   });
 });
 
+describe('what names no release', () => {
+  test.each(['qa', 'uat', 'test', 'preprod'])('the tag %s stays', (text) => {
+    const comparison = compareValues(holding(tag(text)), holding(tag('1.4.2')), RULES);
+    expect(comparison).toMatchObject({
+      changes: [],
+      blocked: [],
+      leftOut: [expect.stringContaining('floating')],
+    });
+  });
+
+  test('is also what the caller says', () => {
+    const [source, target] = [holding(tag('eu-1')), holding(tag('v1'))];
+    expect(compareValues(source, target, RULES).leftOut).toEqual([]);
+    expect(compareValues(source, target, { ...RULES, floating: ['eu-1'] }).leftOut).toHaveLength(1);
+  });
+
+  test.each([
+    ['chart', 'podinfo', 'version'],
+    ['flux', 'HelmRelease podinfo podinfo', 'version'],
+    ['argocd', 'checkout chart podinfo', 'targetRevision'],
+  ] as const)('is a version of a chart that leaves out parts: %s', (kind, name, part) => {
+    const at = (text: string) => holding(held(kind, name, part, text));
+    const { changes: none, leftOut } = compareValues(at('6'), at('5.1.0'), RULES);
+    expect([none, leftOut]).toEqual([[], [expect.stringContaining('a version range')]]);
+    expect(compareValues(at('6.0.0'), at('5.1.0'), RULES).changes).toHaveLength(1);
+  });
+
+  test('is never a build number or a tag that leaves out parts', () => {
+    expect(changes(compareValues(holding(tag('6')), holding(tag('5')), RULES))).toHaveLength(1);
+    const at = (text: string) => holding(held('argocd', 'checkout deploy', 'targetRevision', text));
+    expect(changes(compareValues(at('v6.5'), at('v6.4'), RULES))).toHaveLength(1);
+  });
+
+  test('is not a commit just because the key says so', () => {
+    const at = (text: string) => holding(field(text, 'app.commit'));
+    expect(compareValues(at('main'), at('1.2.3'), RULES)).toMatchObject({
+      changes: [],
+      leftOut: ['`app.commit` offers `main`, a floating tag, which names no release'],
+    });
+    expect(compareValues(at('1.2.2'), at('1.2.3'), RULES).blocked).toEqual([
+      expect.stringContaining('a downgrade'),
+    ]);
+    for (const [to, from] of [
+      [SHA_2, SHA_1],
+      ['1234567', '2345678'],
+    ] as const) {
+      expect(compareValues(at(to), at(from), RULES)).toMatchObject({
+        changes: [{ from, to }],
+        blocked: [],
+        leftOut: [],
+      });
+    }
+  });
+});
+
 describe('half releases', () => {
   test('a tag does not leave its digest behind', () => {
     const { blocked } = compareValues(holding(tag('v2')), holding(tag('v1'), digest(DIGEST_1)), RULES);
@@ -231,7 +286,29 @@ describe('constraints', () => {
     ]);
   });
 
-  test('do not look at digests, nor at what does not change', () => {
+  test.each([
+    ['nothing is beside it', [], 'nothing tells which version it is'],
+    ['the tag beside it is not let in', [tag('v2')], 'the version beside it is kept out'],
+    ['the tag beside it tells none', [tag('latest')], 'the version beside it is kept out'],
+    ['the tag is of another image', [tag('v1', 'other')], 'nothing tells which version it is'],
+  ])('keep a digest out when %s', (_, others, reason) => {
+    const rules = { ...RULES, allow: ['<2'] };
+    const [source, target] = [holding(digest(DIGEST_2), ...others), holding(digest(DIGEST_1), ...others)];
+    expect(compareValues(source, target, rules).blocked).toEqual([
+      `digest of image \`${IMAGE}\` offers \`sha256:bbbbbbb\`, which \`allow: <2\` keeps out: ${reason}`,
+    ]);
+    expect(compareValues(source, target, RULES).blocked).toEqual([]);
+  });
+
+  test('let a commit in by the version beside it', () => {
+    const at = (version: string, sha: string) =>
+      holding(field(version, 'app.version'), field(sha, 'app.commit'));
+    const rules = { ...RULES, allow: ['<2'] };
+    expect(compareValues(at('1.5.0', SHA_2), at('1.4.0', SHA_1), rules).blocked).toEqual([]);
+    expect(compareValues(at('2.0.0', SHA_2), at('1.4.0', SHA_1), rules).blocked).toHaveLength(2);
+  });
+
+  test('look at what tells the version of a digest, and not at what does not change', () => {
     const rules = { ...RULES, allow: ['<2'] };
     const source = holding(tag('v2', 'a'), tag('v1', 'b'), digest(DIGEST_2, 'b'));
     const target = holding(tag('v2', 'a'), tag('v1', 'b'), digest(DIGEST_1, 'b'));

@@ -52,6 +52,16 @@ test('only what moves names the release', () => {
   expect(promotion?.release.label).toBe('v2');
 });
 
+test('a tag that is called like an environment of the promotion names no release', () => {
+  const to = environment('eu-1', ['green-2']);
+  for (const name of ['eu-1', 'GREEN-2']) {
+    const held = { 'green-2': holding(tag(name)), 'eu-1': holding(tag('v1')) };
+    expect(reasons(held, to).join()).toMatch(/a floating tag, which names no release/);
+  }
+  const held = { 'green-2': holding(tag('green-3')), 'eu-1': holding(tag('v1')) };
+  expect(decide(held, to).promotion).not.toBeNull();
+});
+
 describe('fan-in', () => {
   test('promotes what all sources hold', () => {
     const held = { qa: holding(tag('v2')), perf: holding(tag('v2')), prod: holding(tag('v1')) };

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { compareVersions, isFloating, isRange } from '../../src/domain/version.ts';
+import { compareVersions, isContent, isFloating, isPartial, isRange } from '../../src/domain/version.ts';
 
 const SHA_A = '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d';
 const SHA_B = '9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c';
 
 describe('isFloating', () => {
   test.each(
-    'latest main Master trunk develop dev edge nightly canary stable snapshot HEAD staging production prod release next * main-latest latest-alpine3.19 1.x 1.2.x v1.X 1.* refs/heads/main 1.2.3-SNAPSHOT prod-eu'.split(
+    'latest main Master trunk develop dev edge nightly canary stable snapshot HEAD staging production prod release next * main-latest latest-alpine3.19 1.x 1.2.x v1.X 1.* refs/heads/main 1.2.3-SNAPSHOT prod-eu qa uat sit INT test perf preprod qa-latest'.split(
       ' ',
     ),
   )('%s floats', (value) => expect(isFloating(value)).toBe(true));
@@ -23,11 +23,40 @@ describe('isFloating', () => {
     '1.2.3-dev',
     '1.2.3-next.1',
     'feature-login',
+    'qa-42',
+    '1.2.3-test',
     '1.2.3-alpine',
     SHA_A,
     `sha256:${'0'.repeat(64)}`,
     '',
   ])('%s names one release', (value) => expect(isFloating(value)).toBe(false));
+});
+
+test('a tag that is called like something that floats here floats', () => {
+  expect(isFloating('EU-1', ['eu-1'])).toBe(true);
+  expect(isFloating('eu-1')).toBe(false);
+  expect(isFloating('eu-1-42', ['eu-1'])).toBe(false);
+});
+
+describe('a version of a chart', () => {
+  test.each(['6', 'v6', '6.5', ' =6.5 '])('%j leaves out parts', (value) =>
+    expect(isPartial(value)).toBe(true),
+  );
+
+  test.each(['6.5.0', '6.5-rc.1', 'v6.5.0', 'web-6', ''])('%j does not', (value) =>
+    expect(isPartial(value)).toBe(false),
+  );
+});
+
+describe('what is meant is told by content', () => {
+  test.each([SHA_A, '1a2b3c4', '1234567', `sha256:${'0'.repeat(64)}`, `web@sha256:${'0'.repeat(64)}`])(
+    'in %s',
+    (value) => expect(isContent(value)).toBe(true),
+  );
+
+  test.each(['main', 'v1', '1.2.3', 'latest', 'sha256:', ''])('not in %j', (value) =>
+    expect(isContent(value)).toBe(false),
+  );
 });
 
 describe('isRange', () => {

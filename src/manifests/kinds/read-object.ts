@@ -34,14 +34,18 @@ export function textOf(place: Place | null): string | null {
 }
 
 /** Name of a Kubernetes object without the name of the environment: `checkout-staging` is `checkout` in staging. */
-export function objectName({ environment }: DocumentReading, root: Place): string | null {
+export function objectName({ target: { environment } }: DocumentReading, root: Place): string | null {
   const name = textOf(below(root, 'metadata', 'name'));
   return name === null || isTemplate(name) ? null : withoutEnvironment(name, environment);
 }
 
+const MOST_NAME_CHARACTERS = 500;
+
 /** What a chart or a repository is called, by its name, path or URL: `https://github.com/acme/web.git` is `web`. */
 export function baseName(text: string, environment: string): string {
+  // The limit keeps a hostile text of slashes from costing quadratic time.
   const base = text
+    .slice(-MOST_NAME_CHARACTERS)
     .replace(/\/+$/, '')
     .replace(/^.*[/:]/, '')
     .replace(/\.git$/, '');

@@ -1,5 +1,5 @@
 import type { PromoteRule } from '../../../src/domain/promote-rule.ts';
-import { change, readKind, summary } from './support.ts';
+import { change, moves, readKind, summary } from './support.ts';
 
 const FLUX: PromoteRule = { kind: 'flux', names: [] };
 
@@ -86,4 +86,30 @@ test('the constraint of a rule goes with the values that it reads', () => {
     ['newTag', ['>=6']],
     ['version', ['>=6']],
   ]);
+});
+
+const release = (environment: string, chart: string, version: string) =>
+  `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: db-${environment}}\nspec: {chart: {spec: {chart: ${chart}, version: "${version}"}}, values: {image: {tag: ${version}.1}}}\n`;
+
+const movesOf = (dev: string, prod: string) => moves({ 'dev/db.yaml': dev }, { 'prod/db.yaml': prod }, FLUX);
+
+test.each([
+  ['is the same', 'postgresql', 'postgresql', 'postgresql'],
+  ['lies in a folder of the environment', './dev/postgresql', './prod/postgresql', 'postgresql'],
+  ['is named after the environment', './charts/db-dev/', './charts/db-prod', 'db'],
+])('a HelmRelease moves when its chart %s', (_, dev, prod, chart) => {
+  expect(movesOf(release('dev', dev, '12.2.0'), release('prod', prod, '12.1.0'))).toEqual([
+    `HelmRelease db ${chart} image tag: 12.1.0.1 -> 12.2.0.1`,
+    `HelmRelease db ${chart} version: 12.1.0 -> 12.2.0`,
+  ]);
+});
+
+test('nothing of a HelmRelease moves onto one of another chart', () => {
+  const prod = release('prod', 'postgresql', '12.1.0');
+  expect(movesOf(release('dev', 'postgresql-ha', '14.0.0'), prod)).toEqual([]);
+});
+
+test.each(['6', 'v6.5'])('%j stands for several versions of a chart, and stays', (version) => {
+  const moved = movesOf(release('dev', 'postgresql', version), release('prod', 'postgresql', '5.1.0'));
+  expect(moved.filter((line) => line.includes(' version: '))).toEqual([]);
 });

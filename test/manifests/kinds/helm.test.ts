@@ -1,5 +1,5 @@
 import type { PromoteRule } from '../../../src/domain/promote-rule.ts';
-import { change, readKind, summary } from './support.ts';
+import { change, moves, readKind, summary } from './support.ts';
 
 const HELM: PromoteRule = {
   kind: 'helm',
@@ -99,5 +99,58 @@ test('an alias is refused where it stands', () => {
   const text = 'x: &v v1\nimage:\n  repository: a\n  tag: *v\n';
   expect(readKind({ 'values.yaml': text }, HELM).problems).toMatchObject([
     { line: 4, message: expect.stringContaining('alias') },
+  ]);
+});
+
+const image = (tag: string) => `image: {repository: ghcr.io/acme/web, tag: ${tag}}\n`;
+
+test.each([
+  ['values.yaml', 'values.yaml', 'image'],
+  ['values.yml', 'values.yaml', 'image'],
+  ['values-dev.yaml', 'values-prod.yaml', 'image'],
+  ['values.yaml', 'values-prod.yaml', 'image'],
+  ['web/values-dev.yaml', 'web/values-prod.yaml', 'web/values.yaml image'],
+  ['envs/dev/values.yaml', 'envs/prod/values.yaml', 'envs/{env}/values.yaml image'],
+  ['web-dev/values.yaml', 'web-prod/values.yaml', 'web/values.yaml image'],
+])('an image moves from %s to %s', (dev, prod, name) => {
+  const files = [{ [`charts/${dev}`]: image('v2') }, { [`charts/${prod}`]: image('v1') }] as const;
+  expect(moves(...files, HELM, () => 'charts')).toEqual([`${name} tag: v1 -> v2`]);
+});
+
+test('an image moves between targets whose folders, or files, share no name', () => {
+  const files = [{ 'dev/values.yaml': image('v2') }, { 'clusters/live/values.yaml': image('v1') }] as const;
+  const folders = { dev: 'dev', prod: 'clusters/live' };
+  const rootOf = (below: string) => (environment: string) =>
+    `${environment === 'dev' ? folders.dev : folders.prod}${below}`;
+  expect(moves(...files, HELM, rootOf(''))).toEqual(['image tag: v1 -> v2']);
+  expect(moves(...files, HELM, rootOf('/values.yaml'))).toEqual(['image tag: v1 -> v2']);
+});
+
+test.each([
+  ['web/values.yaml', 'api/values.yaml', image],
+  ['web/values.yaml', 'values.yaml', image],
+  ['web-values.yaml', 'api-values.yaml', image],
+  ['web/Chart.yaml', 'api/Chart.yaml', (version: string) => `appVersion: ${version}\n`],
+])('nothing moves from %s to %s', (dev, prod, text) => {
+  expect(moves({ [`dev/${dev}`]: text('v2') }, { [`prod/${prod}`]: text('v1') }, HELM)).toEqual([]);
+});
+
+test('images of two charts in one target move each on its own', () => {
+  const at = (environment: string, web: string, api: string) => ({
+    [`${environment}/web/values.yaml`]: image(web),
+    [`${environment}/api/values.yaml`]: image(api),
+  });
+  expect(moves(at('dev', 'v2', 'v5'), at('prod', 'v1', 'v4'), HELM)).toEqual([
+    'api/values.yaml image tag: v4 -> v5',
+    'web/values.yaml image tag: v1 -> v2',
+  ]);
+});
+
+test('a version of a chart that leaves out parts stays', () => {
+  const chart = (version: string) => `dependencies: [{name: redis, version: "${version}"}]\n`;
+  const at = (version: string) => ({ 'dev/Chart.yaml': chart(version) });
+  expect(moves(at('18'), { 'prod/Chart.yaml': chart('17.1.0') }, CHARTS)).toEqual([]);
+  expect(moves(at('18.0.0'), { 'prod/Chart.yaml': chart('17.1.0') }, CHARTS)).toEqual([
+    'redis version: 17.1.0 -> 18.0.0',
   ]);
 });

@@ -1,3 +1,4 @@
+import { compareValues } from '../../../src/domain/compare-values.ts';
 import type { PromoteRule } from '../../../src/domain/promote-rule.ts';
 import type { HeldValues } from '../../../src/domain/value.ts';
 import { readValues } from '../../../src/manifests/read-values.ts';
@@ -25,6 +26,36 @@ export function readKind(files: Record<string, string>, ...rules: PromoteRule[])
 }
 
 export { summary };
+
+/** What moves from dev to prod by the default rules, one line a value. Paths start at the repository's root. */
+export function moves(
+  dev: Record<string, string>,
+  prod: Record<string, string>,
+  rule: PromoteRule,
+  rootOf = (environment: string) => environment,
+): string[] {
+  const [source, target] = [readIn('dev', dev, rule, rootOf), readIn('prod', prod, rule, rootOf)];
+  const rules = { promote: [rule], allowDowngrade: false, allowFloating: false };
+  const { changes, blocked } = compareValues(source, target, rules);
+  return [...changes.map(({ name, part, from, to }) => `${name} ${part}: ${from} -> ${to}`), ...blocked];
+}
+
+function readIn(
+  environment: string,
+  files: Record<string, string>,
+  rule: PromoteRule,
+  rootOf: (environment: string) => string,
+): HeldValues {
+  const root = rootOf(environment);
+  const target = { application: 'checkout', environment, root, isFile: root in files };
+  const wanted = selectPaths([rule], target, Object.keys(files));
+  return readValues(
+    [rule],
+    target,
+    wanted.map((path) => ({ path, text: files[path]! })),
+    [],
+  );
+}
 
 /** Changes one value of a file, named as in the summary; the lines that differ, or the problems. */
 export function change(path: string, text: string, rule: PromoteRule, what: string, to: string): string[] {

@@ -39,7 +39,7 @@ function readSources(reading: DocumentReading, spec: Place | null, name: string)
 }
 
 /** A chart and a repository of one name are counted apart, each in its own way: `checkout chart web`, `checkout web`. */
-function sourceName({ environment }: DocumentReading, source: Place, name: string): string {
+function sourceName({ target: { environment } }: DocumentReading, source: Place, name: string): string {
   const chart = textOf(below(source, 'chart'));
   if (chart) return `${name} chart ${baseName(chart, environment)}`;
   const repository = textOf(below(source, 'repoURL'));
@@ -90,7 +90,7 @@ function readGenerators(reading: DocumentReading, generators: Place | null, name
   }
 }
 
-const ELEMENT_NAMES = ['name', 'app', 'application', 'component', 'service', 'chart'];
+const ELEMENT_NAMES = ['name', 'app', 'application', 'component', 'service'];
 /** Where an element is deployed, which differs between environments. */
 const PLACE_NAMES = ['cluster', 'env'];
 const REVISIONS = /^(?:targetRevision|revision|version|chartVersion|tag|digest)$/;
@@ -98,9 +98,8 @@ const REVISIONS = /^(?:targetRevision|revision|version|chartVersion|tag|digest)$
 /** Of all keys of an element, only those that say which release it is; the others belong to the environment. */
 function readElement(reading: DocumentReading, element: Place, name: string, isOnly: boolean): void {
   if (!isMap(element.node)) return;
-  const own = firstOf(element, ELEMENT_NAMES) ?? (isOnly ? '' : firstOf(element, PLACE_NAMES));
-  if (own === null) return;
-  const full = own === '' ? name : `${name} ${withoutEnvironment(own, reading.environment)}`;
+  const full = elementName(reading, element, name, isOnly);
+  if (full === null) return;
   for (const { key } of element.node.items) {
     const text = isScalar(key) ? String(key.value) : '';
     const image = readImageKey(text);
@@ -118,6 +117,21 @@ function readElement(reading: DocumentReading, element: Place, name: string, isO
     if (place.address.length === element.address.length + 1) continue;
     addScalar(reading, place, { kind: 'argocd', name: `${full} ${image}`, part });
   }
+}
+
+/** The name of an element, and the chart whose versions it has; null for one of several that has no name. */
+function elementName(
+  { target: { environment } }: DocumentReading,
+  element: Place,
+  name: string,
+  isOnly: boolean,
+): string | null {
+  const chart = textOf(below(element, 'chart'));
+  const own = firstOf(element, ELEMENT_NAMES) ?? (chart || isOnly ? '' : firstOf(element, PLACE_NAMES));
+  if (own === null) return null;
+  const short = withoutEnvironment(own, environment);
+  const full = short === '' || short === '{env}' ? name : `${name} ${short}`;
+  return chart ? `${full} chart ${baseName(chart, environment)}` : full;
 }
 
 function firstOf(element: Place, keys: readonly string[]): string | null {

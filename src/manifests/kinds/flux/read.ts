@@ -42,7 +42,7 @@ export function readFlux(reading: DocumentReading, root: Node | null, rule: Prom
 function readHelmRelease(reading: DocumentReading, spec: Place, release: string): void {
   const chart = textOf(below(spec, 'chart', 'spec', 'chart'));
   // A name, or the path of a chart in a Git repository: the versions of another chart are no versions of this one.
-  const name = chart ? `${release} ${baseName(chart, reading.environment)}` : release;
+  const name = chart ? `${release} ${baseName(chart, reading.target.environment)}` : release;
   addScalar(reading, below(spec, 'chart', 'spec', 'version'), { kind: 'flux', name, part: 'version' });
   for (const image of findImages(below(spec, 'values'))) {
     addScalar(reading, image.place, { kind: 'flux', name: `${name} ${image.name}`, part: image.part });

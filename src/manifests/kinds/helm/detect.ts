@@ -1,4 +1,3 @@
-import type { TargetLocation } from '../../../domain/target.ts';
 import type { ManifestKind } from '../kind.ts';
 import { isChart, isOwnYaml, placeFilter } from '../place.ts';
 import { readHelm } from './read.ts';
