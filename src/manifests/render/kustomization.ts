@@ -18,6 +18,9 @@ type Fields = Record<string, unknown>;
 
 const MOST_MERGES = 10;
 
+/** Line breaks to the YAML 1.1 reader of kustomize, and part of a comment to others: https://yaml.org/spec/1.1/#b-char */
+const UNCLEAR_BREAK = /\r(?!\n)|[\u0085\u2028\u2029]/;
+
 const BASE_FIELDS = ['resources', 'bases', 'components'];
 const FILE_FIELDS = ['crds', 'configurations'];
 const CONFIG_FIELDS = ['generators', 'transformers', 'validators'];
@@ -173,6 +176,11 @@ function optionsOf(chart: Fields) {
 
 /** Every document that is a mapping, with aliases followed and every scalar as text. */
 function readObjects(path: string, text: string): Fields[] {
+  if (UNCLEAR_BREAK.test(text)) {
+    throw new NotRendered(
+      `\`${shorten(path, 200)}\` has a line break that not all YAML readers take for one (a lone CR, NEL, LS or PS)`,
+    );
+  }
   const parsed = parseYamlFile({ path, text });
   if (!parsed.ok) throw new NotRendered(`\`${shorten(path, 200)}\`: ${parsed.problem.message}`);
   try {
