@@ -20,6 +20,8 @@ export interface ServeOptions {
     ? NonNullable<Options>['Octokit' & keyof NonNullable<Options>]
     : never;
   onOutcome?: SluiceOptions['onOutcome'];
+  /** The clock that gates go by; the real one when left out. */
+  now?: SluiceOptions['now'];
 }
 
 export interface Served {
@@ -36,7 +38,7 @@ const MOST_BODY_BYTES = 25 * 1024 * 1024;
 
 /** Starts the app on a port of its own, and looks at every repository once. */
 export async function serve({ port, host, log, ...options }: ServeOptions): Promise<Served> {
-  const { appId, privateKey, webhookSecret, baseUrl, Octokit, onOutcome } = options;
+  const { appId, privateKey, webhookSecret, baseUrl, Octokit, onOutcome, now } = options;
   const probot = new Probot({
     appId,
     privateKey,
@@ -46,7 +48,7 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
     log,
     webhookPath: WEBHOOK_PATH,
   });
-  const app = sluice(probot, { appId, log, onOutcome, findRenderer: () => findRenderer(process.env) });
+  const app = sluice(probot, { appId, log, onOutcome, now, findRenderer: () => findRenderer(process.env) });
   const middleware = await probot.getNodeMiddleware({ path: WEBHOOK_PATH });
   const server = createServer((request, response) => {
     answer(request, response, middleware).catch((error: unknown) => {

@@ -1,3 +1,5 @@
+import type { WindowEntry } from './window-entry.ts';
+
 /** A check run or commit status that must be `success`. */
 export interface NamedCheck {
   /** Exact name of the check run, or context of the status. */
@@ -30,4 +32,13 @@ export type GateSpec =
       allowAuthor: boolean;
       allowRequester: boolean;
     }
-  | { kind: 'manual' };
+  | { kind: 'manual' }
+  | {
+      kind: 'window';
+      /** Any of these; null allows all times that are not blocked. */
+      allow: readonly WindowEntry[] | null;
+      /** Wins over `allow`. */
+      block: readonly WindowEntry[];
+      /** IANA name of the zone whose clocks count: `Europe/Berlin`. */
+      zone: string;
+    };

@@ -1,6 +1,7 @@
 import { subject } from '../domain/compare-values.ts';
 import type { GateSpec } from '../domain/gate-spec.ts';
 import { describeApprover } from '../domain/gates/approvals.ts';
+import { describeWindow } from '../domain/gates/window.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { shortValue } from '../domain/release.ts';
 import { formatTrailers, type PromotionTrailers, UNKNOWN_AUTHOR } from '../domain/trailers.ts';
@@ -115,6 +116,8 @@ function describeGateSpec(gate: GateSpec): string {
       return `**approvals**: ${gate.count} from ${gate.from.map(describeApprover).join(' or ')}`;
     case 'manual':
       return '**manual**: somebody who may comments `/promote`';
+    case 'window':
+      return `**window**: ${describeWindow(gate)}`;
   }
 }
 

@@ -208,3 +208,32 @@ environments:
 `);
   expect(environments[1]?.gates).toEqual([{ kind: 'manual' }]);
 });
+
+test('the short form of a window says the same as the long one', () => {
+  const gatesOf = (window: string) =>
+    settingsOf(
+      `path: apps/{app}/{env}\nenvironments:\n  dev:\n  prod: { from: dev, gates: [{ window: ${window} }] }\n`,
+    ).environments[1]?.gates;
+  const short = gatesOf('mon-wed 09:00-12:00 13:00-17:00 Europe/Berlin');
+  expect(short).toEqual(gatesOf("{ allow: ['mon-wed 09:00-12:00 13:00-17:00'], zone: Europe/Berlin }"));
+  expect(short).toEqual([
+    {
+      kind: 'window',
+      allow: [
+        {
+          text: 'mon-wed 09:00-12:00 13:00-17:00',
+          days: [{ kind: 'weekdays', numbers: [1, 2, 3] }],
+          hours: [
+            { startMinute: 540, endMinute: 720 },
+            { startMinute: 780, endMinute: 1020 },
+          ],
+        },
+      ],
+      block: [],
+      zone: 'Europe/Berlin',
+    },
+  ]);
+  expect(gatesOf('{ block: [fri-mon], zone: UTC }')).toMatchObject([
+    { allow: null, block: [{ days: [{ numbers: [5, 6, 7, 1] }] }] },
+  ]);
+});

@@ -32,6 +32,7 @@ test('every gate of an environment is asked, in the order of the config', () => 
       { ...approvals, allowAuthor: false, allowRequester: false },
     ],
     facts(),
+    0,
   );
   expect(results.map(({ gate, state }) => `${gate}: ${state}`)).toEqual([
     'manual: waiting',
