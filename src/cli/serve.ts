@@ -22,6 +22,8 @@ export interface ServeOptions {
   onOutcome?: SluiceOptions['onOutcome'];
   /** The clock that gates go by; the real one when left out. */
   now?: SluiceOptions['now'];
+  /** Promotions show what they change in the cluster. */
+  isRendering: boolean;
 }
 
 export interface Served {
@@ -38,7 +40,7 @@ const MOST_BODY_BYTES = 25 * 1024 * 1024;
 
 /** Starts the app on a port of its own, and looks at every repository once. */
 export async function serve({ port, host, log, ...options }: ServeOptions): Promise<Served> {
-  const { appId, privateKey, webhookSecret, baseUrl, Octokit, onOutcome, now } = options;
+  const { appId, privateKey, webhookSecret, baseUrl, Octokit, onOutcome, now, isRendering } = options;
   const probot = new Probot({
     appId,
     privateKey,
@@ -48,7 +50,13 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
     log,
     webhookPath: WEBHOOK_PATH,
   });
-  const app = sluice(probot, { appId, log, onOutcome, now, findRenderer: () => findRenderer(process.env) });
+  const app = sluice(probot, {
+    appId,
+    log,
+    onOutcome,
+    now,
+    findRenderer: isRendering ? () => findRenderer(process.env) : undefined,
+  });
   const middleware = await probot.getNodeMiddleware({ path: WEBHOOK_PATH });
   const server = createServer((request, response) => {
     answer(request, response, middleware).catch((error: unknown) => {

@@ -26,6 +26,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<Served> {
     port: Number(env.PORT ?? DEFAULT_PORT),
     host: env.HOST ?? '0.0.0.0',
     baseUrl: env.GITHUB_API_URL,
+    isRendering: env.SLUICE_RENDER === 'true',
     log,
   });
   log.info({ webhookUrl: served.webhookUrl }, 'Sluice is running');

@@ -128,6 +128,17 @@ export function makeCollaborationReader({
       );
       return comment ? toComment(comment, identity) : null;
     },
+    async hasAnswered(commentId) {
+      const reactions = await client.paginate(client.rest.reactions.listForIssueComment, {
+        ...repo,
+        comment_id: commentId,
+        per_page: PAGE,
+      });
+      return reactions.some(
+        ({ user, content }) =>
+          user?.login === identity.botLogin && (content === 'rocket' || content === 'confused'),
+      );
+    },
     readRole(login) {
       const key = login.toLowerCase();
       const role = roles.get(key) ?? readRole(client, repo, login);

@@ -26,7 +26,8 @@ export async function answerCommand(
   const comment = await opened.readComment(commentId);
   if (!comment || comment.isBot || comment.isEdited) return null;
   const commands = parseCommands(comment.body);
-  if (commands.length === 0) return null;
+  // A delivery may come again after days; a command is for once.
+  if (commands.length === 0 || (await opened.hasAnswered(comment.id))) return null;
   const requests = new Map<string, PromotionRequest>();
   const looking = { lookAt: [], builds: [], ended: [], requests };
   const observation = await observe(opened, host.builds, looking, reported, now());

@@ -12,6 +12,7 @@ export interface Applied {
   refusals: Refusal[];
   /** Unexpected answers; what they kept from being done is to be tried again. */
   failures: Error[];
+  done: Action[];
 }
 
 /**
@@ -25,33 +26,55 @@ export async function apply(
   rendering: Rendering | null,
   log: Log,
 ): Promise<Applied> {
-  const applied: Applied = { refusals: [], failures: [] };
-  const unreported = new Set<string>();
-  for (const action of [...actions.filter(isReport), ...actions.filter((each) => !isReport(each))]) {
-    // What could not be said on a head is not acted on either.
-    if (action.kind === 'merge-promotion' && unreported.has(action.headSha)) continue;
+  const applied: Applied = { refusals: [], failures: [], done: [] };
+  /** Heads that nothing more is done with: they have merged, or what was to be said on them could not be said. */
+  const finished = new Set<string>();
+  const writes = actions.filter((action) => action.kind !== 'show-change');
+  for (const action of [...writes.filter(isReport), ...writes.filter((each) => !isReport(each))]) {
+    if (action.kind === 'merge-promotion' && finished.has(action.headSha)) continue;
     try {
-      const refusal = await perform(host, action, rendering, log);
-      if (!refusal) continue;
-      log.warn({ repository: host.fullName, ...refusal }, 'not done');
-      applied.refusals.push(refusal);
+      const refusal = await perform(host, action, log);
+      applied.done.push(action);
+      if (refusal) {
+        log.warn({ repository: host.fullName, ...refusal }, 'not done');
+        applied.refusals.push(refusal);
+      } else if (action.kind === 'merge-promotion') finished.add(action.headSha);
     } catch (error) {
-      if (isReport(action)) unreported.add(action.report.headSha);
+      if (isReport(action)) finished.add(action.report.headSha);
       log.warn({ repository: host.fullName, action: action.kind, err: error }, 'failed; it is tried again');
       applied.failures.push(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+  const showing = actions.filter((action) => action.kind === 'show-change');
+  if (rendering) {
+    for (const action of showing.filter(({ headSha }) => !finished.has(headSha))) {
+      await tryToShow(host, action, rendering, log);
     }
   }
   return applied;
 }
 
-function isReport(action: Action): action is Extract<Action, { kind: 'report-check' }> {
+/** Nothing depends on what is shown, so it keeps nothing from being done, and is left to the next look. */
+async function tryToShow(
+  host: Host,
+  action: Extract<Action, { kind: 'show-change' }>,
+  rendering: Rendering,
+  log: Log,
+): Promise<void> {
+  try {
+    await showChange(host, action, rendering, log);
+  } catch (error) {
+    log.warn({ repository: host.fullName, pull: action.number, err: error }, 'the change is not shown');
+  }
+}
+
+function isReport<Each extends Action>(action: Each): action is Extract<Each, { kind: 'report-check' }> {
   return action.kind === 'report-check';
 }
 
 async function perform(
   host: Host,
-  action: Action,
-  rendering: Rendering | null,
+  action: Exclude<Action, { kind: 'show-change' }>,
   log: Log,
 ): Promise<Refusal | null> {
   switch (action.kind) {
@@ -73,8 +96,6 @@ async function perform(
       return null;
     case 'merge-promotion':
       return mergePromotion(host, action, log);
-    case 'show-change':
-      return rendering ? showChange(host, action, rendering, log) : null;
     case 'delete-branch':
       await deleteBranch(host, action.branch, action.headSha);
       return null;

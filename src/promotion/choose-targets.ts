@@ -118,9 +118,10 @@ async function describeEnded(
   if (!due || candidates.some(({ open }) => open?.pull.number === issue)) return null;
   const pull = await host.readPull(issue);
   const trailers = pull && readTrailers(await host.readCommit(pull.headSha), pull.branch);
-  if (!trailers || trailers.fingerprint === due.release.fingerprint) return null;
+  if (!pull || trailers?.fingerprint === due.release.fingerprint) return null;
   const command = code(`/promote ${due.application} to ${due.to}`);
-  return `This carried ${code(trailers.release)}, and what is due now is ${code(due.release.label)}: ${command} promotes that.`;
+  const carried = trailers ? code(trailers.release) : 'what Sluice did not make';
+  return `This carried ${carried}, and what is due now is ${code(due.release.label)}: ${command} promotes that.`;
 }
 
 function refuse(answer: string): Verdict {

@@ -19,7 +19,7 @@ export async function readRequests(
   promotion: FoundPromotion,
 ): Promise<PromoteRequest[]> {
   const { pull, trailers } = promotion;
-  const sinceMs = await carriedSince(reader, promotion);
+  const { sinceMs, isFromStart } = await carriedSince(reader, promotion);
   const requests: PromoteRequest[] = (trailers?.requestedBy ?? []).map((requester) => ({
     requester,
     url: pull.url,
@@ -27,8 +27,9 @@ export async function readRequests(
   for (const comment of await reader.listComments(pull.number)) {
     const words = comment.isSluices ? await readRelayed(reader, comment) : comment;
     if (!words || words.isBot || words.isEdited || comment.isEdited) continue;
-    if (sinceMs !== null && Date.parse(words.createdAt) <= sinceMs) continue;
     const isRelayed = words !== comment;
+    // What stands on the pull request itself cannot be older than its first head.
+    if ((isRelayed || !isFromStart) && Date.parse(words.createdAt) <= sinceMs) continue;
     if (!parseCommands(words.body).some((command) => isMeant(command, trailers, isRelayed))) continue;
     if (hasRole(await reader.readRole(words.author), settings.promoteRole)) {
       requests.push({ requester: words.author, url: words.url });
@@ -38,22 +39,26 @@ export async function readRequests(
 }
 
 /**
- * When the branch began to carry its release, in milliseconds since the epoch; null when it always did. A head that
- * was made anew for the same release, after a conflict say, takes nothing back. Dates of the App's own commits are
- * GitHub's.
+ * When the branch began to carry its release, in milliseconds since the epoch. A head that was made anew for the same
+ * release, after a conflict say, takes nothing back, and neither does GitHub's button "Update branch" in between. Dates
+ * of the App's own commits are GitHub's.
  */
 async function carriedSince(
   reader: RepositoryReader,
   { head, pull, trailers }: FoundPromotion,
-): Promise<number | null> {
+): Promise<{ sinceMs: number; isFromStart: boolean }> {
   let first = head;
-  for (let step = 0; step < MOST_HEADS && first.parents.length > 1; step++) {
-    const before = await reader.readCommit(first.parents[0]!);
+  let at = head;
+  for (let step = 0; at.parents.length > 1; step++) {
+    if (step >= MOST_HEADS) throw new Error(`#${pull.number} was made anew more than ${MOST_HEADS} times`);
+    const before = await reader.readCommit(at.parents[0]!);
     const said = readTrailers(before, pull.branch);
-    if (!said || said.fingerprint !== trailers?.fingerprint) break;
-    first = before;
+    const isUpdate = !said && before.parents.length === 2 && before.committerLogin === 'web-flow';
+    if (!isUpdate && said?.fingerprint !== trailers?.fingerprint) break;
+    at = before;
+    if (said) first = before;
   }
-  return first.parents.length > 1 ? Date.parse(first.committedAt) : null;
+  return { sinceMs: Date.parse(first.committedAt), isFromStart: first.parents.length < 2 };
 }
 
 /** A bare `/promote` means the pull request that it stands on; anywhere else it must name this promotion. */

@@ -20,7 +20,7 @@ export async function observeTargets(
 ): Promise<Target[]> {
   const paths = [...base.files.keys()];
   const wanted = applicationFilter(settings);
-  const all = matchTargets(settings.environments, paths);
+  const all = withoutParts(matchTargets(settings.environments, paths));
   const places = groupByTarget(all, base.files);
   const locations = all.filter(({ application }) => wanted(application));
   const plans = locations.map((location) => {
@@ -82,9 +82,8 @@ interface Place {
 }
 
 /**
- * Files of each target. Where places lie one in another, a file belongs to the innermost one, so that no environment
- * moves what is another's; places of one environment do not take from each other. One pass over the tree, however many
- * targets there are.
+ * Files of each target. Where places lie one in another, a file belongs to the innermost one, so that no target moves
+ * what is another's. One pass over the tree, however many targets there are.
  */
 function groupByTarget(
   locations: readonly TargetLocation[],
@@ -106,15 +105,25 @@ function groupByTarget(
   return places;
 }
 
-/** From the innermost place outwards: once a place is one environment's, only further places of the same one have it. */
+/** The targets of the innermost place that a file lies in. */
 function ownersOf(byRoot: ReadonlyMap<string, TargetLocation[]>, path: string): TargetLocation[] {
-  const owners: TargetLocation[] = [];
   for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-    const here = byRoot.get(path.slice(0, end)) ?? [];
-    const inner = new Set(owners.map(({ environment }) => environment));
-    owners.push(
-      ...here.filter(({ environment }) => inner.size === 0 || (inner.size === 1 && inner.has(environment))),
-    );
+    const here = byRoot.get(path.slice(0, end));
+    if (here) return here;
   }
-  return owners;
+  return [];
+}
+
+/** A file in a folder that is a target of the same environment is a part of that target, and none of its own. */
+function withoutParts(locations: readonly TargetLocation[]): TargetLocation[] {
+  const folders = new Set(
+    locations.filter(({ isFile }) => !isFile).map(({ environment, root }) => `${environment} ${root}`),
+  );
+  const isPart = ({ environment, root }: TargetLocation) => {
+    for (let end = root.lastIndexOf('/'); end > 0; end = root.lastIndexOf('/', end - 1)) {
+      if (folders.has(`${environment} ${root.slice(0, end)}`)) return true;
+    }
+    return false;
+  };
+  return locations.filter((location) => !location.isFile || !isPart(location));
 }

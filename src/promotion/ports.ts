@@ -109,7 +109,8 @@ export interface CheckReport {
   name: string;
   headSha: string;
   externalId: string;
-  state: 'in_progress' | 'success' | 'failure';
+  /** `neutral` satisfies a required check: never of what something waits for. */
+  state: 'in_progress' | 'success' | 'failure' | 'neutral';
   title: string;
   summary: string;
   annotations: Annotation[];
@@ -154,6 +155,8 @@ export interface RepositoryReader {
   listStatuses(sha: string): Promise<CheckFact[]>;
   listComments(number: number): Promise<Comment[]>;
   readComment(id: number): Promise<Comment | null>;
+  /** Whether the App has ended its work on a comment with a reaction. */
+  hasAnswered(commentId: number): Promise<boolean>;
   readRole(login: string): Promise<Role>;
   isTeamMember(organization: string, slug: string, login: string): Promise<boolean>;
 }
@@ -249,6 +252,8 @@ export interface DispatchedBuild {
   repository: string;
   type: string;
   payload: Record<string, unknown>;
+  /** Rises from one delivery to the next: an older build never replaces a newer one. */
+  order: number;
   /** Login; null when the delivery does not tell. */
   sender: string | null;
 }

@@ -49,15 +49,15 @@ export async function reconcile(
   const opened = await host.open(repository);
   const observation = await observe(opened, host.builds, occasion, reported, now());
   const actions = await planActions(dependencies, opened, observation);
-  const showing = rendering && observation.kind === 'snapshot' ? planShowing(observation.snapshot) : [];
-  const { refusals, failures } = await apply(
+  const showing =
+    rendering && observation.kind === 'snapshot' ? planShowing(observation.snapshot, actions.actions) : [];
+  const { refusals, failures, done } = await apply(
     opened,
     { actions: [...actions.actions, ...showing] },
     rendering,
     log,
   );
-  if (failures.length === 0)
-    for (const action of actions.actions) rememberAction(reported, repository, action);
+  for (const action of done) rememberAction(reported, repository, action);
   const snapshot = observation.kind === 'snapshot' ? observation.snapshot : null;
   return {
     settings: snapshot?.settings ?? null,

@@ -21,17 +21,18 @@ export async function runJob(dependencies: RunDependencies, job: Job): Promise<L
   const { index, log, onOutcome } = dependencies;
   switch (job.kind) {
     case 'reconcile': {
-      const { repository, lookAt, builds, ended } = job;
-      const outcome = await reconcile(dependencies, repository, {
-        lookAt,
-        builds,
-        ended,
-        requests: new Map(),
+      const { repository, lookAt, ended } = job;
+      const builds = index.take(repository, job.builds);
+      const occasion = { lookAt, builds, ended, requests: new Map() };
+      const outcome = await reconcile(dependencies, repository, occasion).catch((error: unknown) => {
+        index.keep(repository, builds);
+        throw error;
       });
       // A config that is broken for a moment must not make its builds homeless: it replaces nothing that is known, and
       // what only a delivery told is kept until it is mended.
-      const early = outcome.isConfigBroken ? [] : index.update(repository, outcome.settings);
       if (outcome.isConfigBroken) index.keep(repository, builds);
+      else index.taken(repository, builds);
+      const early = outcome.isConfigBroken ? [] : index.update(repository, outcome.settings);
       if (early.length > 0) await dependencies.queue().add(reconcileJob(repository, { builds: early }));
       const { promotions, notPromoted } = outcome.plan;
       log.info(

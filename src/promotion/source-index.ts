@@ -14,6 +14,10 @@ export interface SourceIndex {
   find(source: string): string[];
   /** Keeps builds for one repository until its config is valid again. */
   keep(repository: string, builds: readonly DispatchedBuild[]): void;
+  /** The builds that were kept for a repository and those given, in order, without those that newer ones came after. */
+  take(repository: string, builds: readonly DispatchedBuild[]): DispatchedBuild[];
+  /** Says that a repository has taken these builds. */
+  taken(repository: string, builds: readonly DispatchedBuild[]): void;
   /** Keeps builds for the repositories that were not looked at yet. False when there are none. */
   hold(builds: readonly DispatchedBuild[]): boolean;
 }
@@ -28,6 +32,7 @@ export function makeSourceIndex(): SourceIndex {
   const seen = new Set<string>();
   let held: DispatchedBuild[] = [];
   const kept = new Map<string, DispatchedBuild[]>();
+  const newest = new Map<string, number>();
 
   return {
     expect(repositories) {
@@ -38,22 +43,30 @@ export function makeSourceIndex(): SourceIndex {
       const sources = new Set(settings?.sources.map(({ repository: source }) => source.toLowerCase()));
       if (settings) sourcesOf.set(repository, sources);
       else sourcesOf.delete(repository);
-      const back = kept.get(repository) ?? [];
-      kept.delete(repository);
-      if (seen.has(repository)) return back;
+      if (seen.has(repository)) return [];
       seen.add(repository);
       const told = held.filter((build) => sources.has(build.repository.toLowerCase()));
       unseen?.delete(repository);
       if (unseen?.size === 0) held = [];
-      return [...back, ...told];
+      return told;
     },
     find(source) {
       const key = source.toLowerCase();
       return [...sourcesOf].filter(([, sources]) => sources.has(key)).map(([repository]) => repository);
     },
     keep(repository, builds) {
-      if (builds.length === 0) return;
-      kept.set(repository, [...(kept.get(repository) ?? []), ...builds].slice(-MOST_HELD));
+      if (builds.length > 0) kept.set(repository, inOrder([...(kept.get(repository) ?? []), ...builds]));
+    },
+    take(repository, builds) {
+      const all = inOrder([...(kept.get(repository) ?? []), ...builds]);
+      kept.delete(repository);
+      return all.filter((build) => build.order >= (newest.get(keyOf(repository, build)) ?? 0));
+    },
+    taken(repository, builds) {
+      for (const build of builds) {
+        const key = keyOf(repository, build);
+        newest.set(key, Math.max(newest.get(key) ?? 0, build.order));
+      }
     },
     hold(builds) {
       if (unseen?.size === 0) return false;
@@ -61,4 +74,14 @@ export function makeSourceIndex(): SourceIndex {
       return true;
     },
   };
+}
+
+function keyOf(repository: string, build: DispatchedBuild): string {
+  return `${repository} ${build.repository.toLowerCase()} ${build.type}`;
+}
+
+/** Each once, oldest first. */
+function inOrder(builds: readonly DispatchedBuild[]): DispatchedBuild[] {
+  const byOrder = new Map(builds.map((build) => [build.order, build]));
+  return [...byOrder.values()].sort((a, b) => a.order - b.order).slice(-MOST_HELD);
 }

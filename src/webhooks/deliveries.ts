@@ -66,12 +66,21 @@ export const onWorkflowRun: Intake = (payload) =>
 
 export const onRelease: Intake = (payload) => lookAsSource(payload);
 
+let lastOrder = 0;
+
+/** By the clock, so that it rises over a restart too, and one higher where that stands still. */
+function nextOrder(): number {
+  lastOrder = Math.max(lastOrder + 1, Date.now() * 1_000);
+  return lastOrder;
+}
+
 export const onDispatch: Intake = ({ repository, action, client_payload: payload, sender }) => {
   if (!repository || !action) return [];
   const build = {
     repository: repository.full_name,
     type: action,
     payload: payload ?? {},
+    order: nextOrder(),
     sender: sender?.login ?? null,
   };
   return [{ kind: 'source', repository: repository.full_name, builds: [build] }];

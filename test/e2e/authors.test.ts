@@ -121,6 +121,24 @@ describe('authors of a promotion are all who wrote what it carries', () => {
   });
 });
 
+test('whoever asked for a release does not count for it after the button Update branch either', async () => {
+  setting = await makeSetting({
+    '.github/sluice.yml': config(
+      '  dev:\n  prod:\n    from: dev\n    gates:\n      - approvals: { count: 1, from: [write], allow-author: true }\n',
+    ),
+    [overlayPath('dev')]: overlay('v2'),
+    [overlayPath('prod')]: overlay('v1', 3),
+  });
+  const { pull } = await setting.open('prod');
+  await setting.comment('sam', pull, '/promote');
+  expect((await approvedBy('sam')).summary).toContain('asked for this promotion');
+  await setting.write('README.md', 'something else\n');
+  await setting.as('sam').rest.pulls.updateBranch({ ...setting.repo, pull_number: pull });
+  await setting.settle();
+  expect((await approvedBy('sam')).summary).toContain('asked for this promotion');
+  expect((await approvedBy('sue')).state).toBe('success');
+});
+
 test('whoever asked for a release does not count for it, even when its promotion is made anew', async () => {
   setting = await makeSetting({
     '.github/sluice.yml': config(`  dev:\n${gated('prod', 'dev')}`),

@@ -35,6 +35,8 @@ describe('/promote', () => {
 
   test('on an issue starts the promotion that it names', async () => {
     const { pull, headSha } = await start();
+    // What is said elsewhere within the second of the commit may have been said before it.
+    setting.world.sandbox.clock.advance(1_000);
     await setting.comment('dan', await issue(), '/promote checkout to prod');
     expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
     expect((await setting.comments(pull)).join()).toContain('asked for this promotion');
@@ -63,6 +65,19 @@ describe('/promote', () => {
     setting.world.sandbox.clock.advance(1_000);
     await setting.comment('sam', pull, '/promote');
     expect(await setting.check(moved.headSha)).toMatchObject({ state: 'success' });
+  });
+
+  test('is for once, although its delivery may come again after days', async () => {
+    const { pull } = await start();
+    await setting.comment('sam', pull, '/promote checkout to prod');
+    await setting.merge('ann', pull);
+    await setting.write(overlayPath('dev'), overlay('v3'), 'ann');
+    const next = await setting.open('prod');
+    const { sandbox } = setting.world;
+    const delivery = sandbox.deliveries.findLast(({ event }) => event === 'issue_comment')!;
+    sandbox.context.redeliver(sandbox.state.apps.get(setting.world.appId)!, delivery);
+    await setting.settle();
+    expect(await setting.check(next.headSha)).toMatchObject({ title: 'Waiting: manual' });
   });
 
   test('on a pull request that has ended does not mean another release', async () => {

@@ -55,7 +55,7 @@ describe('an environment in a folder of another one', () => {
   });
 });
 
-test('places of one environment do not take files from each other', async () => {
+test('a file in the folder of a target is a part of it, whatever else the paths find', async () => {
   const text =
     'path: ["{env}/{app}", "{env}/{group}/{app}"]\nenvironments:\n  dev:\n  prod:\n    from: dev\npromote:\n  - images\n  - field: chart.version\n    file: values.yaml\n';
   const held = (name: string, tag: string, version: string) => [
@@ -73,6 +73,25 @@ test('places of one environment do not take files from each other', async () => 
     'prod/checkout/kustomization.yaml',
     'prod/checkout/values.yaml',
   ]);
+});
+
+test('of places of one environment that lie one in another, the inner one is moved by its own promotion alone', async () => {
+  const held = (name: string, tag: string) => [
+    [`${name}/team/values.yaml`, `tag: ${tag}\n`],
+    [`${name}/team/cart/values.yaml`, `tag: ${tag}\n`],
+  ];
+  await start({
+    '.github/sluice.yml':
+      'path: ["{env}/{app}", "{env}/{group}/{app}"]\nenvironments:\n  dev:\n  prod:\n    from: dev\npromote:\n  - field: tag\n    file: "**/*.yaml"\n',
+    ...Object.fromEntries([...held('dev', 'v2'), ...held('prod', 'v1')]),
+  });
+  const files = async (application: string) => {
+    const { pull } = await setting.open('prod', application);
+    const { data } = await setting.as('ann').rest.pulls.listFiles({ ...setting.repo, pull_number: pull });
+    return data.map(({ filename }) => filename);
+  };
+  expect(await files('team')).toEqual(['prod/team/values.yaml']);
+  expect(await files('team/cart')).toEqual(['prod/team/cart/values.yaml']);
 });
 
 describe('a file that environments share', () => {

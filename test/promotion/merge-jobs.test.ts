@@ -5,6 +5,7 @@ const dispatch = (type: string): DispatchedBuild => ({
   repository: 'acme/checkout',
   type,
   payload: {},
+  order: 1,
   sender: 'ci',
 });
 const source = (...builds: DispatchedBuild[]): Job => ({

@@ -20,7 +20,7 @@ test('finds who takes builds of a repository, however its name is written', () =
 });
 
 describe('a build that is told before every repository was looked at', () => {
-  const build = { repository: 'acme/Checkout', type: 'built', payload: {}, sender: 'dan' };
+  const build = { repository: 'acme/Checkout', type: 'built', payload: {}, order: 1, sender: 'dan' };
 
   test('is kept for the one that turns out to take it, once', () => {
     const index = makeSourceIndex();
@@ -41,6 +41,26 @@ describe('a build that is told before every repository was looked at', () => {
     expect(index.update('acme/new', taking('acme/checkout'))).toEqual([]);
     expect(index.hold([build])).toBe(false);
   });
+});
+
+test('builds that were kept come first, each once, and none that a newer one has overtaken', () => {
+  const index = makeSourceIndex();
+  const build = (order: number, type = 'built') => ({
+    repository: 'acme/checkout',
+    type,
+    payload: {},
+    order,
+    sender: null,
+  });
+  index.keep('acme/fleet', [build(1)]);
+  index.keep('acme/fleet', [build(1), build(2, 'other')]);
+  expect(index.take('acme/lab', [])).toEqual([]);
+  expect(index.take('acme/fleet', [build(3)])).toEqual([build(1), build(2, 'other'), build(3)]);
+  index.taken('acme/fleet', [build(3)]);
+  expect(index.take('acme/fleet', [build(1), build(2, 'other'), build(3)])).toEqual([
+    build(2, 'other'),
+    build(3),
+  ]);
 });
 
 test('follows the config', () => {
