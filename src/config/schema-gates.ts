@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { checkApprover } from './check-text.ts';
+import { checkApprover, checkCheckName } from './check-text.ts';
 import { checkAllowed, checkBlocked, checkShortWindow, checkZone } from './check-window.ts';
 import { list, section, text, unknownKind } from './schema-parts.ts';
 
 const check = z.union(
   [
-    text(200),
+    text(200, checkCheckName),
     section({
-      name: text(200).meta({ description: 'Name of the check run, or context of the commit status.' }),
+      name: text(200, checkCheckName).meta({
+        description:
+          'Name of the check run, or context of the commit status; `*` stands for any text, and all that match must succeed.',
+      }),
       app: text(100).optional().meta({
         description:
           'Slug of the GitHub App that must have reported it. Without it, everyone with write access could report it.',
@@ -29,6 +32,12 @@ const checks = z
             '`promotion`: on the head of the promotion pull request. `source`: on the commit that brought the release into the environment it comes from.',
         }),
         names: named.meta({ description: 'The checks.' }),
+        accept: list(z.enum(['neutral', 'skipped']), 2)
+          .optional()
+          .meta({
+            description: 'Conclusions that count as success too. Without it, only `success` does.',
+            examples: [['skipped']],
+          }),
       }),
     ],
     { error: 'write a list of names of checks, or { on: source, names: [...] }' },

@@ -54,13 +54,15 @@ function toEnvironment(
 export function toGate(gate: ConfigGate): GateSpec {
   if (gate === 'manual') return { kind: 'manual' };
   if ('checks' in gate) {
-    const { on, names } = Array.isArray(gate.checks)
-      ? { on: 'promotion' as const, names: gate.checks }
-      : gate.checks;
+    const {
+      on,
+      names,
+      accept = [],
+    } = Array.isArray(gate.checks) ? { on: 'promotion' as const, names: gate.checks } : gate.checks;
     const checks = names.map((check) =>
       typeof check === 'string' ? { name: check, app: null } : { name: check.name, app: check.app ?? null },
     );
-    return { kind: 'checks', on, checks };
+    return { kind: 'checks', on, checks, accept: [...new Set(accept)].sort() };
   }
   if ('window' in gate) return toWindow(gate.window);
   const { approvals } = gate;

@@ -110,7 +110,8 @@ function describeGateSpec(gate: GateSpec): string {
     case 'checks': {
       const names = gate.checks.map(({ name, app }) => (app ? `${code(name)} by ${plain(app)}` : code(name)));
       const where = gate.on === 'source' ? 'the commit that brought the release here' : 'this pull request';
-      return `**checks**: ${names.join(', ')} must succeed on ${where}`;
+      const accepted = gate.accept.length > 0 ? ` (${gate.accept.join(' and ')} count)` : '';
+      return `**checks**: ${names.join(', ')} must succeed${accepted} on ${where}`;
     }
     case 'approvals':
       return `**approvals**: ${gate.count} from ${gate.from.map(describeApprover).join(' or ')}`;

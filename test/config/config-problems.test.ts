@@ -145,6 +145,10 @@ test.each([
   ['checks: [1]', 'write the name of a check'],
   ['checks: [{ app: x }]', 'the key `name:` is missing'],
   ['checks: [a, a]', 'the check "a" is there twice'],
+  ['checks: ["*"]', 'this would match every check'],
+  ['checks: [{ name: " ** " }]', 'this would match every check'],
+  ['checks: ["a*b*c*d*"]', 'more than 3 wildcards'],
+  ['checks: { names: [a], accept: [failure] }', 'none of neutral, skipped'],
   ['checks: { on: sauce, names: [a] }', '"sauce" is none of promotion, source'],
   ['{ checks: [a], approvals: 1 }', 'more than one gate'],
 ])('refuses the gate %s', (gate, message) => {

@@ -61,7 +61,7 @@ test('gates have short and long forms', () => {
   const { environments } = settingsOf(`${SMALLEST}    gates:
       - manual
       - checks: [ci/smoke, { name: e2e, app: github-actions }]
-      - checks: { on: source, names: [argocd/healthy] }
+      - checks: { on: source, names: [argocd/healthy, 'e2e / *'], accept: [skipped] }
       - approvals: 2
       - approvals: { from: [team:acme/sre, user:alice, codeowners, write], allow-author: true, allow-requester: true }
 `);
@@ -74,8 +74,17 @@ test('gates have short and long forms', () => {
         { name: 'ci/smoke', app: null },
         { name: 'e2e', app: 'github-actions' },
       ],
+      accept: [],
     },
-    { kind: 'checks', on: 'source', checks: [{ name: 'argocd/healthy', app: null }] },
+    {
+      kind: 'checks',
+      on: 'source',
+      checks: [
+        { name: 'argocd/healthy', app: null },
+        { name: 'e2e / *', app: null },
+      ],
+      accept: ['skipped'],
+    },
     { kind: 'approvals', count: 2, from: [{ kind: 'write' }], allowAuthor: false, allowRequester: false },
     {
       kind: 'approvals',

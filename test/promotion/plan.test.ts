@@ -291,7 +291,7 @@ describe('merges', () => {
     ],
     [
       'while a check is unknown',
-      merging([{ kind: 'checks', on: 'promotion', checks: [{ name: 'ci', app: null }] }], true, {
+      merging([{ kind: 'checks', on: 'promotion', checks: [{ name: 'ci', app: null }], accept: [] }], true, {
         ...approved,
         headChecks: unknown('GitHub listed only a part'),
       }),
@@ -311,8 +311,8 @@ describe('merges', () => {
   });
 
   test('a check that somebody must pass on the source decides too', () => {
-    const gate: GateSpec = { kind: 'checks', on: 'source', checks: [{ name: 'ci', app: null }] };
-    const passed = known([{ name: 'ci', app: null, conclusion: 'success' }]);
+    const gate: GateSpec = { kind: 'checks', on: 'source', checks: [{ name: 'ci', app: null }], accept: [] };
+    const passed = known([[{ name: 'ci', app: null, conclusion: 'success' }]]);
     expect(kinds(plan(merging([gate], true, facts({ sourceChecks: passed })), NOW_MS))).toContain(
       'merge-promotion',
     );
