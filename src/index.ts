@@ -19,6 +19,8 @@ export interface SluiceOptions {
   onOutcome?: (repository: string, outcome: Outcome) => void;
   /** Finds the program that renders targets; left out, promotions do not show what they change in the cluster. */
   findRenderer?: Rendering['renderer'];
+  /** The clock that gates go by: milliseconds since the epoch. */
+  now?: () => number;
 }
 
 export interface Sluice {
@@ -51,7 +53,7 @@ function makeRendering(find: Rendering['renderer']): Rendering {
 /** Wires Sluice into a Probot app: webhooks make jobs, jobs reconcile repositories. */
 export function sluice(
   app: Pick<Probot, 'on' | 'auth'>,
-  { appId, log, onOutcome, findRenderer }: SluiceOptions,
+  { appId, log, onOutcome, findRenderer, now = Date.now }: SluiceOptions,
 ): Sluice {
   const host = makeHost(async (installationId) => (await app.auth(installationId)) as Client, log);
   const index = makeSourceIndex();
@@ -61,6 +63,7 @@ export function sluice(
     reported: new Set<string>(),
     index,
     rendering: findRenderer ? makeRendering(findRenderer) : null,
+    now,
     onOutcome,
     queue: () => queue,
   };

@@ -20,6 +20,8 @@ export interface ServeOptions {
     ? NonNullable<Options>['Octokit' & keyof NonNullable<Options>]
     : never;
   onOutcome?: SluiceOptions['onOutcome'];
+  /** The clock that gates go by; the real one when left out. */
+  now?: SluiceOptions['now'];
   /** Promotions show what they change in the cluster. */
   isRendering: boolean;
 }
@@ -38,7 +40,7 @@ const MOST_BODY_BYTES = 25 * 1024 * 1024;
 
 /** Starts the app on a port of its own, and looks at every repository once. */
 export async function serve({ port, host, log, ...options }: ServeOptions): Promise<Served> {
-  const { appId, privateKey, webhookSecret, baseUrl, Octokit, onOutcome, isRendering } = options;
+  const { appId, privateKey, webhookSecret, baseUrl, Octokit, onOutcome, now, isRendering } = options;
   const probot = new Probot({
     appId,
     privateKey,
@@ -52,6 +54,7 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
     appId,
     log,
     onOutcome,
+    now,
     findRenderer: isRendering ? () => findRenderer(process.env) : undefined,
   });
   const middleware = await probot.getNodeMiddleware({ path: WEBHOOK_PATH });

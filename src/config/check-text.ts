@@ -133,3 +133,13 @@ export const checkBuildText: TextCheck = (text) => {
 export function placeholdersOf(text: string): string[] {
   return [...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
 }
+
+/** A name of checks, perhaps with wildcards: `e2e / *`. */
+export const checkCheckName: TextCheck = (text) => {
+  const parts = text.split('*');
+  if (parts.every((part) => part.trim() === ''))
+    return 'this would match every check, those that others add as well; name more of it';
+  return parts.length - 1 > MOST_WILDCARDS
+    ? `the name has more than ${MOST_WILDCARDS} wildcards; write it more simply`
+    : null;
+};

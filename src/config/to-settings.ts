@@ -2,9 +2,11 @@ import type { Approver, GateSpec } from '../domain/gate-spec.ts';
 import { sortStages } from '../domain/pipeline.ts';
 import { DEFAULT_PROMOTE_RULES, type HelmPart, type PromoteRule } from '../domain/promote-rule.ts';
 import type { BuildEvent, BuildSource, Environment, Settings } from '../domain/settings.ts';
+import { parseWindowEntry, type WindowEntry } from '../domain/window-entry.ts';
+import { splitZone } from './check-window.ts';
 import type { Config } from './schema.ts';
 import type { ConfigEnvironment } from './schema-environments.ts';
-import type { ConfigGate } from './schema-gates.ts';
+import type { ConfigGate, ConfigWindow } from './schema-gates.ts';
 import { isRecord, toList } from './schema-parts.ts';
 import type { ConfigRule } from './schema-promote.ts';
 import type { ConfigSource } from './schema-sources.ts';
@@ -52,14 +54,17 @@ function toEnvironment(
 export function toGate(gate: ConfigGate): GateSpec {
   if (gate === 'manual') return { kind: 'manual' };
   if ('checks' in gate) {
-    const { on, names } = Array.isArray(gate.checks)
-      ? { on: 'promotion' as const, names: gate.checks }
-      : gate.checks;
+    const {
+      on,
+      names,
+      accept = [],
+    } = Array.isArray(gate.checks) ? { on: 'promotion' as const, names: gate.checks } : gate.checks;
     const checks = names.map((check) =>
       typeof check === 'string' ? { name: check, app: null } : { name: check.name, app: check.app ?? null },
     );
-    return { kind: 'checks', on, checks };
+    return { kind: 'checks', on, checks, accept: [...new Set(accept)].sort() };
   }
+  if ('window' in gate) return toWindow(gate.window);
   const { approvals } = gate;
   if (typeof approvals === 'number') {
     return {
@@ -77,6 +82,23 @@ export function toGate(gate: ConfigGate): GateSpec {
     allowAuthor: approvals['allow-author'],
     allowRequester: approvals['allow-requester'],
   };
+}
+
+function toWindow(window: ConfigWindow): GateSpec {
+  if (typeof window === 'string') {
+    const { times, zone } = splitZone(window);
+    return { kind: 'window', allow: toEntries([times]), block: [], zone };
+  }
+  const { allow, block = [], zone } = window;
+  return { kind: 'window', allow: allow ? toEntries(allow) : null, block: toEntries(block), zone };
+}
+
+function toEntries(texts: readonly string[]): WindowEntry[] {
+  return texts.map((text) => {
+    const reading = parseWindowEntry(text);
+    if (!reading.ok) throw new Error(reading.reason);
+    return reading.entry;
+  });
 }
 
 function toApprover(text: string): Approver {

@@ -1,4 +1,5 @@
 import { compareToBound, isPrerelease } from './version.ts';
+import { matchesParts } from './wildcard.ts';
 
 type Operator = '>=' | '<=' | '>' | '<' | '=';
 
@@ -97,7 +98,7 @@ function findFailing(version: string, terms: readonly Term[]): string | null {
   const bounds = terms.filter((term) => term.kind === 'bound');
   for (const term of terms) {
     if (term.kind === 'pattern') {
-      if (matches(version, term.parts) === term.negated) return 'it does not match';
+      if (matchesParts(version, term.parts) === term.negated) return 'it does not match';
       continue;
     }
     const order = compareToBound(version, term.version);
@@ -113,20 +114,4 @@ function findFailing(version: string, terms: readonly Term[]): string | null {
 function holds(operator: Operator, order: -1 | 0 | 1): boolean {
   if (order === 0) return operator.endsWith('=');
   return operator.startsWith(order < 0 ? '<' : '>');
-}
-
-/** Whether the text is these parts in order, with anything between them. Takes the leftmost place of each. */
-function matches(text: string, parts: readonly string[]): boolean {
-  const [first = '', ...others] = parts;
-  const last = others.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first) || text.length < first.length + last.length || !text.endsWith(last))
-    return false;
-  let at = first.length;
-  for (const part of others) {
-    const found = text.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return at <= text.length - last.length;
 }

@@ -1,6 +1,8 @@
+import type { WindowEntry } from './window-entry.ts';
+
 /** A check run or commit status that must be `success`. */
 export interface NamedCheck {
-  /** Exact name of the check run, or context of the status. */
+  /** Name of the check run, or context of the status; `*` stands for any text, and all that match must pass. */
   name: string;
   /** Slug of the App that must have written it; null trusts whoever may write checks. */
   app: string | null;
@@ -20,6 +22,8 @@ export type GateSpec =
       /** Where they must be: on the commit that brought the release into the source environment, or on the promotion's head. */
       on: 'source' | 'promotion';
       checks: readonly NamedCheck[];
+      /** Conclusions that count as `success` does: `neutral`, `skipped`. */
+      accept: readonly string[];
     }
   | {
       kind: 'approvals';
@@ -30,4 +34,13 @@ export type GateSpec =
       allowAuthor: boolean;
       allowRequester: boolean;
     }
-  | { kind: 'manual' };
+  | { kind: 'manual' }
+  | {
+      kind: 'window';
+      /** Any of these; null allows all times that are not blocked. */
+      allow: readonly WindowEntry[] | null;
+      /** Wins over `allow`. */
+      block: readonly WindowEntry[];
+      /** IANA name of the zone whose clocks count: `Europe/Berlin`. */
+      zone: string;
+    };

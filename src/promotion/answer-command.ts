@@ -21,7 +21,7 @@ export async function answerCommand(
   repository: string,
   commentId: number,
 ): Promise<Outcome | null> {
-  const { host, reported, log } = dependencies;
+  const { host, reported, log, now } = dependencies;
   const opened = await host.open(repository);
   const comment = await opened.readComment(commentId);
   if (!comment || comment.isBot || comment.isEdited) return null;
@@ -30,7 +30,7 @@ export async function answerCommand(
   if (commands.length === 0 || (await opened.hasAnswered(comment.id))) return null;
   const requests = new Map<string, PromotionRequest>();
   const looking = { lookAt: [], builds: [], ended: [], requests };
-  const observation = await observe(opened, host.builds, looking, reported);
+  const observation = await observe(opened, host.builds, looking, reported, now());
   if (observation.kind === 'no-config') return null;
   if (observation.kind === 'broken-config') {
     await answer(opened, comment, false, [
@@ -49,7 +49,8 @@ export async function answerCommand(
   // What a first environment is due, only its CI can tell.
   const lookAt = await sourcesOf(opened, observation.snapshot, comment, commands);
   const occasion = { ...looking, lookAt };
-  const again = lookAt.length > 0 ? await observe(opened, host.builds, occasion, reported) : observation;
+  const again =
+    lookAt.length > 0 ? await observe(opened, host.builds, occasion, reported, now()) : observation;
   const snapshot = again.kind === 'snapshot' ? again.snapshot : observation.snapshot;
   const verdicts = await Promise.all(commands.map((command) => choose(opened, snapshot, comment, command)));
   const chosen = verdicts.flatMap((verdict) => verdict.chosen);

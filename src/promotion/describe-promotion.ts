@@ -1,6 +1,7 @@
 import { subject } from '../domain/compare-values.ts';
 import type { GateSpec } from '../domain/gate-spec.ts';
 import { describeApprover } from '../domain/gates/approvals.ts';
+import { describeWindow } from '../domain/gates/window.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { shortValue } from '../domain/release.ts';
 import { formatTrailers, type PromotionTrailers, UNKNOWN_AUTHOR } from '../domain/trailers.ts';
@@ -109,12 +110,15 @@ function describeGateSpec(gate: GateSpec): string {
     case 'checks': {
       const names = gate.checks.map(({ name, app }) => (app ? `${code(name)} by ${plain(app)}` : code(name)));
       const where = gate.on === 'source' ? 'the commit that brought the release here' : 'this pull request';
-      return `**checks**: ${names.join(', ')} must succeed on ${where}`;
+      const accepted = gate.accept.length > 0 ? ` (${gate.accept.join(' and ')} count)` : '';
+      return `**checks**: ${names.join(', ')} must succeed${accepted} on ${where}`;
     }
     case 'approvals':
       return `**approvals**: ${gate.count} from ${gate.from.map(describeApprover).join(' or ')}`;
     case 'manual':
       return '**manual**: somebody who may comments `/promote`';
+    case 'window':
+      return `**window**: ${describeWindow(gate)}`;
   }
 }
 

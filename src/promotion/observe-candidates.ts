@@ -27,6 +27,7 @@ export interface CandidateContext {
   base: Base;
   settings: Settings;
   byTarget: ReadonlyMap<string, Target>;
+  nowMs: number;
 }
 
 /** One at a time would be slow for a hundred applications, all at once would be a burst. */
@@ -93,7 +94,7 @@ async function observeCandidate(
     open !== null &&
     promotion !== null &&
     isUpToDate(open, promotion) &&
-    !isDueOnBase(open, evaluateGates(decided.environment.gates, open.facts));
+    !isDueOnBase(open, evaluateGates(decided.environment.gates, open.facts, context.nowMs));
   if (!promotion || closed || isCurrent || (open && !open.trailers)) return candidate;
   const origins = once(() => findOrigins(context, promotion.from, promotion));
   const facts = await observeNewFacts(factsInput(context, decided, origins));

@@ -112,7 +112,7 @@ async function observeSource(input: FactsInput): Promise<Pick<GateFacts, 'source
   }
   const wantsStatuses = gates.some((gate) => gate.kind === 'checks' && needsStatuses(gate));
   const sourceChecks = await orUnknown('the checks of the source commit', async () =>
-    onAll(await Promise.all(origins.map((origin) => readChecks(input.reader, origin!.sha, wantsStatuses)))),
+    Promise.all(origins.map((origin) => readChecks(input.reader, origin!.sha, wantsStatuses))),
   );
   return { sourceCommit: known(origins[0]!.sha), sourceChecks };
 }
@@ -127,13 +127,6 @@ async function readChecks(
     wantsStatuses ? reader.listStatuses(sha) : [],
   ]);
   return [...runs.checks, ...statuses];
-}
-
-/** Checks of several source commits as one list; one that a commit lacks counts as not reported. */
-function onAll(lists: readonly CheckFact[][]): CheckFact[] {
-  const isEverywhere = (check: CheckFact) =>
-    lists.every((list) => list.some(({ name, app }) => name === check.name && app === check.app));
-  return lists.flat().filter(isEverywhere);
 }
 
 async function readReviewers(

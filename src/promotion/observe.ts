@@ -27,6 +27,7 @@ export async function observe(
   buildReader: BuildReader,
   occasion: Occasion,
   reported: ReportedHeads,
+  nowMs: number,
 ): Promise<Observation> {
   // Pull requests before the tip: one that merges in between is then seen as open, not as missing and due again.
   const pulls = await reader.listOpenPulls();
@@ -40,7 +41,7 @@ export async function observe(
   if (!config.ok) return { kind: 'broken-config', base, pulls, problems: config.problems };
   return {
     kind: 'snapshot',
-    snapshot: await observeAll(reader, buildReader, occasion, reported, pulls, base, config.settings),
+    snapshot: await observeAll(reader, buildReader, occasion, reported, pulls, base, config.settings, nowMs),
   };
 }
 
@@ -52,6 +53,7 @@ async function observeAll(
   pulls: readonly Pull[],
   base: Base,
   settings: Settings,
+  nowMs: number,
 ): Promise<Snapshot> {
   const targets = await observeTargets(reader, base, settings);
   const built = await observeBuilds(buildReader, settings, occasion);
@@ -62,7 +64,7 @@ async function observeAll(
   });
   const decided = decideAll(settings, targets, built, carried);
   const byTarget = new Map(targets.map((target) => [targetKey(target.location), target]));
-  const context = { reader, base, settings, byTarget };
+  const context = { reader, base, settings, byTarget, nowMs };
   const { candidates, unreadable } = await observeCandidates(context, decided, sorted, occasion.requests);
   const taken = new Set(
     decided.map(({ application, environment }) => promotionBranch(application, environment.name)),

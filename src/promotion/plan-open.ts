@@ -20,10 +20,11 @@ export function planGates(
   open: OpenPromotion,
   promotion: Promotion | null,
   extra: readonly GateResult[],
+  nowMs: number,
 ): Part {
   const { pull, check, head } = open;
   const trailers = open.trailers!;
-  const gates = [...extra, ...evaluateGates(candidate.environment.gates, open.facts)];
+  const gates = [...extra, ...evaluateGates(candidate.environment.gates, open.facts, nowMs)];
   const report = {
     ...reportGates(promotionMark(pull.branch, trailers.fingerprint), gates),
     headSha: pull.headSha,
@@ -94,7 +95,12 @@ function lookAgain({ mergeable, facts }: OpenPromotion): number | undefined {
 }
 
 /** Nothing is due, yet a pull request is open: it is obsolete, or something keeps the release from being known. */
-export function planWithoutRelease(snapshot: Snapshot, candidate: Candidate, open: OpenPromotion): Part {
+export function planWithoutRelease(
+  snapshot: Snapshot,
+  candidate: Candidate,
+  open: OpenPromotion,
+  nowMs: number,
+): Part {
   const { trailers, pull, mergeable } = open;
   const { isKnown, notPromoted, application, environment } = candidate;
   if (!trailers || !open.isAttested) return planForeignHead(candidate, open);
@@ -104,7 +110,7 @@ export function planWithoutRelease(snapshot: Snapshot, candidate: Candidate, ope
   if (why.length > 0 || !isKnown) {
     const extra: GateResult[] =
       why.length > 0 ? [{ gate: 'release', state: 'waiting', reason: why.join('; ') }] : [];
-    return planGates(snapshot, candidate, open, null, extra);
+    return planGates(snapshot, candidate, open, null, extra, nowMs);
   }
   const reason = `${environment.name} holds what there is to promote of ${application} already`;
   const body = `${pull.body}\n\n---\n**Closed by Sluice**: ${reason}.\n<!-- sluice:obsolete -->`;

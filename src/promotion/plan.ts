@@ -16,11 +16,17 @@ import type { FileEdit, Pull } from './ports.ts';
 import { reportGates } from './report-gates.ts';
 import type { Candidate, OpenPromotion, Snapshot, Target } from './snapshot.ts';
 
-/** What is to be done, and what is not and why: pure, so that the same snapshot always gives the same plan. */
-export function plan(snapshot: Snapshot): Plan {
+/** A look that is due at once would only find the clock where it was. */
+const SHORTEST_LOOK_MS = 1_000;
+
+/**
+ * What is to be done, and what is not and why: pure, so that the same snapshot at the same time always gives the same
+ * plan.
+ */
+export function plan(snapshot: Snapshot, nowMs: number): Plan {
   const targets = new Map(snapshot.targets.map((target) => [targetKey(target.location), target]));
   const parts = [
-    ...snapshot.candidates.map((candidate) => planCandidate(snapshot, targets, candidate)),
+    ...snapshot.candidates.map((candidate) => planCandidate(snapshot, targets, candidate, nowMs)),
     ...snapshot.strays.map((stray) => planStray(stray)),
     {
       actions: snapshot.unreadable.flatMap(planUnreadable),
@@ -37,6 +43,7 @@ export function plan(snapshot: Snapshot): Plan {
   ];
   const looks = parts.flatMap(({ lookAgainMs }: Part) => lookAgainMs ?? []);
   if (snapshot.unasked.length > 0) looks.push(UNREADABLE_DELAY_MS);
+  looks.push(...parts.flatMap(({ promotions }) => promotions.flatMap((each) => timedLooks(each, nowMs))));
   return {
     actions: parts.flatMap(({ actions }) => actions),
     promotions: parts.flatMap(({ promotions }) => promotions),
@@ -49,22 +56,39 @@ export function plan(snapshot: Snapshot): Plan {
   };
 }
 
-function planCandidate(snapshot: Snapshot, targets: ReadonlyMap<string, Target>, candidate: Candidate): Part {
+/** How long until time alone can change one of the gates. */
+function timedLooks({ gates }: PlannedPromotion, nowMs: number): number[] {
+  return gates.flatMap(({ lookAgainAtMs }) =>
+    lookAgainAtMs === undefined ? [] : Math.max(lookAgainAtMs - nowMs, SHORTEST_LOOK_MS),
+  );
+}
+
+function planCandidate(
+  snapshot: Snapshot,
+  targets: ReadonlyMap<string, Target>,
+  candidate: Candidate,
+  nowMs: number,
+): Part {
   const { application, environment, promotion, open } = candidate;
   const target = targets.get(targetKey({ application, environment: environment.name }))!;
-  if (!promotion) return open ? planWithoutRelease(snapshot, candidate, open) : leaveAlone(candidate);
+  if (!promotion) return open ? planWithoutRelease(snapshot, candidate, open, nowMs) : leaveAlone(candidate);
   if (open && !open.trailers) return planForeignHead(candidate, open);
-  if (open && isUpToDate(open, promotion) && !isDueOnBase(open, evaluateGates(environment.gates, open.facts)))
-    return planGates(snapshot, candidate, open, promotion, []);
+  if (open && isUpToDate(open, promotion) && !isRemade(candidate, open, nowMs))
+    return planGates(snapshot, candidate, open, promotion, [], nowMs);
   if (!open && candidate.closed && !candidate.requestedBy)
     return explainClosed(candidate, promotion, candidate.closed);
 
   const edited = editFiles(snapshot.base, snapshot.settings, target, promotion.changes);
-  if (!edited.ok) return planUneditable(snapshot, candidate, promotion, edited.reasons);
+  if (!edited.ok) return planUneditable(snapshot, candidate, promotion, edited.reasons, nowMs);
   const description = describePromotion(candidate, promotion);
   return open
-    ? planUpdate(snapshot, candidate, open, promotion, edited.files, description)
-    : planOpening(snapshot, candidate, promotion, edited.files, description);
+    ? planUpdate(snapshot, candidate, open, promotion, edited.files, description, nowMs)
+    : planOpening(snapshot, candidate, promotion, edited.files, description, nowMs);
+}
+
+/** Only with the facts for a new head: what became due since they were read waits for the next look. */
+function isRemade({ environment, facts }: Candidate, open: OpenPromotion, nowMs: number): boolean {
+  return facts !== null && isDueOnBase(open, evaluateGates(environment.gates, open.facts, nowMs));
 }
 
 function leaveAlone({ notPromoted }: Candidate): Part {
@@ -77,10 +101,11 @@ function planOpening(
   promotion: Promotion,
   files: FileEdit[],
   description: Description,
+  nowMs: number,
 ): Part {
   const { environment } = candidate;
   const branch = promotionBranch(promotion.application, promotion.to);
-  const gates = gatesOf(candidate);
+  const gates = gatesOf(candidate, nowMs);
   const action: Action = {
     kind: 'open-promotion',
     promotion,
@@ -106,9 +131,10 @@ function planUpdate(
   promotion: Promotion,
   files: FileEdit[],
   description: Description,
+  nowMs: number,
 ): Part {
   const { pull } = open;
-  const gates = gatesOf(candidate);
+  const gates = gatesOf(candidate, nowMs);
   const action: Action = {
     kind: 'update-promotion',
     promotion,
@@ -129,8 +155,8 @@ function planUpdate(
 }
 
 /** The gates of a head that is to be made. */
-function gatesOf({ environment, facts }: Candidate): GateResult[] {
-  if (facts) return evaluateGates(environment.gates, facts);
+function gatesOf({ environment, facts }: Candidate, nowMs: number): GateResult[] {
+  if (facts) return evaluateGates(environment.gates, facts, nowMs);
   return [{ gate: 'facts', state: 'waiting', reason: 'nothing is known of this promotion yet' }];
 }
 
@@ -139,12 +165,13 @@ function planUneditable(
   candidate: Candidate,
   promotion: Promotion,
   reasons: readonly string[],
+  nowMs: number,
 ): Part {
   const { application, from, to } = promotion;
   const notPromoted = reasons.map((reason) => ({ application, from, to, reason }));
   const explained = { ...candidate, notPromoted: [...notPromoted, ...candidate.notPromoted] };
   return candidate.open?.trailers
-    ? planWithoutRelease(snapshot, explained, candidate.open)
+    ? planWithoutRelease(snapshot, explained, candidate.open, nowMs)
     : leaveAlone(explained);
 }
 

@@ -35,6 +35,8 @@ export interface Dependencies {
   reported: ReportedHeads;
   /** Null: promotions do not show what they change in the cluster. */
   rendering: Rendering | null;
+  /** The clock: milliseconds since the epoch. */
+  now: () => number;
 }
 
 /** Looks at a repository, plans, and does it: the whole loop. Safe to repeat, at any time, by any worker. */
@@ -43,9 +45,9 @@ export async function reconcile(
   repository: string,
   occasion: Occasion,
 ): Promise<Outcome> {
-  const { host, log, reported, rendering } = dependencies;
+  const { host, log, reported, rendering, now } = dependencies;
   const opened = await host.open(repository);
-  const observation = await observe(opened, host.builds, occasion, reported);
+  const observation = await observe(opened, host.builds, occasion, reported, now());
   const actions = await planActions(dependencies, opened, observation);
   const showing =
     rendering && observation.kind === 'snapshot' ? planShowing(observation.snapshot, actions.actions) : [];
@@ -72,7 +74,7 @@ function toNotPromoted({ promotion, reason }: Refusal): NotPromoted[] {
 }
 
 async function planActions(
-  { log, reported }: Dependencies,
+  { log, reported, now }: Dependencies,
   reader: RepositoryReader,
   observation: Observation,
 ): Promise<Plan> {
@@ -91,6 +93,7 @@ async function planActions(
       );
       return { ...nothing, ...planBrokenConfig(await observeBrokenConfig(reader, reported, observation)) };
     case 'snapshot':
-      return plan(observation.snapshot);
+      // The time after all was read: a window may have closed meanwhile.
+      return plan(observation.snapshot, now());
   }
 }

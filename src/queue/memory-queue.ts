@@ -20,6 +20,12 @@ export interface MemoryQueue extends JobQueue {
   stop(): Promise<void>;
 }
 
+/**
+ * A look that is due later is planned again by one on the way: a timer takes at most 2^31-1 ms, and fires at once
+ * beyond. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
+ */
+const LONGEST_DELAY_MS = 24 * 60 * 60 * 1000;
+
 interface Lane {
   waiting: { job: Job; attempt: number }[];
   isRunning: boolean;
@@ -59,7 +65,8 @@ export function makeMemoryQueue({ run, log, concurrency, retryDelaysMs }: Memory
   /** One look at a time waits for each repository: the earliest, at all that was to be looked at. */
   const lookAgain = (repository: string, { lookAgainMs, lookAt }: LookAgain) => {
     if (lookAgainMs === null) return;
-    const atMs = Date.now() + lookAgainMs;
+    const delayMs = Math.min(lookAgainMs, LONGEST_DELAY_MS);
+    const atMs = Date.now() + delayMs;
     const planned = looks.get(repository);
     const all = new Set([...(planned?.lookAt ?? []), ...lookAt]);
     if (planned && planned.atMs <= atMs) {
@@ -70,7 +77,7 @@ export function makeMemoryQueue({ run, log, concurrency, retryDelaysMs }: Memory
       clearTimeout(planned.timer);
       timers.delete(planned.timer);
     }
-    const timer = later(lookAgainMs, () => {
+    const timer = later(delayMs, () => {
       const due = looks.get(repository);
       looks.delete(repository);
       push(reconcileJob(repository, { lookAt: [...(due?.lookAt ?? [])] }), 0);

@@ -35,7 +35,7 @@ merge-method: squassh
     '1:7 path: the path must contain {app}, which stands for the name of the application',
     '2:1 enviroments: unknown key "enviroments"; did you mean "environments"?',
     '6:11 environments.prod.from: there is no environment "devv"; did you mean "dev"?',
-    '8:9 environments.prod.gates[0]: unknown gate "aproval"; did you mean "approvals"? Gates: checks, approvals, manual',
+    '8:9 environments.prod.gates[0]: unknown gate "aproval"; did you mean "approvals"? Gates: checks, approvals, window, manual',
     '9:17 environments.prod.auto-merge: this is text, and should be true or false',
     '10:15 merge-method: "squassh" is none of squash, merge, rebase; did you mean "squash"?',
   ]);
@@ -140,11 +140,15 @@ test.each([
   ['approvals: { frm: [write] }', 'unknown key "frm"; did you mean "from"?'],
   ['approvals: { from: [acme/sre] }', 'did you mean "team:acme/sre"?'],
   ['manuel', 'unknown gate "manuel"; did you mean "manual"?'],
-  ['7', 'this is no gate. Gates: checks, approvals, manual'],
+  ['7', 'this is no gate. Gates: checks, approvals, window, manual'],
   ['checks: []', 'the list is empty'],
   ['checks: [1]', 'write the name of a check'],
   ['checks: [{ app: x }]', 'the key `name:` is missing'],
   ['checks: [a, a]', 'the check "a" is there twice'],
+  ['checks: ["*"]', 'this would match every check'],
+  ['checks: [{ name: " ** " }]', 'this would match every check'],
+  ['checks: ["a*b*c*d*"]', 'more than 3 wildcards'],
+  ['checks: { names: [a], accept: [failure] }', 'none of neutral, skipped'],
   ['checks: { on: sauce, names: [a] }', '"sauce" is none of promotion, source'],
   ['{ checks: [a], approvals: 1 }', 'more than one gate'],
 ])('refuses the gate %s', (gate, message) => {
@@ -298,5 +302,70 @@ test('never throws, whatever the text', () => {
       }
     }),
     { numRuns: 2000 },
+  );
+});
+
+describe('windows', () => {
+  const toldOfWindow = (window: string) =>
+    toldOf(`path: apps/{app}/{env}
+environments:
+  dev:
+  prod:
+    from: dev
+    gates:
+      - window: ${window}
+`);
+
+  test.each([
+    ['weekdays 09:00-17:00 Europe/Berln', 'did you mean "Europe/Berlin"?'],
+    ['weekdays 09:00-17:00', 'the time zone is missing'],
+    ['weekdays UTC', 'names no hours'],
+    ['UTC', 'write times and then a zone'],
+    ['weekdays 9-17 UTC', 'is no date'],
+    ['weekdays 17:00-17:00 UTC', 'is empty'],
+    ['weekdays 24:00-01:00 UTC', 'times go from 00:00 to 24:00'],
+    ['weekdays 09:00-17:60 UTC', 'times go from 00:00 to 24:00'],
+    ['mon,tue 09:00-17:00 UTC', 'has a comma'],
+    ['09:00-17:00 mon UTC', 'stands behind hours'],
+    ['weekdays 09:00-17:00 +01:00', 'the time zone is missing'],
+    ['monday-fryday 09:00-17:00 UTC', 'is no day'],
+    ['17', 'write times and a zone'],
+  ])('refuses %s', (window, message) => {
+    expect(toldOfWindow(window)).toEqual([expect.stringMatching(/^7:17 /)]);
+    expect(toldOfWindow(window)[0]).toContain(message);
+  });
+
+  test.each([
+    ['{ zone: UTC }', '7:17', 'a window needs `allow:`, `block:` or both'],
+    ['{ allow: [daily 09:00-17:00] }', '7:9', 'the key `zone:` is missing'],
+    ['{ allow: [mon,tue 09:00-17:00], zone: UTC }', '7:27', '"mon" names no hours'],
+    ['{ block: [02-30], zone: UTC }', '7:27', 'there is no day 02-30'],
+    ['{ block: [2027-02-29], zone: UTC }', '7:27', 'there is no day 2027-02-29'],
+    ['{ block: [2027-01-02..2026-12-24], zone: UTC }', '7:27', 'ends before it begins'],
+    ['{ block: [daily], zone: "+01:00" }', '7:41', 'is no time zone'],
+    ['{ block: [daily], zone: Mars/Olympus }', '7:41', 'is no time zone'],
+    ['{ block: [], zone: UTC }', '7:26', 'the list is empty'],
+    ['{ alow: [daily 09:00-17:00], zone: UTC }', '7:19', 'did you mean "allow"?'],
+  ])('refuses %s where it is wrong', (window, place, message) => {
+    const told = toldOfWindow(window).filter((each) => each.startsWith(`${place} `));
+    expect(told).toEqual([expect.stringContaining(message)]);
+  });
+});
+
+test('a mutated window is refused, or reads as something that people can have meant', () => {
+  const words = ['mon', 'mon-fri', 'weekdays', '12-24', '2026-12-24', '09:00-17:00', 'UTC', 'Europe/Berlin'];
+  const text = fc.array(fc.oneof(fc.constantFrom(...words), fc.string({ maxLength: 6 })), { maxLength: 5 });
+  fc.assert(
+    fc.property(text, (parts) => {
+      const window = JSON.stringify(parts.join(' '));
+      const parsed = parseConfig(
+        `path: apps/{app}/{env}\nenvironments:\n  dev:\n  prod: { from: dev, gates: [{ window: ${window} }] }\n`,
+      );
+      const gate = parsed.ok ? parsed.settings.environments[1]?.gates[0] : null;
+      // Never a window without hours, which would be open for ever.
+      if (gate) expect(gate).toMatchObject({ kind: 'window', allow: [{ hours: expect.anything() }] });
+      if (gate?.kind === 'window') expect(gate.allow?.every(({ hours }) => hours.length > 0)).toBe(true);
+    }),
+    { numRuns: 1_000 },
   );
 });

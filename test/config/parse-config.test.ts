@@ -61,7 +61,7 @@ test('gates have short and long forms', () => {
   const { environments } = settingsOf(`${SMALLEST}    gates:
       - manual
       - checks: [ci/smoke, { name: e2e, app: github-actions }]
-      - checks: { on: source, names: [argocd/healthy] }
+      - checks: { on: source, names: [argocd/healthy, 'e2e / *'], accept: [skipped] }
       - approvals: 2
       - approvals: { from: [team:acme/sre, user:alice, codeowners, write], allow-author: true, allow-requester: true }
 `);
@@ -74,8 +74,17 @@ test('gates have short and long forms', () => {
         { name: 'ci/smoke', app: null },
         { name: 'e2e', app: 'github-actions' },
       ],
+      accept: [],
     },
-    { kind: 'checks', on: 'source', checks: [{ name: 'argocd/healthy', app: null }] },
+    {
+      kind: 'checks',
+      on: 'source',
+      checks: [
+        { name: 'argocd/healthy', app: null },
+        { name: 'e2e / *', app: null },
+      ],
+      accept: ['skipped'],
+    },
     { kind: 'approvals', count: 2, from: [{ kind: 'write' }], allowAuthor: false, allowRequester: false },
     {
       kind: 'approvals',
@@ -207,4 +216,33 @@ environments:
   prod: { from: dev, gates: *gates }
 `);
   expect(environments[1]?.gates).toEqual([{ kind: 'manual' }]);
+});
+
+test('the short form of a window says the same as the long one', () => {
+  const gatesOf = (window: string) =>
+    settingsOf(
+      `path: apps/{app}/{env}\nenvironments:\n  dev:\n  prod: { from: dev, gates: [{ window: ${window} }] }\n`,
+    ).environments[1]?.gates;
+  const short = gatesOf('mon-wed 09:00-12:00 13:00-17:00 Europe/Berlin');
+  expect(short).toEqual(gatesOf("{ allow: ['mon-wed 09:00-12:00 13:00-17:00'], zone: Europe/Berlin }"));
+  expect(short).toEqual([
+    {
+      kind: 'window',
+      allow: [
+        {
+          text: 'mon-wed 09:00-12:00 13:00-17:00',
+          days: [{ kind: 'weekdays', numbers: [1, 2, 3] }],
+          hours: [
+            { startMinute: 540, endMinute: 720 },
+            { startMinute: 780, endMinute: 1020 },
+          ],
+        },
+      ],
+      block: [],
+      zone: 'Europe/Berlin',
+    },
+  ]);
+  expect(gatesOf('{ block: [fri-mon], zone: UTC }')).toMatchObject([
+    { allow: null, block: [{ days: [{ numbers: [5, 6, 7, 1] }] }] },
+  ]);
 });

@@ -15,6 +15,7 @@ const APPROVALS: GateSpec = {
   allowAuthor: false,
   allowRequester: false,
 };
+const NOW_MS = Date.parse('2026-11-27T12:00:00Z');
 const DUE = { dev: 'v2', prod: 'v1' };
 
 function config(gates: GateSpec[], autoMerge = false) {
@@ -23,11 +24,11 @@ function config(gates: GateSpec[], autoMerge = false) {
 }
 
 const kinds = ({ actions }: { actions: Action[] }) => actions.map(({ kind }) => kind);
-const reasons = (snapshot: Snapshot) => plan(snapshot).notPromoted.map(({ reason }) => reason);
+const reasons = (snapshot: Snapshot) => plan(snapshot, NOW_MS).notPromoted.map(({ reason }) => reason);
 
 function find<Kind extends Action['kind']>(snapshot: Snapshot, kind: Kind): Extract<Action, { kind: Kind }> {
-  const action = plan(snapshot).actions.find((each) => each.kind === kind);
-  if (!action) throw new Error(`no ${kind} in ${kinds(plan(snapshot))}`);
+  const action = plan(snapshot, NOW_MS).actions.find((each) => each.kind === kind);
+  if (!action) throw new Error(`no ${kind} in ${kinds(plan(snapshot, NOW_MS))}`);
   return action as Extract<Action, { kind: Kind }>;
 }
 
@@ -46,7 +47,7 @@ function saved({ state, externalId, title, summary }: Omit<CheckReport, 'headSha
 test('the same snapshot gives the same plan, and is left as it was', () => {
   const snapshot = withProd(snapshotOf(DUE, config([APPROVALS])), {});
   const before = structuredClone(snapshot);
-  expect(plan(snapshot)).toEqual(plan(structuredClone(snapshot)));
+  expect(plan(snapshot, NOW_MS)).toEqual(plan(structuredClone(snapshot), NOW_MS));
   expect(snapshot).toEqual(before);
 });
 
@@ -54,14 +55,27 @@ test('an updated promotion on the present base is left to events; only what GitH
   const snapshot = snapshotOf(DUE, config([APPROVALS]));
   const standing = opened(snapshot);
   const updated = { ...standing, head: { ...standing.head, parents: [sha('older'), sha('base')] } };
-  expect(plan(withProd(snapshot, { open: updated })).lookAgainMs).toBeNull();
-  expect(plan(withProd(snapshot, { open: { ...updated, mergeable: null } })).lookAgainMs).toBe(5_000);
+  expect(plan(withProd(snapshot, { open: updated }), NOW_MS).lookAgainMs).toBeNull();
+  expect(plan(withProd(snapshot, { open: { ...updated, mergeable: null } }), NOW_MS).lookAgainMs).toBe(5_000);
+});
+
+test('a gate that time alone can change is looked at again when it does', () => {
+  const allow = [{ text: 'daily 09:00-11:00', days: [], hours: [{ startMinute: 540, endMinute: 660 }] }];
+  const gate: GateSpec = { kind: 'window', allow, block: [], zone: 'UTC' };
+  const snapshot = snapshotOf(DUE, config([gate], true));
+  const open = opened(snapshot);
+  const standing = withProd(snapshot, { open });
+  expect(kinds(plan(standing, NOW_MS))).toEqual([]);
+  expect(plan(standing, NOW_MS).lookAgainMs).toBe(21 * 60 * 60 * 1000);
+  const opensMs = Date.parse('2026-11-28T09:00:00Z');
+  expect(plan(standing, opensMs - 1).lookAgainMs).toBe(1_000);
+  expect(kinds(plan(standing, opensMs))).toEqual(['report-check', 'merge-promotion']);
 });
 
 describe('opens', () => {
   test('a promotion of what is due: branch, files, text, labels, reviewers and check', () => {
     const snapshot = snapshotOf(DUE, config([APPROVALS]));
-    expect(kinds(plan(snapshot))).toEqual(['open-promotion']);
+    expect(kinds(plan(snapshot, NOW_MS))).toEqual(['open-promotion']);
     const action = find(snapshot, 'open-promotion');
     expect(action).toMatchObject({
       branch: 'sluice/checkout/prod',
@@ -82,7 +96,7 @@ describe('opens', () => {
   });
 
   test('nothing when everything is in sync', () => {
-    expect(plan(snapshotOf({ dev: 'v1', prod: 'v1' }))).toEqual({
+    expect(plan(snapshotOf({ dev: 'v1', prod: 'v1' }), NOW_MS)).toEqual({
       actions: [],
       promotions: [],
       notPromoted: [],
@@ -93,7 +107,7 @@ describe('opens', () => {
 
   test('nothing that is not to be promoted, and says why', () => {
     const snapshot = snapshotOf({ dev: 'v21', prod: 'v175' });
-    expect(plan(snapshot).actions).toEqual([]);
+    expect(plan(snapshot, NOW_MS).actions).toEqual([]);
     expect(reasons(snapshot)).toEqual([expect.stringContaining('a downgrade')]);
   });
 });
@@ -101,7 +115,7 @@ describe('opens', () => {
 describe('an open promotion', () => {
   test('that carries what is due and says where it stands needs nothing', () => {
     const snapshot = snapshotOf(DUE, config([APPROVALS]));
-    const { actions, promotions } = plan(withProd(snapshot, { open: opened(snapshot) }));
+    const { actions, promotions } = plan(withProd(snapshot, { open: opened(snapshot) }), NOW_MS);
     expect(actions).toEqual([]);
     expect(promotions).toMatchObject([{ release: 'v2', pull: { number: 7 }, gates: [{ state: 'waiting' }] }]);
   });
@@ -126,7 +140,7 @@ describe('an open promotion', () => {
     expect(find(withProd(snapshot, { open: behind }), 'update-promotion').note).toBeNull();
     const review = { reviewer: 'alice', isBot: false, state: 'approved', sha: sha('head') } as const;
     const one = { ...behind, facts: { ...behind.facts, reviews: known([review]) } };
-    expect(kinds(plan(withProd(snapshot, { open: one })))).not.toContain('update-promotion');
+    expect(kinds(plan(withProd(snapshot, { open: one }), NOW_MS))).not.toContain('update-promotion');
     const reviewers = known(new Map([['alice', { canWrite: true, teams: [] }]]));
     const headSha = sha('head');
     const all = { ...one, facts: { ...one.facts, headSha, reviewers } };
@@ -137,7 +151,7 @@ describe('an open promotion', () => {
   test('is closed, and its branch with it, when its environment holds the release already', () => {
     const open = opened(snapshotOf(DUE));
     const snapshot = withProd(snapshotOf({ dev: 'v2', prod: 'v2' }), { open });
-    expect(kinds(plan(snapshot))).toEqual(['close-promotion']);
+    expect(kinds(plan(snapshot, NOW_MS))).toEqual(['close-promotion']);
     expect(find(snapshot, 'close-promotion')).toMatchObject({
       number: 7,
       branch: BRANCH,
@@ -149,7 +163,7 @@ describe('an open promotion', () => {
   test('waits, and is not closed, while something keeps the release from being known', () => {
     const open = opened(snapshotOf(DUE, config([], true)));
     const snapshot = withProd(snapshotOf({ dev: 'main', prod: 'v1' }, config([], true)), { open });
-    expect(kinds(plan(snapshot))).toEqual(['report-check']);
+    expect(kinds(plan(snapshot, NOW_MS))).toEqual(['report-check']);
     expect(find(snapshot, 'report-check').report).toMatchObject({
       state: 'in_progress',
       title: 'Waiting: release',
@@ -161,7 +175,7 @@ describe('an open promotion', () => {
     const snapshot = snapshotOf(DUE, config([APPROVALS]));
     const open = opened(snapshot);
     const pull = { ...open.pull, labels: [] };
-    expect(plan(withProd(snapshot, { open: { ...open, pull } })).actions).toEqual([
+    expect(plan(withProd(snapshot, { open: { ...open, pull } }), NOW_MS).actions).toEqual([
       { kind: 'label-promotion', number: 7, labels: ['promotion'], reviewers: ['alice'] },
     ]);
   });
@@ -169,9 +183,9 @@ describe('an open promotion', () => {
   test('whose head the App never reported on is not believed: trailers can be copied', () => {
     const merging = config([], true);
     const open = { ...opened(snapshotOf(DUE, merging)), check: null, isAttested: false };
-    expect(kinds(plan(withProd(snapshotOf(DUE, merging), { open })))).toEqual(['update-promotion']);
+    expect(kinds(plan(withProd(snapshotOf(DUE, merging), { open }), NOW_MS))).toEqual(['update-promotion']);
     const inSync = withProd(snapshotOf({ dev: 'v2', prod: 'v2' }, merging), { open });
-    expect(kinds(plan(inSync))).toEqual(['report-check']);
+    expect(kinds(plan(inSync, NOW_MS))).toEqual(['report-check']);
     expect(find(inSync, 'report-check').report.state).toBe('failure');
   });
 
@@ -190,7 +204,9 @@ describe('an open promotion', () => {
     expect(body.length).toBeLessThan(65_536);
     expect(body).toContain('Cut here');
     expect(body).toContain(mark);
-    expect(kinds(plan(withProd(long, { open: { ...open, pull: { ...open.pull, body } } })))).toEqual([]);
+    expect(kinds(plan(withProd(long, { open: { ...open, pull: { ...open.pull, body } } }), NOW_MS))).toEqual(
+      [],
+    );
   });
 });
 
@@ -199,7 +215,7 @@ describe('what a person closed', () => {
 
   test('stays closed, and the plan says how it opens again', () => {
     const snapshot = withProd(snapshotOf(DUE), { closed });
-    expect(plan(snapshot).actions).toEqual([]);
+    expect(plan(snapshot, NOW_MS).actions).toEqual([]);
     expect(reasons(snapshot)).toEqual([
       'v2 was closed in #5; a newer release or `/promote checkout to prod` opens it again',
     ]);
@@ -226,7 +242,7 @@ describe('a head that Sluice did not plan', () => {
     ['carries what nobody needs any more', { dev: 'v2', prod: 'v2' }],
   ])('is reported and never touched, when it %s', (_, tags) => {
     const snapshot = foreign(tags);
-    expect(kinds(plan(snapshot))).toEqual(['report-check']);
+    expect(kinds(plan(snapshot, NOW_MS))).toEqual(['report-check']);
     expect(find(snapshot, 'report-check').report).toMatchObject({ state: 'failure', headSha: sha('head') });
     expect(reasons(snapshot)).toEqual([expect.stringContaining('by mallory is not what Sluice planned')]);
   });
@@ -235,7 +251,7 @@ describe('a head that Sluice did not plan', () => {
     const snapshot = foreign(DUE);
     const check = saved(find(snapshot, 'report-check').report);
     const { open } = snapshot.candidates[1]!;
-    expect(plan(withProd(snapshot, { open: { ...open!, check } })).actions).toEqual([]);
+    expect(plan(withProd(snapshot, { open: { ...open!, check } }), NOW_MS).actions).toEqual([]);
   });
 });
 
@@ -248,7 +264,7 @@ describe('merges', () => {
 
   test('when the config says so and every gate passed, only this head, and the trailers go along', () => {
     const snapshot = merging([APPROVALS], true);
-    expect(kinds(plan(snapshot))).toEqual(['report-check', 'merge-promotion']);
+    expect(kinds(plan(snapshot, NOW_MS))).toEqual(['report-check', 'merge-promotion']);
     expect(find(snapshot, 'report-check').report.state).toBe('success');
     expect(find(snapshot, 'merge-promotion')).toMatchObject({
       number: 7,
@@ -275,12 +291,12 @@ describe('merges', () => {
     ],
     [
       'while a check is unknown',
-      merging([{ kind: 'checks', on: 'promotion', checks: [{ name: 'ci', app: null }] }], true, {
+      merging([{ kind: 'checks', on: 'promotion', checks: [{ name: 'ci', app: null }], accept: [] }], true, {
         ...approved,
         headChecks: unknown('GitHub listed only a part'),
       }),
     ],
-  ])('not %s', (_, snapshot) => expect(kinds(plan(snapshot))).not.toContain('merge-promotion'));
+  ])('not %s', (_, snapshot) => expect(kinds(plan(snapshot, NOW_MS))).not.toContain('merge-promotion'));
 
   test('an unknown fact waits and says why', () => {
     const snapshot = merging([APPROVALS], true, facts({ reviews: unknown('GitHub answered 502') }));
@@ -291,21 +307,23 @@ describe('merges', () => {
   });
 
   test('without gates, at once', () => {
-    expect(kinds(plan(merging([], true)))).toEqual(['merge-promotion']);
+    expect(kinds(plan(merging([], true), NOW_MS))).toEqual(['merge-promotion']);
   });
 
   test('a check that somebody must pass on the source decides too', () => {
-    const gate: GateSpec = { kind: 'checks', on: 'source', checks: [{ name: 'ci', app: null }] };
-    const passed = known([{ name: 'ci', app: null, conclusion: 'success' }]);
-    expect(kinds(plan(merging([gate], true, facts({ sourceChecks: passed }))))).toContain('merge-promotion');
-    expect(kinds(plan(merging([gate], true)))).not.toContain('merge-promotion');
+    const gate: GateSpec = { kind: 'checks', on: 'source', checks: [{ name: 'ci', app: null }], accept: [] };
+    const passed = known([[{ name: 'ci', app: null, conclusion: 'success' }]]);
+    expect(kinds(plan(merging([gate], true, facts({ sourceChecks: passed })), NOW_MS))).toContain(
+      'merge-promotion',
+    );
+    expect(kinds(plan(merging([gate], true), NOW_MS))).not.toContain('merge-promotion');
   });
 });
 
 test('a promotion of a target that is gone fails its check, and is otherwise left alone', () => {
   const stray = opened(snapshotOf(DUE));
   const snapshot = { ...snapshotOf({ dev: 'v1', prod: 'v1' }), strays: [stray] };
-  expect(kinds(plan(snapshot))).toEqual(['report-check']);
+  expect(kinds(plan(snapshot, NOW_MS))).toEqual(['report-check']);
   expect(find(snapshot, 'report-check').report.state).toBe('failure');
 });
 
@@ -314,5 +332,7 @@ test('branches of merged promotions go, as long as they point at what was merged
     ...snapshotOf({ dev: 'v1', prod: 'v1' }),
     merged: [{ branch: BRANCH, headSha: sha('head') }],
   };
-  expect(plan(snapshot).actions).toEqual([{ kind: 'delete-branch', branch: BRANCH, headSha: sha('head') }]);
+  expect(plan(snapshot, NOW_MS).actions).toEqual([
+    { kind: 'delete-branch', branch: BRANCH, headSha: sha('head') },
+  ]);
 });

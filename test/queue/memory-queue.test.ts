@@ -137,6 +137,20 @@ test('looks again when the time has come, and counts as idle until then', async 
   expect(jobs.at(-1)).toEqual(reconcileJob('acme/fleet'));
 });
 
+test('a look that is months away is not taken for one at once; one comes each day until then', async () => {
+  const { queue, jobs, end } = startQueue();
+  const dayMs = 24 * 60 * 60 * 1000;
+  await queue.add(command(1));
+  await end(0, 100 * dayMs);
+  await jest.advanceTimersByTimeAsync(dayMs - 1);
+  expect(jobs).toHaveLength(1);
+  await jest.advanceTimersByTimeAsync(1);
+  expect(jobs).toHaveLength(2);
+  await end(1, 99 * dayMs);
+  await jest.advanceTimersByTimeAsync(dayMs);
+  expect(jobs).toHaveLength(3);
+});
+
 test('however many looks ask for another one, one comes, at the earliest time and at everything', async () => {
   const { queue, jobs, end } = startQueue();
   for (const [index, [delayMs, source]] of (

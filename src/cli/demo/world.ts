@@ -65,6 +65,7 @@ export async function makeWorld(organization: string, people: readonly string[],
         log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }, pino.destination(2)),
         Octokit: makeOctokit(beforeCall),
         onOutcome: (repository, outcome) => outcomes.set(repository, outcome),
+        now: sandbox.clock.now,
       });
       sandbox.setWebhook(app.id, { url: served.webhookUrl, secret: webhookSecret });
     },

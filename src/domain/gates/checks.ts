@@ -1,24 +1,39 @@
 import type { GateSpec, NamedCheck } from '../gate-spec.ts';
+import { matchesWildcards } from '../wildcard.ts';
 import type { CheckFact, GateFacts } from './facts.ts';
-import type { GateResult, GateState } from './gate.ts';
+import type { GateResult, GateState, Known } from './gate.ts';
 
 type ChecksSpec = Extract<GateSpec, { kind: 'checks' }>;
 
+interface Verdict {
+  state: GateState;
+  text: string;
+}
+
+/** Worst first: what holds on one of several source commits holds for all of them. */
+const SEVERITY: readonly GateState[] = ['failed', 'waiting', 'passed'];
+
 /**
- * Passes when each named check is `success`. `neutral` and `skipped` are not success, although GitHub lets them
- * satisfy a required check.
+ * Passes when each named check is `success`. `neutral` and `skipped` are success only where the config accepts them,
+ * although GitHub lets them satisfy a required check.
  */
 export function evaluateChecks(spec: ChecksSpec, facts: GateFacts): GateResult {
   const gate = spec.on === 'source' ? 'checks on source' : 'checks';
-  const found = spec.on === 'source' ? facts.sourceChecks : facts.headChecks;
-  if (!found.known) return { gate, state: 'waiting', reason: found.reason };
+  const commits = checksOf(spec, facts);
+  if (!commits.known) return { gate, state: 'waiting', reason: commits.reason };
   const where = placeOf(spec, facts);
-  const verdicts = spec.checks.map((check) => judge(check, found.value));
+  const verdicts = spec.checks.map((check) => judgeAll(check, spec.accept, commits.value));
   const open = verdicts.filter(({ state }) => state !== 'passed');
   if (open.length === 0)
     return { gate, state: 'passed', reason: `${verdicts.map(({ text }) => text).join(', ')} on ${where}` };
   const state = open.some((verdict) => verdict.state === 'failed') ? 'failed' : 'waiting';
   return { gate, state, reason: `${open.map(({ text }) => text).join(', ')} on ${where}` };
+}
+
+/** Checks of each commit that is asked. */
+function checksOf({ on }: ChecksSpec, facts: GateFacts): Known<readonly (readonly CheckFact[])[]> {
+  if (on === 'source') return facts.sourceChecks;
+  return facts.headChecks.known ? { known: true, value: [facts.headChecks.value] } : facts.headChecks;
 }
 
 function placeOf(spec: ChecksSpec, facts: GateFacts): string {
@@ -28,16 +43,35 @@ function placeOf(spec: ChecksSpec, facts: GateFacts): string {
     : 'the source commit';
 }
 
-function judge(check: NamedCheck, found: readonly CheckFact[]): { state: GateState; text: string } {
+function judgeAll(
+  check: NamedCheck,
+  accept: readonly string[],
+  commits: readonly (readonly CheckFact[])[],
+): Verdict {
+  const verdicts = commits.map((found) => judge(check, accept, found));
+  const worst = SEVERITY.flatMap((state) => verdicts.filter((verdict) => verdict.state === state)).at(0);
+  return worst ?? judge(check, accept, []);
+}
+
+function judge(check: NamedCheck, accept: readonly string[], found: readonly CheckFact[]): Verdict {
   const named = found.filter(
-    ({ name, app }) => name === check.name && (check.app === null || app === check.app),
+    ({ name, app }) => matchesWildcards(name, check.name) && (check.app === null || app === check.app),
   );
-  const label = check.app === null ? `\`${check.name}\`` : `\`${check.name}\` by ${check.app}`;
-  if (named.length === 0) return { state: 'waiting', text: `${label} has not been reported` };
-  if (named.some(({ conclusion }) => conclusion === null))
-    return { state: 'waiting', text: `${label} is running` };
-  const bad = named.find(({ conclusion }) => conclusion !== 'success');
-  return bad
-    ? { state: 'failed', text: `${label} ended with ${bad.conclusion}` }
-    : { state: 'passed', text: `${label} succeeded` };
+  const by = check.app === null ? '' : ` by ${check.app}`;
+  if (named.length === 0) return { state: 'waiting', text: `\`${check.name}\`${by} has not been reported` };
+  const label = ({ name }: CheckFact) => `\`${name}\`${by}`;
+  const running = named.find(({ conclusion }) => conclusion === null);
+  const isGood = ({ conclusion }: CheckFact) =>
+    conclusion === 'success' || (conclusion !== null && accept.includes(conclusion));
+  const bad = named.find((each) => each.conclusion !== null && !isGood(each));
+  if (running) return { state: 'waiting', text: `${label(running)} is running` };
+  if (bad) return { state: 'failed', text: `${label(bad)} ended with ${bad.conclusion}` };
+  return { state: 'passed', text: describePassed(check, by, named) };
+}
+
+function describePassed(check: NamedCheck, by: string, named: readonly CheckFact[]): string {
+  const accepted = named.find(({ conclusion }) => conclusion !== 'success');
+  const what = `\`${check.name}\`${by}`;
+  if (accepted) return `${what} ended with ${accepted.conclusion}, which is accepted,`;
+  return check.name.includes('*') ? `${what} succeeded (${named.length} checks)` : `${what} succeeded`;
 }

@@ -41,8 +41,8 @@ export interface GateFacts {
   headSha: string;
   /** Commit that brought the release into the source environment. */
   sourceCommit: Known<string>;
-  /** Checks and statuses on that commit. */
-  sourceChecks: Known<readonly CheckFact[]>;
+  /** Checks and statuses on the commits that brought the release into the source environments, for each one. */
+  sourceChecks: Known<readonly (readonly CheckFact[])[]>;
   /** Checks and statuses on the promotion's head, Sluice's own left out. */
   headChecks: Known<readonly CheckFact[]>;
   /** In the order in which they were submitted. */

@@ -7,6 +7,8 @@ export interface GateResult {
   state: GateState;
   /** Markdown for people: what it waits for, and who can do what about it. */
   reason: string;
+  /** When time alone can change the result: milliseconds since the epoch. Absent: it cannot. */
+  lookAgainAtMs?: number;
 }
 
 /** A fact that may be unknown; a gate that needs an unknown fact waits and says why. */

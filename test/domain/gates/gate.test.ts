@@ -27,11 +27,12 @@ test('every gate of an environment is asked, in the order of the config', () => 
   const results = evaluateGates(
     [
       { kind: 'manual' },
-      { kind: 'checks', on: 'source', checks: [{ name: 'ci', app: null }] },
-      { kind: 'checks', on: 'promotion', checks: [{ name: 'lint', app: null }] },
+      { kind: 'checks', on: 'source', checks: [{ name: 'ci', app: null }], accept: [] },
+      { kind: 'checks', on: 'promotion', checks: [{ name: 'lint', app: null }], accept: [] },
       { ...approvals, allowAuthor: false, allowRequester: false },
     ],
     facts(),
+    0,
   );
   expect(results.map(({ gate, state }) => `${gate}: ${state}`)).toEqual([
     'manual: waiting',
