@@ -1,7 +1,12 @@
 import { compareRenderings } from './compare/compare-renderings.ts';
 import { describeComparison } from './compare/describe-comparison.ts';
 import { inlineCode } from './compare/markdown.ts';
-import { type RenderCache, type Rendering, renderTarget } from './render/render-target.ts';
+import {
+  type RenderCache,
+  type Rendering,
+  type RenderOptions,
+  renderTarget,
+} from './render/render-target.ts';
 import type { Renderer } from './render/renderer.ts';
 import type { SourceIndex } from './render/source.ts';
 
@@ -14,6 +19,7 @@ export interface RenderedChange {
   /** Of UTF-8. */
   limitBytes: number;
   cache?: RenderCache;
+  limits?: RenderOptions['limits'];
 }
 
 /** Markdown, and how it came about. `transient`: it is not rendered now, and another attempt may succeed. */
@@ -28,10 +34,10 @@ export interface RenderedDescription {
  */
 export async function describeRenderedChange(
   renderer: Renderer,
-  { root, before, after, limitBytes, cache }: RenderedChange,
+  { root, before, after, limitBytes, cache, limits }: RenderedChange,
 ): Promise<RenderedDescription> {
   const render = (index: SourceIndex): Promise<Rendering> | Rendering =>
-    isThere(index, root) ? renderTarget(renderer, index, { root, cache }) : NOTHING;
+    isThere(index, root) ? renderTarget(renderer, index, { root, cache, limits }) : NOTHING;
   const [from, to] = [await render(before), await render(after)];
   if (!from.ok) return describeFailure(from, 'as it is');
   if (!to.ok) return describeFailure(to, 'with this change');

@@ -1,5 +1,5 @@
 import { describeRenderedChange } from '../../src/manifests/describe-rendered-change.ts';
-import { type Content, realRenderer, repositoryOf } from './render/support.ts';
+import { type Content, fakeRenderer, realRenderer, repositoryOf } from './render/support.ts';
 
 const BASE = {
   'apps/shop/base/kustomization.yaml': 'resources: [deployment.yaml]\n',
@@ -70,4 +70,47 @@ test('the program counts towards the limit', async () => {
   const text = await describe(before, { ...BASE, ...prod('v2', 'y') }, 260);
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(260);
   expect(text).toMatch(/Rendered with/);
+});
+
+async function stateOf(script: string, files: Record<string, Content>): Promise<string> {
+  const { index } = repositoryOf(files);
+  const renderer = { ...(await fakeRenderer(script)), helm: { version: 'helm v4', program: '/opt/helm' } };
+  const { state } = await describeRenderedChange(renderer, {
+    root: 'apps/shop/prod',
+    before: index,
+    after: index,
+    limitBytes: 60_000,
+    limits: { timeoutMs: 500 },
+  });
+  return state;
+}
+
+test('what may pass is told apart from what stays', async () => {
+  const files = { 'apps/shop/prod/kustomization.yaml': 'resources: []' };
+  expect(await stateOf('echo "a: b"', files)).toBe('rendered');
+  expect(await stateOf('echo "Error: no" >&2; exit 1', files)).toBe('not-rendered');
+  expect(await stateOf('echo "fatal error: runtime: out of memory" >&2; exit 2', files)).toBe('transient');
+});
+
+test('a build that takes too long is transient', async () => {
+  const files = { 'apps/shop/prod/kustomization.yaml': 'resources: []' };
+  expect(await stateOf('while :; do :; done', files)).toBe('transient');
+});
+
+test('a chart with values for other places says that they are not used', async () => {
+  const chart = {
+    'apps/shop/prod/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
+    'apps/shop/prod/values-eu.yaml': 'tag: v1\n',
+  };
+  const fake = await fakeRenderer('echo "a: b"');
+  const { text } = await describeRenderedChange(
+    { ...fake, helm: { version: 'helm v4', program: fake.command[0]! } },
+    {
+      root: 'apps/shop/prod',
+      before: repositoryOf({}).index,
+      after: repositoryOf(chart).index,
+      limitBytes: 9_000,
+    },
+  );
+  expect(text).toMatch(/Note: rendered with the chart's default values; other values files are not used\.$/);
 });

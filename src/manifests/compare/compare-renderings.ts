@@ -1,5 +1,5 @@
 import { countStructure } from '../yaml-file.ts';
-import { compareTrees, type FieldChange } from './compare-trees.ts';
+import { compareTrees, type Effort, type FieldChange } from './compare-trees.ts';
 import { baseName, type Pair, pairResources } from './pair-resources.ts';
 import { type Resource, type ResourceId, readResources, splitDocuments } from './read-resources.ts';
 import { hideSecrets } from './secrets.ts';
@@ -34,7 +34,8 @@ export function compareRenderings(before: string, after: string): Comparison {
     const read = (text: string) => readResources(text, budget);
     const pairs = pairResources(texts.before.flatMap(read), texts.after.flatMap(read));
     const renamed = findRenamed(pairs);
-    const changes = pairs.flatMap((pair) => changeOf(pair, renamed) ?? []).sort(byImportance);
+    const effort = { left: MOST_EFFORT };
+    const changes = pairs.flatMap((pair) => changeOf(pair, renamed, effort) ?? []).sort(byImportance);
     return { ok: true, changes, unchanged: texts.equal + pairs.length - changes.length };
   } catch (error) {
     if (error instanceof RangeError) return { ok: false, reason: 'it is nested too deeply' };
@@ -44,8 +45,10 @@ export function compareRenderings(before: string, after: string): Comparison {
 }
 
 /** Of both sides together, and of what differs: this runs where everything else waits for it. */
-const MOST_CHARACTERS = 1_000_000;
+const MOST_CHARACTERS = 5_000_000;
 const MOST_STRUCTURE = 100_000;
+/** Four lists that differ as much as is looked for; everything takes about a second at most. */
+const MOST_EFFORT = 1_000_000;
 
 function isTooLarge(texts: readonly string[]): boolean {
   const characters = texts.reduce((sum, { length }) => sum + length, 0);
@@ -81,10 +84,10 @@ function findRenamed(pairs: readonly Pair[]): Renamed {
   return renamed;
 }
 
-function changeOf({ before, after }: Pair, renamed: Renamed): ResourceChange | null {
+function changeOf({ before, after }: Pair, renamed: Renamed, effort: Effort): ResourceChange | null {
   if (!before || !after) return wholeChange((after ?? before)!, after ? 'added' : 'deleted');
   const follows = new Set<string>();
-  const fields = compareTrees(before.tree, after.tree).filter(({ from, to, path }) => {
+  const fields = compareTrees(before.tree, after.tree, effort).filter(({ from, to, path }) => {
     const rename = typeof from === 'string' ? renamed.get(from) : undefined;
     if (!rename || rename.to !== to) return true;
     if (path !== 'metadata.name') follows.add(rename.label);

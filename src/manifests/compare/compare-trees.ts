@@ -18,7 +18,15 @@ interface Place {
   isHidden: boolean;
 }
 
-type Report = (change: FieldChange) => void;
+interface Report {
+  add(change: FieldChange): void;
+  effort: Effort;
+}
+
+/** What may still be spent on finding which entries of lists are the same: it grows with the square of the edits. */
+export interface Effort {
+  left: number;
+}
 
 /** Lists that Kubernetes merges by something else than `name`, although their entries may have one. */
 const MERGE_KEYS = new Map([
@@ -32,20 +40,21 @@ const COMMON_KEYS = ['name', 'containerPort', 'port'];
 const MOST_EDITS = 500;
 
 /** What differs between two versions of a resource, in the order of the older one; nothing when they mean the same. */
-export function compareTrees(from: Tree, to: Tree): FieldChange[] {
+export function compareTrees(from: Tree, to: Tree, effort: Effort): FieldChange[] {
   const changes: FieldChange[] = [];
-  compareNodes(from, to, { path: '', isHidden: false }, (change) => {
+  const add = (change: FieldChange) => {
     // Values of Secrets go no further than this.
     const show = (tree: Tree | null) => tree && (change.isHidden ? hideValues(tree) : hideSecrets(tree));
     changes.push({ ...change, from: show(change.from), to: show(change.to) });
-  });
+  };
+  compareNodes(from, to, { path: '', isHidden: false }, { add, effort });
   return changes;
 }
 
 function compareNodes(from: Tree, to: Tree, place: Place, report: Report): void {
   if (from instanceof Map && to instanceof Map) compareMaps(from, to, place, report);
   else if (Array.isArray(from) && Array.isArray(to)) compareLists(from, to, place, report);
-  else if (typeof from !== 'string' || from !== to) report({ ...place, from, to });
+  else if (typeof from !== 'string' || from !== to) report.add({ ...place, from, to });
 }
 
 function compareMaps(from: Map<string, Tree>, to: Map<string, Tree>, place: Place, report: Report): void {
@@ -64,7 +73,7 @@ function compareMaps(from: Map<string, Tree>, to: Map<string, Tree>, place: Plac
 /** A part that one side does not have is one change, however much it holds. */
 function compareEntries(from: Tree | undefined, to: Tree | undefined, place: Place, report: Report): void {
   if (from !== undefined && to !== undefined) compareNodes(from, to, place, report);
-  else report({ ...place, from: from ?? null, to: to ?? null });
+  else report.add({ ...place, from: from ?? null, to: to ?? null });
 }
 
 function compareLists(from: Tree[], to: Tree[], place: Place, report: Report): void {
@@ -96,12 +105,12 @@ function compareKeyed(from: Tree[], to: Tree[], key: string, place: Place, repor
     [...one.keys()].filter((name) => other.has(name)).join(', ');
   const [orderBefore, orderAfter] = [kept(before, after), kept(after, before)];
   if (orderBefore !== orderAfter) {
-    report({ ...place, path: `${place.path} (order)`, from: orderBefore, to: orderAfter });
+    report.add({ ...place, path: `${place.path} (order)`, from: orderBefore, to: orderAfter });
   }
 }
 
 function compareOrdered(from: Tree[], to: Tree[], place: Place, report: Report): void {
-  const parts = diffArrays(from.map(keyOfTree), to.map(keyOfTree), { maxEditLength: MOST_EDITS });
+  const parts = diffEntries(from.map(keyOfTree), to.map(keyOfTree), report.effort);
   if (!parts) {
     comparePositions(from, to, 0, place, report);
     return;
@@ -122,6 +131,17 @@ function compareOrdered(from: Tree[], to: Tree[], place: Place, report: Report):
     }
   }
   flush();
+}
+
+/** Null when the lists have nothing in common, or it would take too long to find out what. */
+function diffEntries(from: string[], to: string[], effort: Effort) {
+  const known = new Set(from);
+  if (!to.some((entry) => known.has(entry))) return null;
+  const maxEditLength = Math.min(MOST_EDITS, Math.floor(Math.sqrt(Math.max(0, effort.left))));
+  const parts = diffArrays(from, to, { maxEditLength });
+  const edits = parts?.reduce((sum, { added, removed, count }) => sum + (added || removed ? count : 0), 0);
+  effort.left -= Math.min(edits ?? maxEditLength, from.length + to.length) ** 2;
+  return parts;
 }
 
 /** Entry by entry; `first` is the index of the first one in the list afterwards. */

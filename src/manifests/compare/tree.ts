@@ -44,6 +44,8 @@ function readNode(reading: Reading, node: unknown, outside: Place): Tree {
   if (reading.budget.nodes > MOST_NODES) throw new Error('its aliases stand for too much');
   if (isAlias(node)) return readAlias(reading, node.source, place);
   if (isScalar(node) || isSeq(node) || isMap(node)) {
+    // What it stands for is shown to nobody, and a `kind` behind it hides a Secret.
+    if (node.tag?.endsWith('binary')) throw new Error('it has the YAML tag !!binary');
     const isAnchor = node.anchor !== undefined && !place.isCopy;
     if (isAnchor) reading.anchors.set(node.anchor!, node);
     const inside = isAnchor ? { ...place, above: [...place.above, node] } : place;

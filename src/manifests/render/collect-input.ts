@@ -17,13 +17,15 @@ export interface RenderInput {
   files: InputFile[];
   /** A kustomization that renders charts of the repository with helm. */
   usesHelm: boolean;
-  /** A kustomization generates secrets: what the program says may hold their values. */
-  makesSecrets: boolean;
+  /** A kustomization generates Secrets, or a file has one: what the program says may hold their values. */
+  hasSecrets: boolean;
 }
 
 const MOST_FILES = 5_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 const MANIFEST = /\.(?:ya?ml|json)$/i;
+/** A Secret, or a patch of one: in YAML, JSON or quoted in either. */
+const SECRET = /kind[\\"']*\s*:\s*[\\"']*Secret/;
 
 type Todo = { path: string; kind: Reference['kind'] | 'folder' };
 
@@ -34,7 +36,7 @@ interface Collection {
   sizeBytes: number;
   usesHelm: boolean;
   usesPlugins: boolean;
-  makesSecrets: boolean;
+  hasSecrets: boolean;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function collectInput(index: SourceIndex, target: string): Promise<
     sizeBytes: 0,
     usesHelm: false,
     usesPlugins: false,
-    makesSecrets: false,
+    hasSecrets: false,
   };
   if (kind === 'kustomization') await collectAll(collection, [{ path: root, kind: 'base' }]);
   else if (kind === 'chart') await collectAll(collection, [{ path: root, kind: 'chart' }]);
@@ -61,7 +63,7 @@ export async function collectInput(index: SourceIndex, target: string): Promise<
     throw new NotRendered('it uses helm charts together with generators or transformers of its own');
   }
   const files = [...collection.files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { kind, root, files, usesHelm: collection.usesHelm, makesSecrets: collection.makesSecrets };
+  return { kind, root, files, usesHelm: collection.usesHelm, hasSecrets: collection.hasSecrets };
 }
 
 function kindOf(index: SourceIndex, root: string): RenderInput['kind'] {
@@ -110,8 +112,8 @@ async function collectAll(collection: Collection, first: Todo[]): Promise<void> 
 }
 
 function isFresh({ seen }: Collection, { path, kind }: Todo): boolean {
-  // One file may be a resource here and a configuration there, which names more.
-  const key = `${kind === 'config' ? kind : 'file'} ${path}`;
+  // One file may be content here, and a base or a configuration there, which names more.
+  const key = `${kind === 'config' || kind === 'base' ? kind : 'file'} ${path}`;
   if (seen.has(key)) return false;
   seen.add(key);
   return true;
@@ -128,17 +130,18 @@ function expand(index: SourceIndex, { path, kind }: Todo): Todo[] {
 
 async function visit(collection: Collection, { path, kind }: Todo): Promise<Todo[]> {
   const { bytes } = await readFile(collection, path);
+  collection.hasSecrets ||= SECRET.test(Buffer.from(bytes).toString('latin1'));
   const isBase = (kind === 'base' || kind === 'config') && isKustomization(path);
   if (!isBase && kind !== 'config') return [];
-  const text = new TextDecoder().decode(bytes);
+  const text = decode(path, bytes);
   const folder = folderOf(path);
   if (!isBase) {
     const config = readConfig(path, text);
-    collection.makesSecrets ||= config.makesSecrets;
+    collection.hasSecrets ||= config.makesSecrets;
     return config.references.flatMap((reference) => follow(collection, folder, path, reference));
   }
   const { references, usesHelm, usesPlugins, makesSecrets } = readKustomization(path, text);
-  collection.makesSecrets ||= makesSecrets;
+  collection.hasSecrets ||= makesSecrets;
   collection.usesHelm ||= usesHelm;
   collection.usesPlugins ||= usesPlugins;
   // What a generator's kustomization brings in is configuration too.
@@ -147,6 +150,15 @@ async function visit(collection: Collection, { path, kind }: Todo): Promise<Todo
   return references.flatMap((reference) =>
     follow(collection, folder, path, { ...reference, kind: kindOf(reference) }),
   );
+}
+
+/** kustomize reads UTF-16 too, in which others would see no reference at all. */
+function decode(path: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new NotRendered(`\`${shorten(path, 200)}\` is not UTF-8`);
+  }
 }
 
 function follow(

@@ -1,4 +1,4 @@
-import { type Document, visit } from 'yaml';
+import { type Document, isMap, isScalar, visit } from 'yaml';
 import { looksTyped } from '../plain-scalar.ts';
 import { parseYamlFile, shorten } from '../yaml-file.ts';
 import { NotRendered } from './source.ts';
@@ -18,8 +18,12 @@ type Fields = Record<string, unknown>;
 
 const MOST_MERGES = 10;
 
-/** Line breaks to the YAML 1.1 reader of kustomize, and part of a comment to others: https://yaml.org/spec/1.1/#b-char */
+/**
+ * Line breaks to the YAML 1.1 reader of kustomize, and part of a comment to others: https://yaml.org/spec/1.1/#b-char.
+ * It also passes over a second byte order mark, which is part of the key to others.
+ */
 const UNCLEAR_BREAK = /\r(?!\n)|[\u0085\u2028\u2029]/;
+const BYTE_ORDER_MARK = /\ufeff/;
 
 const BASE_FIELDS = ['resources', 'bases', 'components'];
 const FILE_FIELDS = ['crds', 'configurations'];
@@ -65,7 +69,7 @@ export function readKustomization(path: string, text: string): Kustomization {
     for (const name of SOURCE_FIELDS) add('file', mapsAt(fields, name).flatMap(sourcesOf));
     for (const text of CONFIG_FIELDS.flatMap((name) => stringsAt(fields, name))) {
       usesPlugins = true;
-      if (!text.includes('\n')) {
+      if (!isInline(text)) {
         add('config', [text]);
         continue;
       }
@@ -78,6 +82,11 @@ export function readKustomization(path: string, text: string): Kustomization {
     references.push(...readCharts(path, charts, mapsAt(fields, 'helmglobals')));
   }
   return { references, usesHelm, usesPlugins, makesSecrets };
+}
+
+/** Whether kustomize could take it for a configuration, which it tries before it looks for a file of that name. */
+function isInline(text: string): boolean {
+  return /[\n{}]/.test(text);
 }
 
 /** Files that the configuration of a generator or transformer names, as those built into kustomize do. */
@@ -126,13 +135,13 @@ function readCharts(path: string, charts: Fields[], globals: Fields[]): Referenc
     const { texts, option } = optionsOf(chart);
     if (option)
       throw new NotRendered(`\`${shorten(path, 200)}\` gives helm the option \`${shorten(option)}\``);
-    refuseUnclearPlace(path, chart, globals);
+    refuseUnclearPlace(path, chart, globals, charts.length);
     const first = (name: string) => texts(name).at(0) ?? '';
     const name = first('name') || first('chartname');
     const version = first('version') || first('chartversion');
     const home = [...globals, chart].flatMap((map) => stringsAt(map, 'charthome')).at(0) || 'charts';
     const source = first('repo') || first('chartrepourl');
-    if (source && [name, version, home].some(looksTyped)) {
+    if (source && [name, version, home].some((text) => text !== '' && looksTyped(text))) {
       throw new NotRendered(`\`${shorten(path, 200)}\` has a chart whose name or version is no plain text`);
     }
     // Helm fetches what does not stand in the very folder that kustomize looks into:
@@ -150,8 +159,11 @@ function readCharts(path: string, charts: Fields[], globals: Fields[]): Referenc
   });
 }
 
-/** Where a chart stands is told once, and spelled as kustomize spells it: else two readers could take two folders. */
-function refuseUnclearPlace(path: string, chart: Fields, globals: Fields[]): void {
+/**
+ * Where a chart stands is told once, and spelled as kustomize spells it: else two readers could take two folders. The
+ * folder of one chart is that of all to kustomize, or of none when there are `helmGlobals`.
+ */
+function refuseUnclearPlace(path: string, chart: Fields, globals: Fields[], charts: number): void {
   const homes = [...globals, chart].flatMap((map) =>
     pairsOf(map).flatMap(([key, , spelled]) => (key === 'charthome' ? [spelled] : [])),
   );
@@ -161,7 +173,9 @@ function refuseUnclearPlace(path: string, chart: Fields, globals: Fields[]): voi
     ['repo', 'chartrepourl'],
   ];
   const isRepeated = names.some((same) => same.flatMap((name) => valuesAt(chart, name)).length > 1);
-  if (globals.length > 1 || homes.length > 1 || homes.some((key) => key !== 'chartHome') || isRepeated) {
+  const isSharedHome = valuesAt(chart, 'charthome').length > 0 && (globals.length > 0 || charts > 1);
+  const isUnclearHome = globals.length > 1 || homes.length > 1 || homes.some((key) => key !== 'chartHome');
+  if (isSharedHome || isUnclearHome || isRepeated) {
     throw new NotRendered(`\`${shorten(path, 200)}\` does not say clearly where its charts stand`);
   }
 }
@@ -181,11 +195,14 @@ function readObjects(path: string, text: string): Fields[] {
       `\`${shorten(path, 200)}\` has a line break that not all YAML readers take for one (a lone CR, NEL, LS or PS)`,
     );
   }
+  if (BYTE_ORDER_MARK.test(text)) {
+    throw new NotRendered(`\`${shorten(path, 200)}\` has a byte order mark inside of its text`);
+  }
   const parsed = parseYamlFile({ path, text });
   if (!parsed.ok) throw new NotRendered(`\`${shorten(path, 200)}\`: ${parsed.problem.message}`);
   try {
     parsed.file.documents.forEach((document) => {
-      refuseTags(path, document);
+      refuseUnclear(path, document);
     });
     return parsed.file.documents.map((document) => document.toJS({ maxAliasCount: 100 })).filter(isFields);
   } catch (error) {
@@ -196,12 +213,21 @@ function readObjects(path: string, text: string): Fields[] {
   }
 }
 
-/** A tag makes kustomize read something else than what stands there: `!!binary` decodes a path, say. */
-function refuseTags(path: string, document: Document): void {
+/**
+ * A tag makes kustomize read something else than what stands there: `!!binary` decodes a path, say. Of several merges,
+ * which it accepts, or of keys that are aliases, two readers could take different ones.
+ */
+function refuseUnclear(path: string, document: Document): void {
+  const file = `\`${shorten(path, 200)}\``;
   visit(document, {
-    Value(_, { tag }) {
-      if (tag !== undefined)
-        throw new NotRendered(`\`${shorten(path, 200)}\` has the YAML tag \`${shorten(tag)}\`; leave it out`);
+    Value(_, node) {
+      if (node.tag !== undefined)
+        throw new NotRendered(`${file} has the YAML tag \`${shorten(node.tag)}\`; leave it out`);
+      if (!isMap(node)) return;
+      const keys = node.items.map(({ key }) => (isScalar(key) ? String(key.value) : null));
+      if (keys.includes(null)) throw new NotRendered(`${file} has a key that is an alias or no text`);
+      if (keys.filter((key) => key === '<<').length > 1)
+        throw new NotRendered(`${file} has several merge keys (\`<<\`) in one mapping; make them one list`);
     },
   });
 }

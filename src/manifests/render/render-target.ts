@@ -84,7 +84,11 @@ async function renderInput(
   );
   if (!result.ok) {
     const isTransient = result.reason === 'timeout' || isOutOfMemory(result.stderr);
-    return { ok: false, reason: explain(result, limits, by, input.makesSecrets), isTransient };
+    return {
+      ok: false,
+      reason: explain(result, limits, by, input.kind === 'kustomization' && input.hasSecrets),
+      isTransient,
+    };
   }
   const note = noteOn(input);
   const yaml = result.stdout.toString('utf8');
@@ -92,9 +96,13 @@ async function renderInput(
 }
 
 /** Which values a chart gets in the cluster stands somewhere else, often in a file beside it. */
-function noteOn({ kind, files }: RenderInput): string | null {
-  const hasOthers = files.some(({ path }) => /(?:^|\/)values(?:[^/]+\.yaml|[^/]*\.yml)$/.test(path));
-  return kind === 'chart' && hasOthers
+function noteOn({ kind, root, files }: RenderInput): string | null {
+  const start = root === '' ? 0 : root.length + 1;
+  const isOther = (path: string) =>
+    path !== 'values.yaml' &&
+    !/(?:^|\/)charts\/.*values\.yaml$/.test(path) &&
+    /(?:^|\/)values[^/]*\.ya?ml$/.test(path);
+  return kind === 'chart' && files.some(({ path }) => isOther(path.slice(start)))
     ? "rendered with the chart's default values; other values files are not used"
     : null;
 }
@@ -148,14 +156,14 @@ function explain(
   { reason, stderr }: Extract<ProgramResult, { ok: false }>,
   { timeoutMs, maxOutputBytes }: ProgramLimits,
   by: string,
-  makesSecrets: boolean,
+  hasSecrets: boolean,
 ): string {
   if (reason === 'timeout') return `${by} took longer than ${timeoutMs / 1000} s`;
   if (reason === 'output') return `${by} printed more than ${Math.round(maxOutputBytes / 1024 / 1024)} MB`;
   if (reason === 'missing') return `${by} could not be started`;
   if (isOutOfMemory(stderr)) return `${by} ran out of memory`;
-  // It quotes the lines that it cannot read.
-  if (makesSecrets) return 'kustomize failed; its message is not shown since secrets are generated';
+  // It quotes what it cannot read, whole patches among it.
+  if (hasSecrets) return 'kustomize failed; its message is not shown since it may hold values of secrets';
   const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !/^# Warning:/.test(line));
   const said =
     lines.find((line) => /^\W*error:/i.test(line)) ??

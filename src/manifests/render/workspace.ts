@@ -36,7 +36,7 @@ async function fill({ repository, home }: Workspace, files: Parameters<typeof wr
 const OF_PATHS = new Set(['ENAMETOOLONG', 'ENOTDIR', 'EISDIR', 'EEXIST', 'EINVAL', 'EILSEQ']);
 
 function refuse(error: unknown): never {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : null;
+  const code = typeof error === 'object' && error && 'code' in error ? String(error.code) : null;
   if (code === null) throw error;
   throw new NotRendered(`its files could not be written (${code})`, { isTransient: !OF_PATHS.has(code) });
 }

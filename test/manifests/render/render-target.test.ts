@@ -111,7 +111,9 @@ test('a timeout is tried again, an error of the build is not', async () => {
   await render(files, 'app', { renderer: slow, cache, limits: { timeoutMs: 200 } });
   expect(cache.size).toBe(0);
   await render(files, 'app', { renderer: await fakeRenderer('echo "Error: no" >&2; exit 1'), cache });
-  expect([...cache.values()]).toEqual([{ ok: false, reason: 'kustomize v0.0.0 says: no' }]);
+  expect([...cache.values()]).toEqual([
+    { ok: false, reason: 'kustomize v0.0.0 says: no', isTransient: false },
+  ]);
 });
 
 test('another version of the program has another key', async () => {

@@ -10,8 +10,8 @@ import {
 import { findRenderer, type Renderer } from '../../../src/manifests/render/renderer.ts';
 import { indexSource, type SourceEntry, type SourceIndex } from '../../../src/manifests/render/source.ts';
 
-/** Text of a file, or what a symbolic link or a submodule points at. */
-export type Content = string | { link: string } | { submodule: string };
+/** Text or bytes of a file, or what a symbolic link or a submodule points at. */
+export type Content = string | Uint8Array | { link: string } | { submodule: string };
 
 export interface Repository {
   index: SourceIndex;
@@ -22,10 +22,10 @@ export interface Repository {
 /** A repository at one commit, as its tree and its blobs. */
 export function repositoryOf(files: Record<string, Content>): Repository {
   const read: string[] = [];
-  const blobs = new Map<string, { path: string; text: string }>();
+  const blobs = new Map<string, { path: string; text: string | Uint8Array }>();
   const entries = Object.entries(files).map(([path, content]): SourceEntry => {
     const [mode, text] =
-      typeof content === 'string'
+      typeof content === 'string' || content instanceof Uint8Array
         ? ['100644', content]
         : 'link' in content
           ? ['120000', content.link]
@@ -38,7 +38,7 @@ export function repositoryOf(files: Record<string, Content>): Repository {
     const blob = blobs.get(sha);
     if (!blob) return null;
     read.push(blob.path);
-    return Buffer.from(blob.text);
+    return typeof blob.text === 'string' ? Buffer.from(blob.text) : blob.text;
   };
   return { index: indexSource({ entries, readBlob }), read };
 }
