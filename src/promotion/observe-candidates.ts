@@ -117,7 +117,11 @@ async function openPromotion(
   found: FoundPromotion,
 ): Promise<OpenPromotion> {
   const origins = once(() => originsOf(context, decided, found));
-  const { facts, own } = await observeFacts(factsInput(context, decided, origins), found);
+  return withFacts(factsInput(context, decided, origins), found);
+}
+
+async function withFacts(input: FactsInput, found: FoundPromotion): Promise<OpenPromotion> {
+  const { facts, own } = await observeFacts(input, found);
   return {
     ...found,
     check: findGatesCheck(own),
@@ -134,16 +138,7 @@ export async function observeStrays(
 ): Promise<{ strays: OpenPromotion[]; unreadable: Unreadable[] }> {
   const input: FactsInput = { ...context, due: null, gates: [], origins: async () => [] };
   const read = await mapConcurrently(strays, CONCURRENT_CANDIDATES, (found) =>
-    orUnreadable(found.pull, async () => {
-      const { facts, own } = await observeFacts(input, found);
-      return {
-        ...found,
-        check: findGatesCheck(own),
-        isShown: isShown(found, own),
-        isAttested: isAttested(found, own),
-        facts,
-      };
-    }),
+    orUnreadable(found.pull, () => withFacts(input, found)),
   );
   const { found, unreadable } = splitUnreadable(read);
   return { strays: found, unreadable };
