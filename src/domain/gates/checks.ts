@@ -1,7 +1,7 @@
 import type { GateSpec, NamedCheck } from '../gate-spec.ts';
 import { matchesWildcards } from '../wildcard.ts';
 import type { CheckFact, GateFacts } from './facts.ts';
-import type { GateResult, GateState, Known } from './gate.ts';
+import { type GateResult, type GateState, type Known, known } from './gate.ts';
 
 type ChecksSpec = Extract<GateSpec, { kind: 'checks' }>;
 
@@ -33,7 +33,7 @@ export function evaluateChecks(spec: ChecksSpec, facts: GateFacts): GateResult {
 /** Checks of each commit that is asked. */
 function checksOf({ on }: ChecksSpec, facts: GateFacts): Known<readonly (readonly CheckFact[])[]> {
   if (on === 'source') return facts.sourceChecks;
-  return facts.headChecks.known ? { known: true, value: [facts.headChecks.value] } : facts.headChecks;
+  return facts.headChecks.known ? known([facts.headChecks.value]) : facts.headChecks;
 }
 
 function placeOf(spec: ChecksSpec, facts: GateFacts): string {
@@ -61,10 +61,9 @@ function judge(check: NamedCheck, accept: readonly string[], found: readonly Che
   if (named.length === 0) return { state: 'waiting', text: `\`${check.name}\`${by} has not been reported` };
   const label = ({ name }: CheckFact) => `\`${name}\`${by}`;
   const running = named.find(({ conclusion }) => conclusion === null);
-  const isGood = ({ conclusion }: CheckFact) =>
-    conclusion === 'success' || (conclusion !== null && accept.includes(conclusion));
-  const bad = named.find((each) => each.conclusion !== null && !isGood(each));
   if (running) return { state: 'waiting', text: `${label(running)} is running` };
+  const good = ['success', ...accept];
+  const bad = named.find(({ conclusion }) => conclusion === null || !good.includes(conclusion));
   if (bad) return { state: 'failed', text: `${label(bad)} ended with ${bad.conclusion}` };
   return { state: 'passed', text: describePassed(check, by, named) };
 }
