@@ -1,9 +1,7 @@
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CONFIG_MAP, fakeRenderer, realRenderer, reasonOf, render } from './support.ts';
+import { CONFIG_MAP, countRequests, fakeRenderer, realRenderer, reasonOf, render } from './support.ts';
 
 const SECRET_FILE = '/etc/hostname';
 
@@ -96,21 +94,12 @@ test.each([
   (url: string) =>
     `transformers: ["apiVersion: builtin\\nkind: PatchTransformer\\nmetadata: {name: x}\\npath: ${url}\\n"]`,
 ])('nothing asks a server on this machine (%#)', async (kustomization) => {
-  let requests = 0;
-  const server = createServer((_, response) => {
-    requests += 1;
-    response.end(CONFIG_MAP);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  try {
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.yaml`;
+  const requests = await countRequests(async (url) => {
     expect(await reasonOf({ 'app/kustomization.yaml': kustomization(url) }, 'app')).toMatch(
       /^remote base http/,
     );
-    expect(requests).toBe(0);
-  } finally {
-    server.close();
-  }
+  });
+  expect(requests).toBe(0);
 });
 
 test('the environment of Sluice does not get into a ConfigMap', async () => {

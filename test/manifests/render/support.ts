@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -79,3 +81,19 @@ export async function reasonOf(...args: Parameters<typeof render>): Promise<stri
 }
 
 export const CONFIG_MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n';
+
+/** Runs with the URL of a server on this machine, and gives the number of requests that it got. */
+export async function countRequests(run: (url: string) => Promise<void>): Promise<number> {
+  let requests = 0;
+  const server = createServer((_, response) => {
+    requests += 1;
+    response.end(CONFIG_MAP);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    await run(`http://127.0.0.1:${(server.address() as AddressInfo).port}/x.yaml`);
+  } finally {
+    server.close();
+  }
+  return requests;
+}

@@ -1,27 +1,9 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { CONFIG_MAP, type Content, reasonOf } from './support.ts';
+import { CONFIG_MAP, type Content, countRequests, reasonOf } from './support.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
 const generator = (url: string) =>
   `{"apiVersion":"builtin","kind":"ConfigMapGenerator","metadata":{"name":"x"},"files":["a=${url}"]}`;
-
-/** Runs with the URL of a server on this machine, and gives the number of requests that it got. */
-async function countRequests(run: (url: string) => Promise<void>): Promise<number> {
-  let requests = 0;
-  const server = createServer((_, response) => {
-    requests += 1;
-    response.end(CONFIG_MAP);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  try {
-    await run(`http://127.0.0.1:${(server.address() as AddressInfo).port}/x.yaml`);
-  } finally {
-    server.close();
-  }
-  return requests;
-}
 
 /** What kustomize reads as a URL and fetches, once it is started. */
 const HIDDEN: [string, (url: string) => Content, RegExp][] = [
