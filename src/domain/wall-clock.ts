@@ -38,13 +38,13 @@ export function instantsOf({ day, minute }: WallTime, zone: string): number[] {
   );
 }
 
-/** When the clocks of a zone are set, on a day and around it. */
+/** When the clocks of a zone are set and then show this day. */
 export function clockChanges(day: number, zone: string): number[] {
   const found: number[] = [];
   const endMs = (day + 3) * DAY_MS;
   let next = zoned((day - 2) * DAY_MS, zone).getTimeZoneTransition('next');
   while (next && next.epochMilliseconds < endMs) {
-    found.push(next.epochMilliseconds);
+    if (wallTimeAt(next.epochMilliseconds, zone).day === day) found.push(next.epochMilliseconds);
     next = next.getTimeZoneTransition('next');
   }
   return found;

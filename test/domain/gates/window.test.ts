@@ -127,6 +127,11 @@ describe('when clocks are set', () => {
     );
   });
 
+  test('clocks that are set two days later do not hide the change before', () => {
+    const night = { allow: ['sat 00:30-00:15'], zone: 'Australia/Lord_Howe' };
+    expect(at('2027-04-03T00:00:00Z', night).look).toBe('2027-04-03T13:15:00.000Z');
+  });
+
   test('office hours keep to the clocks of the zone in summer and winter', () => {
     expect(at('2026-10-23T20:00:00Z', OFFICE).look).toBe('2026-10-26T08:00:00.000Z');
     expect(at('2027-03-26T20:00:00Z', OFFICE).look).toBe('2027-03-29T07:00:00.000Z');
