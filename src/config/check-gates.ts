@@ -1,6 +1,6 @@
+import { toGate } from './gates/gate.ts';
 import type { Finding } from './problem.ts';
 import type { Config } from './schema.ts';
-import { toGate } from './to-settings.ts';
 
 /** Finds gates that an environment names twice, and checks that it waits for twice. */
 export function checkGates(config: Config): Finding[] {

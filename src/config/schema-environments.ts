@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkReviewer, checkTemplate } from './check-text.ts';
-import { gate } from './schema-gates.ts';
+import { gate } from './gates/gate.ts';
 import { list, oneOrMore, section, text } from './schema-parts.ts';
 import { constraint } from './schema-promote.ts';
 

@@ -1,12 +1,9 @@
-import type { Approver, GateSpec } from '../domain/gate-spec.ts';
 import { sortStages } from '../domain/pipeline.ts';
 import { DEFAULT_PROMOTE_RULES, type HelmPart, type PromoteRule } from '../domain/promote-rule.ts';
 import type { BuildEvent, BuildSource, Environment, Settings } from '../domain/settings.ts';
-import { parseWindowEntry, type WindowEntry } from '../domain/window-entry.ts';
-import { splitZone } from './check-window.ts';
+import { toGate } from './gates/gate.ts';
 import type { Config } from './schema.ts';
 import type { ConfigEnvironment } from './schema-environments.ts';
-import type { ConfigGate, ConfigWindow } from './schema-gates.ts';
 import { isRecord, toList } from './schema-parts.ts';
 import type { ConfigRule } from './schema-promote.ts';
 import type { ConfigSource } from './schema-sources.ts';
@@ -48,65 +45,6 @@ function toEnvironment(
     allowFloating: value?.['allow-floating'] ?? false,
     ...toAllow(value?.allow),
   };
-}
-
-/** The gate in the terms of the domain; equal gates give equal results, however they were written. */
-export function toGate(gate: ConfigGate): GateSpec {
-  if (gate === 'manual') return { kind: 'manual' };
-  if ('checks' in gate) {
-    const {
-      on,
-      names,
-      accept = [],
-    } = Array.isArray(gate.checks) ? { on: 'promotion' as const, names: gate.checks } : gate.checks;
-    const checks = names.map((check) =>
-      typeof check === 'string' ? { name: check, app: null } : { name: check.name, app: check.app ?? null },
-    );
-    return { kind: 'checks', on, checks, accept: [...new Set(accept)].sort() };
-  }
-  if ('window' in gate) return toWindow(gate.window);
-  const { approvals } = gate;
-  if (typeof approvals === 'number') {
-    return {
-      kind: 'approvals',
-      count: approvals,
-      from: [{ kind: 'write' }],
-      allowAuthor: false,
-      allowRequester: false,
-    };
-  }
-  return {
-    kind: 'approvals',
-    count: approvals.count,
-    from: approvals.from.map(toApprover),
-    allowAuthor: approvals['allow-author'],
-    allowRequester: approvals['allow-requester'],
-  };
-}
-
-function toWindow(window: ConfigWindow): GateSpec {
-  if (typeof window === 'string') {
-    const { times, zone } = splitZone(window);
-    return { kind: 'window', allow: toEntries([times]), block: [], zone };
-  }
-  const { allow, block = [], zone } = window;
-  return { kind: 'window', allow: allow ? toEntries(allow) : null, block: toEntries(block), zone };
-}
-
-function toEntries(texts: readonly string[]): WindowEntry[] {
-  return texts.map((text) => {
-    const reading = parseWindowEntry(text);
-    if (!reading.ok) throw new Error(reading.reason);
-    return reading.entry;
-  });
-}
-
-function toApprover(text: string): Approver {
-  if (text === 'write' || text === 'codeowners') return { kind: text };
-  const [kind, name = ''] = text.split(':');
-  if (kind === 'user') return { kind, login: name };
-  const [organization = '', slug = ''] = name.split('/');
-  return { kind: 'team', organization, slug };
 }
 
 function toApplications(value: Config['applications']): Settings['applications'] {

@@ -4,10 +4,11 @@ import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import type { Decided } from './decide.ts';
+import type { FactsInput } from './facts-input.ts';
 import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { adoptBranchUpdate } from './observe-branch-update.ts';
-import { type FactsInput, observeFacts, observeNewFacts } from './observe-facts.ts';
+import { observeFacts, observeNewFacts } from './observe-facts.ts';
 import { findOrigin, toOrigin } from './observe-origin.ts';
 import {
   type FoundPromotion,

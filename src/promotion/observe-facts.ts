@@ -1,28 +1,15 @@
 import type { Approver, GateSpec } from '../domain/gate-spec.ts';
-import type { CheckFact, GateFacts, OwnedFile, ReviewerFact, ReviewFact } from '../domain/gates/facts.ts';
-import { type Known, known, unknown } from '../domain/gates/gate.ts';
-import type { Promotion } from '../domain/promotion.ts';
-import type { Settings } from '../domain/settings.ts';
+import type { GateFacts, OwnedFile, ReviewerFact, ReviewFact } from '../domain/gates/facts.ts';
+import { type Known, known } from '../domain/gates/gate.ts';
+import type { FactsInput } from './facts-input.ts';
 import { readAuthors } from './observe-authors.ts';
 import { findOwners } from './observe-owners.ts';
 import type { FoundPromotion } from './observe-pulls.ts';
 import { readRequests } from './observe-requests.ts';
+import { needsStatuses, observeSource } from './observe-source.ts';
 import { orUnknown } from './or-unknown.ts';
 import type { OwnCheck, RepositoryReader, Role } from './ports.ts';
 import { hasRole } from './roles.ts';
-import type { Base, Origin, Target } from './snapshot.ts';
-
-export interface FactsInput {
-  reader: RepositoryReader;
-  base: Base;
-  settings: Settings;
-  byTarget: ReadonlyMap<string, Target>;
-  /** What the pull request is to carry now; null when nothing is due. */
-  due: Promotion | null;
-  gates: readonly GateSpec[];
-  /** Finds where the release came from, for each source environment, when a gate needs it. */
-  origins: () => Promise<(Origin | null)[]>;
-}
 
 /** Facts that gates need of a promotion that has no pull request yet: nobody has reviewed or checked it. */
 export async function observeNewFacts(input: FactsInput): Promise<GateFacts> {
@@ -93,40 +80,6 @@ function isVerdict({ state }: ReviewFact): boolean {
 async function flatten<Fact>(what: string, read: () => Promise<Known<Fact>>): Promise<Known<Fact>> {
   const found = await orUnknown(what, read);
   return found.known ? found.value : found;
-}
-
-function needsStatuses(gate: Extract<GateSpec, { kind: 'checks' }>): boolean {
-  return gate.checks.some(({ app }) => app === null);
-}
-
-async function observeSource(input: FactsInput): Promise<Pick<GateFacts, 'sourceCommit' | 'sourceChecks'>> {
-  const gates = input.gates.filter((gate) => gate.kind === 'checks' && gate.on === 'source');
-  if (gates.length === 0) return { sourceCommit: unknown('not looked up'), sourceChecks: known([]) };
-  const found = await orUnknown('the history of the source environment', input.origins);
-  if (!found.known) return { sourceCommit: found, sourceChecks: found };
-  const origins = found.value;
-  if (origins.length === 0 || origins.includes(null)) {
-    const reason =
-      'the commit that brought the release into the source environment was not found in its recent history';
-    return { sourceCommit: unknown(reason), sourceChecks: unknown(reason) };
-  }
-  const wantsStatuses = gates.some((gate) => gate.kind === 'checks' && needsStatuses(gate));
-  const sourceChecks = await orUnknown('the checks of the source commit', async () =>
-    Promise.all(origins.map((origin) => readChecks(input.reader, origin!.sha, wantsStatuses))),
-  );
-  return { sourceCommit: known(origins[0]!.sha), sourceChecks };
-}
-
-async function readChecks(
-  reader: RepositoryReader,
-  sha: string,
-  wantsStatuses: boolean,
-): Promise<CheckFact[]> {
-  const [runs, statuses] = await Promise.all([
-    reader.listCheckRuns(sha),
-    wantsStatuses ? reader.listStatuses(sha) : [],
-  ]);
-  return [...runs.checks, ...statuses];
 }
 
 async function readReviewers(
