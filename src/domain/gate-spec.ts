@@ -15,6 +15,18 @@ export type Approver =
   | { kind: 'user'; login: string }
   | { kind: 'team'; organization: string; slug: string };
 
+/** Where the state of an environment is read from. */
+export interface HealthSource {
+  kind: 'status' | 'check' | 'deployment';
+  /**
+   * Context of the statuses, name of the check runs, or the deployments' environment. `{app}` and `{from}` stand for
+   * the application and the environment that the release comes from, `*` (not of a deployment) for any text.
+   */
+  name: string;
+  /** Login that must have written it, `SLUG[bot]` for an App; null trusts whoever may. */
+  by: string | null;
+}
+
 /** A gate as the config declares it. */
 export type GateSpec =
   | {
@@ -43,4 +55,16 @@ export type GateSpec =
       block: readonly WindowEntry[];
       /** IANA name of the zone whose clocks count: `Europe/Berlin`. */
       zone: string;
+    }
+  | {
+      kind: 'soak';
+      durationMs: number;
+      /** What starts the clock: the release landed in the source environment, or became healthy there. */
+      since: 'merged' | 'healthy';
+    }
+  | {
+      kind: 'health';
+      source: HealthSource;
+      /** How long it must have stayed healthy. */
+      durationMs: number;
     };

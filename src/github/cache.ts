@@ -9,16 +9,20 @@ export interface ObjectCache {
   texts: LRUCache<string, { text: string | null }>;
   commits: LRUCache<string, Commit>;
   trees: LRUCache<string, TreeEntry[]>;
+  /** Whether a commit is among the ancestors of another. */
+  ancestry: LRUCache<string, boolean>;
 }
 
 const TEXTS_BYTES = 64 * 1024 * 1024;
 const COMMITS = 5_000;
 const TREE_ENTRIES = 500_000;
+const ANCESTRIES = 20_000;
 
 export function makeObjectCache(): ObjectCache {
   return {
     texts: new LRUCache({ maxSize: TEXTS_BYTES, sizeCalculation: ({ text }) => (text?.length ?? 0) + 100 }),
     commits: new LRUCache({ max: COMMITS }),
+    ancestry: new LRUCache({ max: ANCESTRIES }),
     trees: new LRUCache({ maxSize: TREE_ENTRIES, sizeCalculation: (entries) => entries.length + 1 }),
   };
 }

@@ -4,6 +4,8 @@ import { type AppIdentity, type Client, readIdentity } from './client.ts';
 import { makeBuildReader } from './read-builds.ts';
 import { makeCollaborationReader } from './read-collaboration.ts';
 import { makeGitReader, type RepositoryContext } from './read-git.ts';
+import { makeHealthReader } from './read-health.ts';
+import { makeMoveReader } from './read-moves.ts';
 import { makeWriter } from './write-repository.ts';
 
 /** GitHub for the use cases, and what the edges need beside. */
@@ -66,6 +68,8 @@ export function makeHost(auth: (installationId?: number) => Promise<Client>, log
         fullName: repository,
         ...makeGitReader(context),
         ...makeCollaborationReader(context),
+        ...makeMoveReader(context),
+        ...makeHealthReader(context),
         ...makeWriter(context, log),
       };
     },

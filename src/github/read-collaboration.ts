@@ -5,7 +5,18 @@ import { loginOf, type RepositoryContext } from './read-git.ts';
 
 type CollaborationReader = Omit<
   RepositoryReader,
-  'fullName' | 'readDefaultTip' | 'readCommit' | 'readTree' | 'readText' | 'readFile' | 'listCommits'
+  | 'fullName'
+  | 'readDefaultTip'
+  | 'readCommit'
+  | 'readTree'
+  | 'readText'
+  | 'readFile'
+  | 'listCommits'
+  | 'listMoves'
+  | 'isAncestor'
+  | 'listStatusReports'
+  | 'listCheckReports'
+  | 'listDeploymentReports'
 >;
 
 const PAGE = 100;

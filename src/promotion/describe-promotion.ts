@@ -1,4 +1,5 @@
 import { subject } from '../domain/compare-values.ts';
+import { describeDuration } from '../domain/duration.ts';
 import type { GateSpec } from '../domain/gate-spec.ts';
 import { describeApprover } from '../domain/gates/approvals.ts';
 import { describeWindow } from '../domain/gates/window.ts';
@@ -119,6 +120,10 @@ function describeGateSpec(gate: GateSpec): string {
       return '**manual**: somebody who may comments `/promote`';
     case 'window':
       return `**window**: ${describeWindow(gate)}`;
+    case 'soak':
+      return `**soak**: ${describeDuration(gate.durationMs)} ${gate.since === 'healthy' ? 'healthy ' : ''}in the environment before`;
+    case 'health':
+      return `**health**: the environment before reports the release healthy, by the ${gate.source.kind} ${code(gate.source.name)}${gate.durationMs > 0 ? ` for ${describeDuration(gate.durationMs)}` : ''}`;
   }
 }
 

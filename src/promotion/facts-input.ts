@@ -1,7 +1,10 @@
 import type { GateSpec } from '../domain/gate-spec.ts';
+import type { Known } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { Arrival } from './observe-arrivals.ts';
 import type { RepositoryReader } from './ports.ts';
+import type { ReportReader } from './report-reader.ts';
 import type { Base, Origin, Target } from './snapshot.ts';
 
 /** What the facts of one promotion are read with. */
@@ -15,4 +18,8 @@ export interface FactsInput {
   gates: readonly GateSpec[];
   /** Finds where the release came from, for each source environment, when a gate needs it. */
   origins: () => Promise<(Origin | null)[]>;
+  /** Finds when the release came to each source environment, as the default branch is now. */
+  arrivals: () => Promise<Known<Arrival[]>>;
+  /** Reads the same report once in a look. */
+  reports: ReportReader;
 }

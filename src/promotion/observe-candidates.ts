@@ -1,5 +1,6 @@
 import { promotionBranch } from '../domain/branch-name.ts';
 import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
+import { known } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
@@ -7,6 +8,7 @@ import type { Decided } from './decide.ts';
 import type { FactsInput } from './facts-input.ts';
 import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
 import { mapConcurrently } from './map-concurrently.ts';
+import { findArrivals, type MoveReader } from './observe-arrivals.ts';
 import { adoptBranchUpdate } from './observe-branch-update.ts';
 import { observeFacts, observeNewFacts } from './observe-facts.ts';
 import { findOrigin, toOrigin } from './observe-origin.ts';
@@ -21,6 +23,7 @@ import {
 import type { PromotionRequest } from './occasion.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
 import type { Pull, RepositoryReader } from './ports.ts';
+import type { ReportReader } from './report-reader.ts';
 import type { Base, Candidate, OpenPromotion, Origin, Target, Unreadable } from './snapshot.ts';
 
 export interface CandidateContext {
@@ -29,6 +32,8 @@ export interface CandidateContext {
   settings: Settings;
   byTarget: ReadonlyMap<string, Target>;
   nowMs: number;
+  moves: MoveReader;
+  reports: ReportReader;
 }
 
 /** One at a time would be slow for a hundred applications, all at once would be a burst. */
@@ -137,7 +142,13 @@ export async function observeStrays(
   context: CandidateContext,
   strays: readonly FoundPromotion[],
 ): Promise<{ strays: OpenPromotion[]; unreadable: Unreadable[] }> {
-  const input: FactsInput = { ...context, due: null, gates: [], origins: async () => [] };
+  const input: FactsInput = {
+    ...context,
+    due: null,
+    gates: [],
+    origins: async () => [],
+    arrivals: async () => known([]),
+  };
   const read = await mapConcurrently(strays, CONCURRENT_CANDIDATES, (found) =>
     orUnreadable(found.pull, () => withFacts(input, found)),
   );
@@ -150,7 +161,8 @@ function factsInput(
   { environment, promotion }: Decided,
   origins: FactsInput['origins'],
 ): FactsInput {
-  return { ...context, due: promotion, gates: environment.gates, origins };
+  const arrivals = once(async () => (promotion ? findArrivals(context, promotion) : known([])));
+  return { ...context, due: promotion, gates: environment.gates, origins, arrivals };
 }
 
 /** A promotion remembers its origin in its trailers; only one that has several sources is searched again. */

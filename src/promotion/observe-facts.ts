@@ -1,13 +1,15 @@
 import type { Approver, GateSpec } from '../domain/gate-spec.ts';
 import type { GateFacts, OwnedFile, ReviewerFact, ReviewFact } from '../domain/gates/facts.ts';
 import { type Known, known } from '../domain/gates/gate.ts';
+import type { Promotion } from '../domain/promotion.ts';
 import type { FactsInput } from './facts-input.ts';
 import { readAuthors } from './observe-authors.ts';
+import { observeEnvironments } from './observe-health.ts';
 import { findOwners } from './observe-owners.ts';
 import type { FoundPromotion } from './observe-pulls.ts';
 import { readRequests } from './observe-requests.ts';
 import { needsStatuses, observeSource } from './observe-source.ts';
-import { orUnknown } from './or-unknown.ts';
+import { flattenUnknown, orUnknown } from './or-unknown.ts';
 import type { OwnCheck, RepositoryReader, Role } from './ports.ts';
 import { hasRole } from './roles.ts';
 
@@ -16,6 +18,8 @@ export async function observeNewFacts(input: FactsInput): Promise<GateFacts> {
   return {
     headSha: '',
     ...(await observeSource(input)),
+    ...(await observeEnvironments(input)),
+    firstSeenMs: null,
     headChecks: known([]),
     reviews: known([]),
     reviewers: known(new Map()),
@@ -49,19 +53,21 @@ export async function observeFacts(
   const requests = await orUnknown('the comments', async () =>
     wantsRequests ? readRequests(reader, input.settings, promotion) : [],
   );
-  const owners = await flatten('the code owners', async () =>
+  const owners = await flattenUnknown('the code owners', async () =>
     isReviewed ? readOwners(input, approvals, promotion) : known([]),
   );
   const reviewers = await orUnknown('who reviewed', async () =>
     readReviewers(reader, reviews.known ? reviews.value : [], approvals, owners),
   );
-  const authors = await flatten('the authors', async () =>
+  const authors = await flattenUnknown('the authors', async () =>
     isReviewed ? readAuthors(input, promotion, input.due) : known([]),
   );
   const source = await observeSource(input);
   const facts: GateFacts = {
     headSha: pull.headSha,
     ...source,
+    ...(await observeEnvironments(input)),
+    firstSeenMs: firstSeen(promotion, input.due),
     headChecks,
     reviews,
     reviewers,
@@ -72,14 +78,14 @@ export async function observeFacts(
   return { facts, own: runs.own };
 }
 
-function isVerdict({ state }: ReviewFact): boolean {
-  return state === 'approved' || state === 'changes-requested';
+/** GitHub's signature on what the App commits vouches for its date. */
+function firstSeen({ head, trailers }: FoundPromotion, due: Promotion | null): number | null {
+  const isSame = due !== null && trailers?.fingerprint === due.release.fingerprint;
+  return isSame && head.isSluices === true ? Date.parse(head.committedAt) : null;
 }
 
-/** For reads that may find by themselves that the fact cannot be known. */
-async function flatten<Fact>(what: string, read: () => Promise<Known<Fact>>): Promise<Known<Fact>> {
-  const found = await orUnknown(what, read);
-  return found.known ? found.value : found;
+function isVerdict({ state }: ReviewFact): boolean {
+  return state === 'approved' || state === 'changes-requested';
 }
 
 async function readReviewers(

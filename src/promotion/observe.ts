@@ -3,6 +3,7 @@ import { promotionBranch } from '../domain/branch-name.ts';
 import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import { decideAll } from './decide.ts';
+import { makeMoveReader } from './observe-arrivals.ts';
 import { observeBase } from './observe-base.ts';
 import { observeBuilds } from './observe-builds.ts';
 import { observeCandidates, observeStrays } from './observe-candidates.ts';
@@ -13,6 +14,7 @@ import { observeTargets } from './observe-targets.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
 import type { BuildReader, Pull, RepositoryReader } from './ports.ts';
+import { makeReportReader } from './report-reader.ts';
 import { tellApartTold } from './reported-heads.ts';
 import type { Base, OtherPull, Snapshot, Unreadable } from './snapshot.ts';
 
@@ -64,7 +66,15 @@ async function observeAll(
   });
   const decided = decideAll(settings, targets, built, carried);
   const byTarget = new Map(targets.map((target) => [targetKey(target.location), target]));
-  const context = { reader, base, settings, byTarget, nowMs };
+  const context = {
+    reader,
+    base,
+    settings,
+    byTarget,
+    nowMs,
+    moves: makeMoveReader(reader, base, settings, nowMs),
+    reports: makeReportReader(reader),
+  };
   const { candidates, unreadable } = await observeCandidates(context, decided, sorted, occasion.requests);
   const taken = new Set(
     decided.map(({ application, environment }) => promotionBranch(application, environment.name)),

@@ -1,6 +1,7 @@
 import type { Build } from '../domain/build.ts';
 import type { CheckFact, ReviewFact } from '../domain/gates/facts.ts';
 import type { Known } from '../domain/gates/gate.ts';
+import type { HealthReport } from '../domain/health-report.ts';
 import type { BuildSource, MergeMethod } from '../domain/settings.ts';
 
 /** One entry of a recursive tree. */
@@ -86,6 +87,18 @@ export interface Comment {
   isEdited: boolean;
 }
 
+/** A move of a branch as GitHub recorded it, with GitHub's own time. */
+export interface BranchMove {
+  before: string;
+  after: string;
+  atMs: number;
+  /** The branch was made, or lost commits: nothing of before tells what it holds since. */
+  isRewrite: boolean;
+}
+
+/** A report of health, of a commit that is known. */
+export type Report = Omit<HealthReport, 'sha'>;
+
 /** A check run of this App. */
 export interface OwnCheck {
   id: number;
@@ -138,6 +151,16 @@ export interface RepositoryReader {
   readFile(path: string, ref: string): Promise<{ sha: string; text: string | null } | null>;
   /** Newest first, at most `limit`. */
   listCommits(sha: string, path: string, limit: number): Promise<string[]>;
+  /** Moves of a branch, newest first, back to `untilMs` at least; of a very busy branch the newest thousand. */
+  listMoves(branch: string, untilMs: number): Promise<BranchMove[]>;
+  /** Whether the one commit is the other or among its ancestors. */
+  isAncestor(ancestor: string, sha: string): Promise<boolean>;
+  /** Every commit status of a commit, those that newer ones replaced too. */
+  listStatusReports(sha: string): Promise<Report[]>;
+  /** Check runs of a commit, this App's own left out. */
+  listCheckReports(sha: string): Promise<Report[]>;
+  /** Statuses of the latest deployments to an environment of GitHub, each with the deployed commit. */
+  listDeploymentReports(environment: string): Promise<HealthReport[]>;
   listOpenPulls(): Promise<Pull[]>;
   /** Closed, of a branch of this repository, newest first; the newest page. */
   listClosedPulls(branch: string): Promise<Pull[]>;

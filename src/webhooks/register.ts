@@ -13,6 +13,7 @@ const INTAKES = {
   'check_suite.completed': deliveries.onCheck,
   'check_suite.rerequested': deliveries.onReview,
   status: deliveries.onStatus,
+  deployment_status: deliveries.onReview,
   'workflow_run.completed': deliveries.onWorkflowRun,
   'release.published': deliveries.onRelease,
   repository_dispatch: deliveries.onDispatch,

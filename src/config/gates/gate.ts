@@ -3,12 +3,21 @@ import type { GateSpec } from '../../domain/gate-spec.ts';
 import { section, unknownKind } from '../schema-parts.ts';
 import { approvals, toApprovals } from './approvals.ts';
 import { checks, toChecks } from './checks.ts';
+import { health, toHealth } from './health.ts';
+import { soak, toSoak } from './soak.ts';
 import { toWindow, window } from './window.ts';
 
-const GATES = ['checks', 'approvals', 'window', 'manual'];
+const GATES = ['checks', 'approvals', 'window', 'soak', 'health', 'manual'];
 
 export const gate = z.union(
-  [z.literal('manual'), section({ checks }), section({ approvals }), section({ window })],
+  [
+    z.literal('manual'),
+    section({ checks }),
+    section({ approvals }),
+    section({ window }),
+    section({ soak }),
+    section({ health }),
+  ],
   { error: unknownKind('gate', GATES, 'Gates') },
 );
 
@@ -17,5 +26,7 @@ export function toGate(written: z.infer<typeof gate>): GateSpec {
   if (written === 'manual') return { kind: 'manual' };
   if ('checks' in written) return toChecks(written.checks);
   if ('approvals' in written) return toApprovals(written.approvals);
+  if ('soak' in written) return toSoak(written.soak);
+  if ('health' in written) return toHealth(written.health);
   return toWindow(written.window);
 }

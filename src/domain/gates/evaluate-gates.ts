@@ -3,7 +3,9 @@ import { evaluateApprovals } from './approvals.ts';
 import { evaluateChecks } from './checks.ts';
 import type { GateFacts } from './facts.ts';
 import type { GateResult } from './gate.ts';
+import { evaluateHealth } from './health.ts';
 import { evaluateManual } from './manual.ts';
+import { evaluateSoak } from './soak.ts';
 import { evaluateWindow } from './window.ts';
 
 /** Results of all gates of an environment for one promotion at a time, in the order of the config. */
@@ -21,5 +23,9 @@ function evaluateGate(spec: GateSpec, facts: GateFacts, nowMs: number): GateResu
       return evaluateManual(facts);
     case 'window':
       return evaluateWindow(spec, nowMs);
+    case 'soak':
+      return evaluateSoak(spec, facts, nowMs);
+    case 'health':
+      return evaluateHealth(spec, facts, nowMs);
   }
 }

@@ -36,6 +36,27 @@ export interface OwnedFile {
   owners: readonly string[];
 }
 
+/** When a release came to a source environment. */
+export interface Landing {
+  environment: string;
+  /** By GitHub's record of the default branch, in milliseconds since the epoch; null when it is not in what was read of it. */
+  landedMs: number | null;
+  /** It may have landed earlier still: what was read of the record does not reach back further. */
+  isAtLatest: boolean;
+}
+
+/** What a source environment says of a release. */
+export interface HealthFact {
+  environment: string;
+  /** Name that was looked for, filled in. */
+  name: string;
+  state: 'healthy' | 'unhealthy' | 'pending' | 'missing';
+  /** Since when it has been in that state, as GitHub recorded it; null when missing. */
+  sinceMs: number | null;
+  /** Commit that the report stands on; null when missing. */
+  sha: string | null;
+}
+
 /** The narrow view that gates have of the world: facts about one promotion, read beforehand. */
 export interface GateFacts {
   headSha: string;
@@ -54,4 +75,10 @@ export interface GateFacts {
   /** `/promote` by people who may, since the head is what it is. */
   requests: Known<readonly PromoteRequest[]>;
   owners: Known<readonly OwnedFile[]>;
+  /** When the release came to each source environment. */
+  landings: Known<readonly Landing[]>;
+  /** When Sluice made the head that carries the release, by a commit that GitHub signed for it; null when there is none. */
+  firstSeenMs: number | null;
+  /** What each source environment says of the release, by `healthKey` of the gate that asks. */
+  health: ReadonlyMap<string, Known<readonly HealthFact[]>>;
 }

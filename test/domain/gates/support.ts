@@ -17,6 +17,9 @@ export function facts(more: Partial<GateFacts> = {}): GateFacts {
     authors: known([]),
     requests: known([]),
     owners: known([]),
+    landings: known([]),
+    firstSeenMs: null,
+    health: new Map(),
     ...more,
   };
 }

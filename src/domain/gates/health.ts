@@ -1,0 +1,62 @@
+import { describeDuration } from '../duration.ts';
+import type { GateSpec, HealthSource } from '../gate-spec.ts';
+import { describeTime } from '../wall-clock.ts';
+import type { GateFacts, HealthFact } from './facts.ts';
+import type { GateResult, GateState } from './gate.ts';
+
+type HealthSpec = Extract<GateSpec, { kind: 'health' }>;
+type Verdict = Omit<GateResult, 'gate'>;
+
+const SEVERITY: readonly GateState[] = ['failed', 'waiting', 'passed'];
+
+/** Names what is asked, so that the answer is found among the facts. */
+export function healthKey({ kind, name, by }: HealthSource): string {
+  return JSON.stringify([kind, name, by]);
+}
+
+/** Passes when each source environment reports the release healthy, and has for the duration. */
+export function evaluateHealth(spec: HealthSpec, facts: GateFacts, nowMs: number): GateResult {
+  const gate = 'health';
+  const found = facts.health.get(healthKey(spec.source));
+  if (!found) return { gate, state: 'waiting', reason: 'the health of the source environment was not read' };
+  if (!found.known) return { gate, state: 'waiting', reason: found.reason };
+  const verdicts = found.value.map((fact) => judge(spec, fact, nowMs));
+  const state = SEVERITY.find((each) => verdicts.some((verdict) => verdict.state === each));
+  if (!state)
+    return { gate, state: 'waiting', reason: 'no environment is known that the release comes from' };
+  const worst = verdicts.filter((verdict) => verdict.state === state);
+  const times = verdicts.flatMap(({ lookAgainAtMs }) => lookAgainAtMs ?? []);
+  const result: GateResult = { gate, state, reason: worst.map(({ reason }) => reason).join('; ') };
+  return times.length > 0 ? { ...result, lookAgainAtMs: Math.min(...times) } : result;
+}
+
+function judge({ source, durationMs }: HealthSpec, fact: HealthFact, nowMs: number): Verdict {
+  const { environment, state, sinceMs, sha } = fact;
+  const what = `${nounOf(source)} \`${fact.name}\`${source.by === null ? '' : ` by ${source.by}`}`;
+  if (state === 'missing' || sinceMs === null)
+    return {
+      state: 'waiting',
+      reason: `${environment} has not reported the release: no ${what} since it came there`,
+    };
+  const where = `${what} on ${sha?.slice(0, 7)}, since ${describeTime(sinceMs, 'UTC')}`;
+  if (state === 'unhealthy')
+    return {
+      state: 'failed',
+      reason: `${environment} reports the release unhealthy: ${where}. It goes on when that turns, or with a newer release`,
+    };
+  if (state === 'pending')
+    return { state: 'waiting', reason: `${environment} is not done with the release: ${where}` };
+  const overMs = sinceMs + durationMs;
+  if (durationMs === 0 || overMs <= nowMs)
+    return { state: 'passed', reason: `healthy in ${environment}: ${where}` };
+  const rest = `${describeDuration(durationMs)} are over ${describeTime(overMs, 'UTC')}`;
+  return {
+    state: 'waiting',
+    reason: `healthy in ${environment}: ${where}; ${rest}`,
+    lookAgainAtMs: overMs,
+  };
+}
+
+function nounOf({ kind }: HealthSource): string {
+  return kind === 'status' ? 'status' : kind === 'check' ? 'check run' : 'deployment to';
+}

@@ -1,0 +1,80 @@
+import type { GateSpec } from '../domain/gate-spec.ts';
+import { type Known, known } from '../domain/gates/gate.ts';
+import type { Promotion } from '../domain/promotion.ts';
+import type { Settings } from '../domain/settings.ts';
+import { targetKey } from '../domain/target.ts';
+import { type Found, findLanding } from './find-landing.ts';
+import { findOrigin } from './observe-origin.ts';
+import { orUnknown } from './or-unknown.ts';
+import type { BranchMove, RepositoryReader } from './ports.ts';
+import type { Base, Target } from './snapshot.ts';
+
+/** A release in a source environment: the commit that brought it there, and when that landed. */
+export interface Arrival {
+  environment: string;
+  /** Null when the commit is not in recent history. */
+  sha: string | null;
+  /** Null when GitHub's record of the branch does not tell. */
+  landing: Found | null;
+}
+
+/** Reads the record of the default branch once in a look, as far back as the longest soak time asks for. */
+export type MoveReader = () => Promise<Known<readonly BranchMove[]>>;
+
+/** Moves after the commit that the look is pinned to are left out: they may have brought something else. */
+export function makeMoveReader(
+  reader: RepositoryReader,
+  { branch, commit }: Base,
+  { environments }: Settings,
+  nowMs: number,
+): MoveReader {
+  const untilMs = nowMs - longestSoakMs(environments.flatMap(({ gates }) => gates));
+  let read: Promise<Known<readonly BranchMove[]>> | null = null;
+  return () => {
+    read ??= orUnknown('the activity of the default branch', async () => {
+      const moves = await reader.listMoves(branch, untilMs);
+      const pinned = moves.findIndex(({ after }) => after === commit.sha);
+      return moves.slice(Math.max(0, pinned));
+    });
+    return read;
+  };
+}
+
+function longestSoakMs(gates: readonly GateSpec[]): number {
+  return Math.max(0, ...gates.map((gate) => (gate.kind === 'soak' ? gate.durationMs : 0)));
+}
+
+/**
+ * When the release of a promotion came to each of its sources. What the pull request remembers of its origin is not
+ * asked: the source may have held something else in between.
+ */
+export async function findArrivals(
+  {
+    reader,
+    base,
+    settings,
+    byTarget,
+    moves,
+  }: {
+    reader: RepositoryReader;
+    base: Base;
+    settings: Settings;
+    byTarget: ReadonlyMap<string, Target>;
+    moves: MoveReader;
+  },
+  promotion: Promotion,
+): Promise<Known<Arrival[]>> {
+  const recorded = await moves();
+  if (!recorded.known) return recorded;
+  const arrivals = await Promise.all(
+    promotion.from.map(async (environment): Promise<Arrival> => {
+      const source = byTarget.get(targetKey({ application: promotion.application, environment }));
+      const origin = source ? await findOrigin(reader, base, settings.promote, source, promotion) : null;
+      if (!origin) return { environment, sha: null, landing: null };
+      const isAncestor = (ancestor: string, sha: string) => reader.isAncestor(ancestor, sha);
+      const landing = await findLanding(recorded.value, origin.sha, isAncestor);
+      return { environment, sha: origin.sha, landing };
+    }),
+  );
+  return known(arrivals);
+}
