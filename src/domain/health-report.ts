@@ -7,6 +7,8 @@ export interface HealthReport {
   state: 'healthy' | 'unhealthy' | 'pending';
   /** When GitHub recorded it: milliseconds since the epoch. */
   atMs: number;
+  /** GitHub's id of it, which rises: times are whole seconds. */
+  id: number;
   /** Commit that it speaks of. */
   sha: string;
 }
@@ -36,10 +38,7 @@ export function summarizeHealth(reports: readonly HealthReport[]): Health {
 }
 
 function summarizeRow(reports: readonly HealthReport[]) {
-  // Of two at the same time the worse counts.
-  const latestFirst = reports.toSorted(
-    (a, b) => b.atMs - a.atMs || STATES.indexOf(a.state) - STATES.indexOf(b.state),
-  );
+  const latestFirst = reports.toSorted((a, b) => b.atMs - a.atMs || b.id - a.id);
   const latest = latestFirst[0]!;
   const end = latestFirst.findIndex(({ state }) => state !== latest.state);
   const first = latestFirst[(end === -1 ? latestFirst.length : end) - 1]!;

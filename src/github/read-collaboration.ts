@@ -16,6 +16,7 @@ type CollaborationReader = Omit<
   | 'isAncestor'
   | 'listStatusReports'
   | 'listCheckReports'
+  | 'listDeployments'
   | 'listDeploymentReports'
 >;
 

@@ -4,12 +4,10 @@ import { loginOf, type RepositoryContext } from './read-git.ts';
 
 type HealthReader = Pick<
   RepositoryReader,
-  'listStatusReports' | 'listCheckReports' | 'listDeploymentReports'
+  'listStatusReports' | 'listCheckReports' | 'listDeployments' | 'listDeploymentReports'
 >;
 
 const PAGE = 100;
-/** Deployments to one environment that are asked for their statuses: each costs a call. */
-const MOST_DEPLOYMENTS = 20;
 
 /** Reads what commit statuses, check runs and deployments say of an environment. */
 export function makeHealthReader({ client, identity, owner, name }: RepositoryContext): HealthReader {
@@ -21,7 +19,8 @@ export function makeHealthReader({ client, identity, owner, name }: RepositoryCo
         ref: sha,
         per_page: PAGE,
       });
-      return statuses.map(({ context, state, creator, created_at: at }) => ({
+      return statuses.map(({ id, context, state, creator, created_at: at }) => ({
+        id,
         name: context,
         by: loginOf(creator),
         state: stateOf(state, ['pending']),
@@ -35,71 +34,57 @@ export function makeHealthReader({ client, identity, owner, name }: RepositoryCo
         filter: 'all',
         per_page: PAGE,
       });
-      return runs
-        .filter(({ app }) => app?.id !== identity.id)
-        .map(
-          ({
-            name: check,
-            app,
-            status,
-            conclusion,
-            started_at: started,
-            completed_at: completed,
-          }): Report => {
-            const by = app?.slug ? `${app.slug}[bot]` : null;
-            const atMs = timeOf(completed ?? started);
-            return status === 'completed'
-              ? { name: check, by, state: stateOf(conclusion, ['neutral', 'skipped']), atMs }
-              : { name: check, by, state: 'pending', atMs };
-          },
-        );
+      return runs.filter(({ app }) => app?.id !== identity.id).map(toCheckReport);
     },
-    async listDeploymentReports(environment) {
-      const { data } = await client.rest.repos.listDeployments({
+    async listDeployments(environment) {
+      const { data } = await client.rest.repos.listDeployments({ ...repo, environment, per_page: PAGE });
+      return data.map(({ id, sha, creator, created_at: at }) => ({
+        id,
+        name: environment,
+        by: loginOf(creator),
+        sha,
+        state: 'pending',
+        atMs: timeOf(at),
+      }));
+    },
+    async listDeploymentReports({ id, name: environment, sha }) {
+      const statuses = await client.paginate(client.rest.repos.listDeploymentStatuses, {
         ...repo,
-        environment,
-        per_page: MOST_DEPLOYMENTS,
+        deployment_id: id,
+        per_page: PAGE,
       });
-      const reports = data.map(async ({ id, sha, creator, created_at: at }): Promise<HealthReport[]> => {
-        const statuses = await client.paginate(client.rest.repos.listDeploymentStatuses, {
-          ...repo,
-          deployment_id: id,
-          per_page: PAGE,
-        });
-        const made = {
-          name: environment,
-          by: loginOf(creator),
-          sha,
-          state: 'pending',
-          atMs: timeOf(at),
-        } as const;
-        return [
-          made,
-          ...statuses.filter(isReport).map((status) => toDeploymentReport(environment, sha, status)),
-        ];
-      });
-      return (await Promise.all(reports)).flat();
+      return statuses.filter(isReport).map(({ id: status, state, creator, created_at: at }) => ({
+        id: status,
+        name: environment,
+        by: loginOf(creator),
+        sha,
+        state: stateOf(state, ['pending', 'queued', 'in_progress']),
+        atMs: timeOf(at),
+      }));
     },
   };
+}
+
+interface RawRun {
+  id: number;
+  name: string;
+  app: { slug?: string } | null;
+  status: string;
+  conclusion: string | null;
+  started_at: string | null;
+  completed_at: string | null;
+}
+
+function toCheckReport({ id, name, app, status, conclusion, ...times }: RawRun): Report {
+  const by = app?.slug ? `${app.slug}[bot]` : null;
+  const atMs = timeOf(times.completed_at ?? times.started_at);
+  const state = status === 'completed' ? stateOf(conclusion, ['neutral', 'skipped']) : 'pending';
+  return { id, name, by, state, atMs };
 }
 
 /** `inactive` says that another deployment took over, not how this one is. */
 function isReport({ state }: { state: string }): boolean {
   return state !== 'inactive';
-}
-
-function toDeploymentReport(
-  environment: string,
-  sha: string,
-  { state, creator, created_at: at }: { state: string; creator: object | null; created_at: string },
-): HealthReport {
-  return {
-    name: environment,
-    by: loginOf(creator),
-    sha,
-    state: stateOf(state, ['pending', 'queued', 'in_progress']),
-    atMs: timeOf(at),
-  };
 }
 
 /** Only `success` is healthy; what is not known to be on its way is unhealthy. */

@@ -7,7 +7,6 @@ import { matchesParts } from '../domain/wildcard.ts';
 import type { FactsInput } from './facts-input.ts';
 import type { Arrival } from './observe-arrivals.ts';
 import { flattenUnknown, orUnknown } from './or-unknown.ts';
-import type { ReportReader } from './report-reader.ts';
 
 /** Of a branch that moves often, the newest tips that are asked: each costs a call. */
 const MOST_TIPS = 20;
@@ -61,10 +60,11 @@ async function readHealth(
   const parts = source.name.split('*').map((part) => fill(part, due!.application, environment));
   const name = parts.join('*');
   const tips = (landing?.tips ?? [sha ?? base.commit.sha]).slice(0, MOST_TIPS);
+  const { kind } = source;
   const read =
-    source.kind === 'deployment'
-      ? (await reports.of(name)).filter((report) => tips.includes(report.sha))
-      : await readTips(reports, source.kind, tips);
+    kind === 'deployment'
+      ? await reports.of(name, tips)
+      : (await Promise.all(tips.map((tip) => reports.on(kind, tip)))).flat();
   const own = read.filter(
     (report) => matchesParts(report.name, parts) && (source.by === null || isBy(report, source.by)),
   );
@@ -78,15 +78,4 @@ function fill(template: string, application: string, environment: string): strin
 
 function isBy({ by }: HealthReport, login: string): boolean {
   return by?.toLowerCase() === login.toLowerCase();
-}
-
-async function readTips(
-  reports: ReportReader,
-  kind: 'status' | 'check',
-  tips: readonly string[],
-): Promise<HealthReport[]> {
-  const read = await Promise.all(
-    tips.map(async (sha) => (await reports.on(kind, sha)).map((report) => ({ ...report, sha }))),
-  );
-  return read.flat();
 }

@@ -159,8 +159,10 @@ export interface RepositoryReader {
   listStatusReports(sha: string): Promise<Report[]>;
   /** Check runs of a commit, this App's own left out. */
   listCheckReports(sha: string): Promise<Report[]>;
-  /** Statuses of the latest deployments to an environment of GitHub, each with the deployed commit. */
-  listDeploymentReports(environment: string): Promise<HealthReport[]>;
+  /** The latest deployments to an environment of GitHub, as one that has not reported is: pending since it was made. */
+  listDeployments(environment: string): Promise<HealthReport[]>;
+  /** What a deployment has reported, but for having been replaced. */
+  listDeploymentReports(deployment: HealthReport): Promise<HealthReport[]>;
   listOpenPulls(): Promise<Pull[]>;
   /** Closed, of a branch of this repository, newest first; the newest page. */
   listClosedPulls(branch: string): Promise<Pull[]>;

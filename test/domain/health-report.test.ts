@@ -3,7 +3,7 @@ import { type HealthReport, summarizeHealth } from '../../src/domain/health-repo
 import { SHA_1, SHA_2 } from './support.ts';
 
 function report(atMs: number, state: HealthReport['state'], more: Partial<HealthReport> = {}): HealthReport {
-  return { name: 'argocd', by: null, sha: SHA_1, state, atMs, ...more };
+  return { id: 1, name: 'argocd', by: null, sha: SHA_1, state, atMs, ...more };
 }
 
 test('the latest report counts, whatever commit it stands on', () => {
@@ -29,8 +29,8 @@ test('something on its way breaks the row', () => {
   expect(summarizeHealth([report(1, 'healthy'), report(2, 'pending'), report(3, 'healthy')]).sinceMs).toBe(3);
 });
 
-test('of two at the same time the worse counts, in whatever order they come', () => {
-  const both = [report(1, 'healthy'), report(1, 'unhealthy')];
+test('of two in the same second the one that GitHub took later counts', () => {
+  const both = [report(1, 'healthy', { id: 7 }), report(1, 'unhealthy', { id: 8 })];
   expect(summarizeHealth(both).state).toBe('unhealthy');
   expect(summarizeHealth(both.toReversed()).state).toBe('unhealthy');
 });
