@@ -54,6 +54,10 @@ export const configSchema = section({
       .enum(['triage', 'write', 'maintain', 'admin'])
       .default('write')
       .meta({ description: 'Least role on this repository for `/promote`.' }),
+    override: z
+      .enum(['maintain', 'admin'])
+      .default('admin')
+      .meta({ description: 'Least role on this repository for `/override`.' }),
   })
     .optional()
     .meta({ description: 'Who may use commands in comments.', examples: [{ promote: 'maintain' }] }),

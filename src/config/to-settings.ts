@@ -21,6 +21,7 @@ export function toSettings(config: Config): Settings {
     sources: config.sources.map(toSource),
     labels: [...new Set(config.labels)],
     mergeMethod: config['merge-method'],
+    overrideRole: config.commands?.override ?? 'admin',
     promoteRole: config.commands?.promote ?? 'write',
   };
 }

@@ -1,10 +1,20 @@
 /** A command in a comment. */
-export interface Command {
+export type Command = PromoteCommand | OverrideCommand;
+
+export interface PromoteCommand {
   name: 'promote';
-  applications: string[];
+  applications: readonly string[];
   /** Environment after `to`. */
   to: string | null;
   /** What could not be understood; the command is refused with it. */
+  problem: string | null;
+}
+
+export interface OverrideCommand {
+  name: 'override';
+  /** Kind of the gates that it is for: `soak`. */
+  gate: string;
+  reason: string;
   problem: string | null;
 }
 
@@ -12,7 +22,7 @@ const MOST_COMMANDS = 10;
 const MOST_WORDS = 50;
 
 /**
- * Commands of a comment, one a line: `/promote [APPLICATION...] [to ENVIRONMENT]`. Lines in code blocks and quotes
+ * Commands of a comment, one a line: `/promote [APPLICATION...] [to ENVIRONMENT]`, `/override GATE REASON`. Lines in code blocks and quotes
  * are talk about commands, not commands.
  */
 export function parseCommands(body: string): Command[] {
@@ -30,8 +40,8 @@ export function parseCommands(body: string): Command[] {
       continue;
     }
     // With `s`, whatever follows matches: without it, a line separator after many spaces costs quadratic time.
-    const words = /^ {0,3}\/promote(?:\s+(.*))?$/s.exec(line);
-    if (words && commands.length < MOST_COMMANDS) commands.push(parsePromote(words[1] ?? ''));
+    const words = /^ {0,3}\/(promote|override)(?:\s+(.*))?$/s.exec(line);
+    if (words && commands.length < MOST_COMMANDS) commands.push(parseWords(words[1] ?? '', words[2] ?? ''));
   }
   return commands;
 }
@@ -49,11 +59,21 @@ function withoutComments(text: string): string {
   return kept + text.slice(from);
 }
 
-function parsePromote(text: string): Command {
+function parseWords(name: string, text: string): Command {
   const words = text
     .split(/\s+/)
     .filter((word) => word !== '')
     .slice(0, MOST_WORDS);
+  return name === 'override' ? parseOverride(words) : parsePromote(words);
+}
+
+function parseOverride([gate = '', ...reason]: readonly string[]): OverrideCommand {
+  const problem =
+    reason.length === 0 ? 'name the gate, and say why: `/override soak the outage needs it`' : null;
+  return { name: 'override', gate, reason: reason.join(' '), problem };
+}
+
+function parsePromote(words: readonly string[]): PromoteCommand {
   const at = words.indexOf('to');
   const applications = at < 0 ? words : words.slice(0, at);
   const rest = at < 0 ? [] : words.slice(at + 1);

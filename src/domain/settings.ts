@@ -55,5 +55,7 @@ export interface Settings {
   labels: readonly string[];
   mergeMethod: MergeMethod;
   /** Least role on the GitOps repository for `/promote`. */
+  /** Least role for `/override`. */
+  overrideRole: 'maintain' | 'admin';
   promoteRole: 'triage' | 'write' | 'maintain' | 'admin';
 }

@@ -1,14 +1,15 @@
-import { parseCommands } from '../domain/command.ts';
-import { targetKey } from '../domain/target.ts';
-import { choose, explainMoved, hasMovedOn, sourcesOf } from './choose-targets.ts';
+import { type Command, parseCommands } from '../domain/command.ts';
+import type { Settings } from '../domain/settings.ts';
+import { sourcesOf } from './choose-targets.ts';
 import { code } from './markdown.ts';
 import { noteOnce } from './note-once.ts';
 import { observe } from './observe.ts';
 import type { PromotionRequest } from './occasion.ts';
-import type { Comment, RepositoryReader, RepositoryWriter } from './ports.ts';
+import type { Comment, RepositoryReader, RepositoryWriter, Role } from './ports.ts';
 import { type Dependencies, type Outcome, reconcile } from './reconcile.ts';
 import { hasRole } from './roles.ts';
-import type { Candidate } from './snapshot.ts';
+import { takeOverride } from './take-override.ts';
+import { type Taken, takePromotes } from './take-promote.ts';
 
 type Host = RepositoryReader & RepositoryWriter;
 
@@ -38,67 +39,61 @@ export async function answerCommand(
     ]);
     return null;
   }
-  const { settings } = observation.snapshot;
-  const role = await opened.readRole(comment.author);
-  if (!hasRole(role, settings.promoteRole)) {
-    const need = `\`/promote\` needs the role **${settings.promoteRole}** on this repository, and ${code(comment.author)} has **${role}**.`;
-    log.info({ repository, actor: comment.author, role, comment: comment.id }, 'command refused');
-    await answer(opened, comment, false, [need]);
-    return null;
-  }
+  const { allowed, refused } = await authorise(opened, observation.snapshot.settings, comment, commands);
+  if (refused.length > 0) log.info({ repository, actor: comment.author, comment: comment.id }, refused[0]!);
   // What a first environment is due, only its CI can tell.
-  const lookAt = await sourcesOf(opened, observation.snapshot, comment, commands);
+  const promotes = allowed.filter((command) => command.name === 'promote');
+  const lookAt = await sourcesOf(opened, observation.snapshot, comment, promotes);
   const occasion = { ...looking, lookAt };
   const again =
     lookAt.length > 0 ? await observe(opened, host.builds, occasion, reported, now()) : observation;
   const snapshot = again.kind === 'snapshot' ? again.snapshot : observation.snapshot;
-  const verdicts = await Promise.all(commands.map((command) => choose(opened, snapshot, comment, command)));
-  const chosen = verdicts.flatMap((verdict) => verdict.chosen);
-  const moved = chosen.filter(hasMovedOn);
-  for (const candidate of chosen.filter((each) => !moved.includes(each))) {
-    const { application, environment, promotion } = candidate;
-    if (promotion) {
-      const { fingerprint } = promotion.release;
-      requests.set(targetKey({ application, environment: environment.name }), {
-        requester: comment.author,
-        fingerprint,
-      });
-    }
-    await relay(opened, comment, candidate);
+  const taken = [await takePromotes(opened, snapshot, comment, promotes, requests)];
+  for (const command of allowed.filter((each) => each.name === 'override')) {
+    taken.push(await takeOverride(opened, snapshot, comment, command, now()));
   }
-  log.info(
-    {
-      repository,
-      actor: comment.author,
-      comment: comment.id,
-      targets: chosen.map(({ application, environment }) =>
-        targetKey({ application, environment: environment.name }),
-      ),
-    },
-    'command taken',
-  );
-  const outcome = chosen.length > 0 ? await reconcile(dependencies, repository, occasion) : null;
-  await answer(opened, comment, chosen.length > moved.length, [
-    ...verdicts.flatMap(({ answers }) => answers),
-    ...moved.map(explainMoved),
-  ]);
+  const targets = taken.flatMap((each) => each.targets);
+  log.info({ repository, actor: comment.author, comment: comment.id, targets }, 'command taken');
+  const outcome = targets.length > 0 ? await reconcile(dependencies, repository, occasion) : null;
+  const answers = [...refused, ...taken.flatMap((each) => each.answers)];
+  await answer(opened, comment, taken.some(isTaken), answers);
   return outcome;
 }
 
-/** A request from elsewhere is pointed to on the pull request, where its gates find it. */
-async function relay(host: Host, comment: Comment, { open }: Candidate): Promise<void> {
-  if (!open || open.pull.number === comment.issue) return;
-  const text = `${code(comment.author)} asked for this promotion: ${comment.url}`;
-  await noteOnce(host, open.pull.number, { mark: `<!-- sluice:request comment=${comment.id} -->`, text });
+function isTaken(taken: Taken): boolean {
+  return taken.isTaken;
+}
+
+/** Sorts commands by whether the author has the role for them, as GitHub tells it at this moment. */
+async function authorise(
+  host: Host,
+  settings: Settings,
+  comment: Comment,
+  commands: readonly Command[],
+): Promise<{ allowed: Command[]; refused: string[] }> {
+  const role = await host.readRole(comment.author);
+  const may = (name: Command['name']) => hasRole(role, leastRole(settings, name));
+  const names = [...new Set(commands.map(({ name }) => name))].filter((name) => !may(name));
+  return {
+    allowed: commands.filter(({ name }) => may(name)),
+    refused: names.map(
+      (name) =>
+        `\`/${name}\` needs the role **${leastRole(settings, name)}** on this repository, and ${code(comment.author)} has **${role}**.`,
+    ),
+  };
+}
+
+function leastRole({ promoteRole, overrideRole }: Settings, name: Command['name']): Role {
+  return name === 'override' ? overrideRole : promoteRole;
 }
 
 async function answer(
   host: Host,
   comment: Comment,
-  isTaken: boolean,
+  isDone: boolean,
   answers: readonly string[],
 ): Promise<void> {
-  await host.react(comment.id, isTaken ? 'rocket' : 'confused');
+  await host.react(comment.id, isDone ? 'rocket' : 'confused');
   if (answers.length === 0) return;
   await noteOnce(host, comment.issue, {
     mark: `<!-- sluice:answer comment=${comment.id} -->`,

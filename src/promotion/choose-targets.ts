@@ -1,5 +1,5 @@
 import { promotionBranch } from '../domain/branch-name.ts';
-import type { Command } from '../domain/command.ts';
+import type { PromoteCommand } from '../domain/command.ts';
 import { code, plain } from './markdown.ts';
 import { readTrailers } from './observe-pulls.ts';
 import type { Comment, RepositoryReader } from './ports.ts';
@@ -16,7 +16,7 @@ export async function sourcesOf(
   host: RepositoryReader,
   snapshot: Snapshot,
   { issue }: Comment,
-  commands: readonly Command[],
+  commands: readonly PromoteCommand[],
 ): Promise<string[]> {
   const { sources } = snapshot.settings;
   if (sources.length === 0) return [];
@@ -43,7 +43,7 @@ export async function choose(
   host: RepositoryReader,
   snapshot: Snapshot,
   comment: Comment,
-  command: Command,
+  command: PromoteCommand,
 ): Promise<Verdict> {
   if (command.problem) return refuse(`${code('/promote')}: ${command.problem}.`);
   const { candidates } = snapshot;

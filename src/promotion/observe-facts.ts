@@ -10,6 +10,7 @@ import type { FoundPromotion } from './observe-pulls.ts';
 import { readRequests } from './observe-requests.ts';
 import { needsStatuses, observeSource } from './observe-source.ts';
 import { flattenUnknown, orUnknown } from './or-unknown.ts';
+import { readOverrides } from './override-check.ts';
 import type { OwnCheck, RepositoryReader, Role } from './ports.ts';
 import { hasRole } from './roles.ts';
 
@@ -19,6 +20,7 @@ export async function observeNewFacts(input: FactsInput): Promise<GateFacts> {
     headSha: '',
     ...(await observeSource(input)),
     ...(await observeEnvironments(input)),
+    overrides: [],
     firstSeenMs: null,
     headChecks: known([]),
     reviews: known([]),
@@ -69,6 +71,7 @@ export async function observeFacts(
     ...(await observeEnvironments(input)),
     firstSeenMs: firstSeen(promotion, input.due),
     headChecks,
+    overrides: readOverrides(runs.own),
     reviews,
     reviewers,
     authors,

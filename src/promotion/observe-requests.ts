@@ -1,4 +1,4 @@
-import { type Command, parseCommands } from '../domain/command.ts';
+import { type PromoteCommand, parseCommands } from '../domain/command.ts';
 import type { PromoteRequest } from '../domain/gates/facts.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { PromotionTrailers } from '../domain/trailers.ts';
@@ -30,7 +30,12 @@ export async function readRequests(
     const isRelayed = words !== comment;
     // What stands on the pull request itself cannot be older than its first head.
     if ((isRelayed || !isFromStart) && Date.parse(words.createdAt) <= sinceMs) continue;
-    if (!parseCommands(words.body).some((command) => isMeant(command, trailers, isRelayed))) continue;
+    if (
+      !parseCommands(words.body).some(
+        (command) => command.name === 'promote' && isMeant(command, trailers, isRelayed),
+      )
+    )
+      continue;
     if (hasRole(await reader.readRole(words.author), settings.promoteRole)) {
       requests.push({ requester: words.author, url: words.url });
     }
@@ -63,7 +68,7 @@ async function carriedSince(
 
 /** A bare `/promote` means the pull request that it stands on; anywhere else it must name this promotion. */
 function isMeant(
-  { applications, to }: Command,
+  { applications, to }: PromoteCommand,
   trailers: PromotionTrailers | null,
   isRelayed: boolean,
 ): boolean {

@@ -49,7 +49,19 @@ test.each(['/promote checkout to', '/promote checkout to prod dev'])(
 
 test('a comment full of commands is cut short', () => {
   expect(parseCommands('/promote a\n'.repeat(1_000))).toHaveLength(10);
-  expect(parseCommands(`/promote ${'a '.repeat(1_000)}`)[0]?.applications).toHaveLength(50);
+  expect(parseCommands(`/promote ${'a '.repeat(1_000)}`)).toEqual([promote(Array(50).fill('a'), null)]);
+});
+
+test('an override names a gate, and says why', () => {
+  expect(parseCommands('/override soak  the outage needs it ')).toEqual([
+    { name: 'override', gate: 'soak', reason: 'the outage needs it', problem: null },
+  ]);
+});
+
+test.each(['/override', '/override soak', '/override soak   '])('%j is refused with an example', (body) => {
+  expect(parseCommands(body)).toEqual([
+    expect.objectContaining({ name: 'override', problem: expect.stringContaining('/override soak ') }),
+  ]);
 });
 
 test('a comment made to be slow is not', () => {
@@ -59,15 +71,32 @@ test('a comment made to be slow is not', () => {
 });
 
 test('never throws, and words are never empty', () => {
-  const piece = fc.constantFrom('/promote', ' ', '\n', '```', '~~~', 'to', '>', '\t', '\u2028', 'prod', '\r');
+  const piece = fc.constantFrom(
+    '/promote',
+    '/override',
+    ' ',
+    '\n',
+    '```',
+    '~~~',
+    'to',
+    '>',
+    '\t',
+    '\u2028',
+    'prod',
+    '\r',
+  );
   const body = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.array(piece).map((pieces) => pieces.join('')),
   );
   fc.assert(
     fc.property(body, (text) => {
-      for (const { applications, to } of parseCommands(text)) {
-        expect([...applications, to ?? 'none'].every((word) => /^\S+$/.test(word))).toBe(true);
+      for (const command of parseCommands(text)) {
+        const words =
+          command.name === 'promote'
+            ? [...command.applications, command.to ?? 'none']
+            : [command.gate || 'none'];
+        expect(words.every((word) => /^\S+$/.test(word))).toBe(true);
       }
     }),
     { numRuns: 200 },

@@ -21,6 +21,7 @@ export function settings(more: Partial<Settings> = {}): Settings {
     labels: ['promotion'],
     mergeMethod: 'squash',
     promoteRole: 'write',
+    overrideRole: 'admin',
     ...more,
   };
 }

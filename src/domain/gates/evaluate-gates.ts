@@ -1,4 +1,5 @@
 import type { GateSpec } from '../gate-spec.ts';
+import { applyOverride } from './apply-override.ts';
 import { evaluateApprovals } from './approvals.ts';
 import { evaluateChecks } from './checks.ts';
 import type { GateFacts } from './facts.ts';
@@ -10,7 +11,7 @@ import { evaluateWindow } from './window.ts';
 
 /** Results of all gates of an environment for one promotion at a time, in the order of the config. */
 export function evaluateGates(specs: readonly GateSpec[], facts: GateFacts, nowMs: number): GateResult[] {
-  return specs.map((spec) => evaluateGate(spec, facts, nowMs));
+  return specs.map((spec) => applyOverride(spec, evaluateGate(spec, facts, nowMs), facts.overrides));
 }
 
 function evaluateGate(spec: GateSpec, facts: GateFacts, nowMs: number): GateResult {

@@ -36,6 +36,17 @@ export interface OwnedFile {
   owners: readonly string[];
 }
 
+/** A person's `/override` of the gates of one kind, for one head. */
+export interface OverrideFact {
+  /** Kind of the gates. */
+  gate: string;
+  by: string;
+  /** Markdown, safe. */
+  reason: string;
+  /** The comment. */
+  url: string;
+}
+
 /** When a release came to a source environment. */
 export interface Landing {
   environment: string;
@@ -75,6 +86,8 @@ export interface GateFacts {
   /** `/promote` by people who may, since the head is what it is. */
   requests: Known<readonly PromoteRequest[]>;
   owners: Known<readonly OwnedFile[]>;
+  /** Given for this head, by people who could. */
+  overrides: readonly OverrideFact[];
   /** When the release came to each source environment. */
   landings: Known<readonly Landing[]>;
   /** When Sluice made the head that carries the release, by a commit that GitHub signed for it; null when there is none. */

@@ -1,0 +1,33 @@
+import type { OverrideFact } from '../domain/gates/facts.ts';
+import { plain } from './markdown.ts';
+import type { CheckReport, Comment, OwnCheck } from './ports.ts';
+
+/**
+ * An override is kept as a check run of the App on the head that it is for: nobody else can write one, a new head has
+ * none, and it is read with the other check runs of the head.
+ */
+const OVERRIDE_CHECK = 'sluice/override';
+
+const MARK = /^override:([a-z-]{1,40}):(\d{1,16})$/;
+
+/** What the App has kept on a head. */
+export function readOverrides(own: readonly OwnCheck[]): OverrideFact[] {
+  return own.flatMap(({ name, externalId, summary }): OverrideFact[] => {
+    const gate = MARK.exec(externalId)?.[1];
+    const [by, url, reason] = summary.split('\n');
+    if (name !== OVERRIDE_CHECK || !gate || !by || !url || !reason) return [];
+    return [{ gate, by, url, reason }];
+  });
+}
+
+export function reportOverride(headSha: string, gate: string, reason: string, comment: Comment): CheckReport {
+  return {
+    name: OVERRIDE_CHECK,
+    headSha,
+    externalId: `override:${gate}:${comment.id}`,
+    state: 'success',
+    title: `${gate} overridden by ${comment.author}`,
+    summary: [comment.author, comment.url, plain(reason)].join('\n'),
+    annotations: [],
+  };
+}
