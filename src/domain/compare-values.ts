@@ -149,7 +149,7 @@ function downgradeReason(offered: HeldValue, held: HeldValue): string | null {
 }
 
 /** Repositories, digests and files have no version; a key named `commit` may hold anything. */
-function namesVersion(value: HeldValue): boolean {
+export function namesVersion(value: HeldValue): boolean {
   const role = roleOf(value);
   return role === 'tag' || role === 'version' || (role === 'digest' && !isContent(value.value));
 }

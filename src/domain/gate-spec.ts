@@ -15,6 +15,13 @@ export type Approver =
   | { kind: 'user'; login: string }
   | { kind: 'team'; organization: string; slug: string };
 
+/** An application that goes first. */
+export interface Dependency {
+  application: string;
+  /** What its version in the same environment must meet; null: it must hold what the environments before hold. */
+  version: string | null;
+}
+
 /** Where the state of an environment is read from. */
 export interface HealthSource {
   kind: 'status' | 'check' | 'deployment';
@@ -69,4 +76,5 @@ type GateKind =
       source: HealthSource;
       /** How long it must have stayed healthy. */
       durationMs: number;
-    };
+    }
+  | { kind: 'after'; dependencies: readonly Dependency[] };

@@ -25,6 +25,8 @@ export interface NotPromoted {
 export interface Decision {
   promotion: Promotion | null;
   notPromoted: NotPromoted[];
+  /** The first of the reasons holds back a release; without it, they tell of values that stay where they are. */
+  isBlocked?: true;
 }
 
 /**
@@ -43,6 +45,7 @@ export function decidePromotion(
   const explain = (reason: string): Decision => ({
     promotion: null,
     notPromoted: [{ application, from, to, reason }],
+    isBlocked: true,
   });
 
   const missing = from.filter((source) => held(source) === null);
@@ -72,6 +75,7 @@ export function decidePromotion(
     return {
       promotion: null,
       notPromoted: [...blocked.map((reason) => ({ application, from, to, reason })), ...notPromoted],
+      ...(blocked.length > 0 ? { isBlocked: true } : {}),
     };
   }
   return {

@@ -1,6 +1,6 @@
 import { subject } from '../domain/compare-values.ts';
 import { describeDuration } from '../domain/duration.ts';
-import type { GateSpec } from '../domain/gate-spec.ts';
+import type { Dependency, GateSpec } from '../domain/gate-spec.ts';
 import { describeApprover } from '../domain/gates/approvals.ts';
 import { describeWindow } from '../domain/gates/window.ts';
 import type { Promotion } from '../domain/promotion.ts';
@@ -122,9 +122,15 @@ function describeGateSpec(gate: GateSpec): string {
       return `**window**: ${describeWindow(gate)}`;
     case 'soak':
       return `**soak**: ${describeDuration(gate.durationMs)} ${gate.since === 'healthy' ? 'healthy ' : ''}in the environment before`;
+    case 'after':
+      return `**after**: ${gate.dependencies.map(describeDependency).join(', ')}`;
     case 'health':
       return `**health**: the environment before reports the release healthy, by the ${gate.source.kind} ${code(gate.source.name)}${gate.durationMs > 0 ? ` for ${describeDuration(gate.durationMs)}` : ''}`;
   }
+}
+
+function describeDependency({ application, version }: Dependency): string {
+  return version === null ? code(application) : `${code(application)} ${code(version)}`;
 }
 
 function footer({ application, to }: Promotion): string {

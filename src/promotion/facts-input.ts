@@ -2,6 +2,7 @@ import type { GateSpec } from '../domain/gate-spec.ts';
 import type { Known } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { Decided } from './decide.ts';
 import type { Arrival } from './observe-arrivals.ts';
 import type { RepositoryReader } from './ports.ts';
 import type { ReportReader } from './report-reader.ts';
@@ -16,6 +17,10 @@ export interface FactsInput {
   /** What the pull request is to carry now; null when nothing is due. */
   due: Promotion | null;
   gates: readonly GateSpec[];
+  /** What is promoted, and where to. */
+  location: { application: string; environment: string };
+  /** What is due everywhere. */
+  decided: readonly Decided[];
   /** Finds where the release came from, for each source environment, when a gate needs it. */
   origins: () => Promise<(Origin | null)[]>;
   /** Finds when the release came to each source environment, as the default branch is now. */

@@ -34,6 +34,8 @@ export interface CandidateContext {
   nowMs: number;
   moves: MoveReader;
   reports: ReportReader;
+  /** What is due everywhere. */
+  decided: readonly Decided[];
 }
 
 /** One at a time would be slow for a hundred applications, all at once would be a burst. */
@@ -146,6 +148,7 @@ export async function observeStrays(
     ...context,
     due: null,
     gates: [],
+    location: { application: '', environment: '' },
     origins: async () => [],
     arrivals: async () => known([]),
   };
@@ -158,11 +161,12 @@ export async function observeStrays(
 
 function factsInput(
   context: CandidateContext,
-  { environment, promotion }: Decided,
+  { application, environment, promotion }: Decided,
   origins: FactsInput['origins'],
 ): FactsInput {
   const arrivals = once(async () => (promotion ? findArrivals(context, promotion) : known([])));
-  return { ...context, due: promotion, gates: environment.gates, origins, arrivals };
+  const location = { application, environment: environment.name };
+  return { ...context, due: promotion, gates: environment.gates, location, origins, arrivals };
 }
 
 /** A promotion remembers its origin in its trailers; only one that has several sources is searched again. */

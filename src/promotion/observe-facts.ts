@@ -4,6 +4,7 @@ import { type Known, known } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import type { FactsInput } from './facts-input.ts';
 import { readAuthors } from './observe-authors.ts';
+import { observeDependencies } from './observe-dependencies.ts';
 import { observeEnvironments } from './observe-health.ts';
 import { findOwners } from './observe-owners.ts';
 import type { FoundPromotion } from './observe-pulls.ts';
@@ -20,6 +21,7 @@ export async function observeNewFacts(input: FactsInput): Promise<GateFacts> {
     headSha: '',
     ...(await observeSource(input)),
     ...(await observeEnvironments(input)),
+    ...observeDependencies(input),
     overrides: [],
     firstSeenMs: null,
     headChecks: known([]),
@@ -69,6 +71,7 @@ export async function observeFacts(
     headSha: pull.headSha,
     ...source,
     ...(await observeEnvironments(input)),
+    ...observeDependencies(input),
     firstSeenMs: firstSeen(promotion, input.due),
     headChecks,
     overrides: readOverrides(runs.own),

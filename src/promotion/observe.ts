@@ -74,6 +74,7 @@ async function observeAll(
     nowMs,
     moves: makeMoveReader(reader, base, settings, nowMs),
     reports: makeReportReader(reader),
+    decided,
   };
   const { candidates, unreadable } = await observeCandidates(context, decided, sorted, occasion.requests);
   const taken = new Set(

@@ -32,6 +32,7 @@ test('few words give sensible settings', () => {
     sources: [],
     labels: ['sluice'],
     mergeMethod: 'squash',
+    overrideRole: 'admin',
     promoteRole: 'write',
   });
 });

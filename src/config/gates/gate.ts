@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { GateSpec } from '../../domain/gate-spec.ts';
 import { section, unknownKind } from '../schema-parts.ts';
+import { after, toAfter } from './after.ts';
 import { approvals, toApprovals } from './approvals.ts';
 import { checks, toChecks } from './checks.ts';
 import { health, toHealth } from './health.ts';
 import { soak, toSoak } from './soak.ts';
 import { toWindow, window } from './window.ts';
 
-const GATES = ['checks', 'approvals', 'window', 'soak', 'health', 'manual'];
+const GATES = ['checks', 'approvals', 'window', 'soak', 'health', 'after', 'manual'];
 
 export const gate = z.union(
   [
@@ -17,6 +18,7 @@ export const gate = z.union(
     section({ window }),
     section({ soak }),
     section({ health }),
+    section({ after }),
   ],
   { error: unknownKind('gate', GATES, 'Gates') },
 );
@@ -27,6 +29,7 @@ export function toGate(written: z.infer<typeof gate>): GateSpec {
   if ('checks' in written) return toChecks(written.checks);
   if ('approvals' in written) return toApprovals(written.approvals);
   if ('soak' in written) return toSoak(written.soak);
+  if ('after' in written) return toAfter(written.after);
   if ('health' in written) return toHealth(written.health);
   return toWindow(written.window);
 }

@@ -1,4 +1,5 @@
 import type { GateSpec } from '../gate-spec.ts';
+import { evaluateAfter } from './after.ts';
 import { applyOverride } from './apply-override.ts';
 import { evaluateApprovals } from './approvals.ts';
 import { evaluateChecks } from './checks.ts';
@@ -26,6 +27,8 @@ function evaluateGate(spec: GateSpec, facts: GateFacts, nowMs: number): GateResu
       return evaluateWindow(spec, nowMs);
     case 'soak':
       return evaluateSoak(spec, facts, nowMs);
+    case 'after':
+      return evaluateAfter(spec, facts);
     case 'health':
       return evaluateHealth(spec, facts, nowMs);
   }

@@ -68,6 +68,14 @@ export interface HealthFact {
   sha: string | null;
 }
 
+/** How another application stands in the environment that a promotion goes to. */
+export interface DependencyFact {
+  /** Versions that it holds there. */
+  versions: readonly string[];
+  /** Why it does not hold what the environments before hold; null when it does. */
+  lag: string | null;
+}
+
 /** The narrow view that gates have of the world: facts about one promotion, read beforehand. */
 export interface GateFacts {
   headSha: string;
@@ -92,6 +100,11 @@ export interface GateFacts {
   landings: Known<readonly Landing[]>;
   /** When Sluice made the head that carries the release, by a commit that GitHub signed for it; null when there is none. */
   firstSeenMs: number | null;
+  /** The application that is promoted, and where to. */
+  application: string;
+  to: string;
+  /** Applications that the `after` gate names, by name; null for one that the environment does not have. */
+  dependencies: ReadonlyMap<string, DependencyFact | null>;
   /** What each source environment says of the release, by `healthKey` of the gate that asks. */
   health: ReadonlyMap<string, Known<readonly HealthFact[]>>;
 }
