@@ -27,6 +27,7 @@ test('few words give sensible settings', () => {
         allowFloating: false,
       },
     ],
+    overrides: [],
     applications: { include: ['**'], exclude: [] },
     promote: [{ kind: 'images', parts: ['newTag', 'digest', 'newName'], names: [] }],
     sources: [],
