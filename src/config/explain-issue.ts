@@ -96,7 +96,8 @@ function explainIssue(issue: Issue, root: unknown, before: ConfigPath): Finding[
 }
 
 function nameMissing(issue: Issue, value: unknown, path: ConfigPath): string {
-  const isMissing = value === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
+  const isMissing =
+    value === undefined && ['invalid_type', 'invalid_value', 'invalid_union'].includes(issue.code);
   return isMissing ? `the key \`${path.at(-1) ?? ''}:\` is missing` : issue.message;
 }
 

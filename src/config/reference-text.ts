@@ -97,6 +97,13 @@ commands:
 \`*\` stands for any characters but \`/\`, \`**\` for any folders, \`?\` for one character, \`{a,b}\` for a choice. A
 glob has three wildcards in one part of a path at most, and no parentheses.
 
+## What holds where it is not said
+
+An environment that does not say one of \`gates\`, \`auto-merge\`, \`reviewers\`, \`allow-downgrade\`,
+\`allow-floating\` and \`allow\` has what \`defaults\` says, and else none of it (\`false\`, no gates, no reviewers,
+any version). Then come the \`overrides\` that concern the application there, in order. See
+[Few words for many environments](guide/defaults-and-overrides.md).
+
 ## How constraints are read
 
 \`allow:\` names the versions that may move. It has bounds (\`>=1.4 <2\`, \`^1.4\`, \`~1.4.2\`) and texts with wildcards

@@ -1,8 +1,42 @@
 import { z } from 'zod';
-import { checkReviewer, checkTemplate } from './check-text.ts';
-import { gate } from './gates/gate.ts';
+import { checkGlob, checkReviewer, checkTemplate } from './check-text.ts';
+import { GATES, gate } from './gates/gate.ts';
 import { list, oneOrMore, section, text } from './schema-parts.ts';
-import { constraint } from './schema-promote.ts';
+import { constraint, glob } from './schema-promote.ts';
+
+const gates = list(gate, 20, 0);
+
+/** What an environment, the defaults and an override may say: where it is not said, another one of them does. */
+const terms = {
+  'auto-merge': z.boolean().optional().meta({
+    description: 'Merge when all gates passed and the protection of the branch allows it.',
+  }),
+  gates: gates.optional().meta({
+    description:
+      'What a promotion into this environment waits for. All gates must pass; an empty list is no gates.',
+    examples: [['manual', { approvals: 2 }]],
+  }),
+  'no-override': list(z.enum(GATES), GATES.length, 0)
+    .optional()
+    .meta({
+      description: 'Gates that nobody may pass by with `/override`.',
+      examples: [['approvals']],
+    }),
+  reviewers: list(text(150, checkReviewer), 15, 0)
+    .optional()
+    .meta({
+      description: 'Users and teams that are asked for review when a promotion opens.',
+      examples: [['alice', 'acme/sre']],
+    }),
+  'allow-downgrade': z.boolean().optional().meta({
+    description: 'Promote a version that is older than the one that stands here.',
+  }),
+  'allow-floating': z.boolean().optional().meta({
+    description:
+      'Promote floating tags (`latest`) and version ranges (`>=1.0`) too, which name no single release.',
+  }),
+  allow: constraint('Versions that may come here; a release with any other stays where it is.'),
+};
 
 const environment = section({
   from: oneOrMore(text(63), 20)
@@ -18,30 +52,51 @@ const environment = section({
       description: 'A path for this environment alone, in place of the shared one. `{env}` is not needed.',
       examples: ['clusters/prod-eu/{app}'],
     }),
-  'auto-merge': z.boolean().default(false).meta({
-    description: 'Merge when all gates passed and the protection of the branch allows it.',
-  }),
-  gates: list(gate, 20, 0)
-    .default([])
-    .meta({
-      description: 'What a promotion into this environment waits for. All gates must pass.',
-      examples: [['manual', { approvals: 2 }]],
-    }),
-  reviewers: list(text(150, checkReviewer), 15, 0)
-    .default([])
-    .meta({
-      description: 'Users and teams that are asked for review when a promotion opens.',
-      examples: [['alice', 'acme/sre']],
-    }),
-  'allow-downgrade': z.boolean().default(false).meta({
-    description: 'Promote a version that is older than the one that stands here.',
-  }),
-  'allow-floating': z.boolean().default(false).meta({
-    description:
-      'Promote floating tags (`latest`) and version ranges (`>=1.0`) too, which name no single release.',
-  }),
-  allow: constraint('Versions that may come here; a release with any other stays where it is.'),
+  ...terms,
 });
+
+export const defaults = section(terms)
+  .optional()
+  .meta({
+    description: 'What holds in each environment that does not say its own, the first ones included.',
+    examples: [{ 'auto-merge': true, gates: [{ checks: ['ci/smoke'] }] }],
+  });
+
+const override = section({
+  applications: oneOrMore(glob).meta({
+    description: 'Globs of the applications, by name, as in `applications`.',
+    examples: [['payments/*', 'ledger']],
+  }),
+  environments: oneOrMore(text(200, checkGlob))
+    .optional()
+    .meta({
+      description: 'Names or globs of the environments. Default: all.',
+      examples: ['prod-*'],
+    }),
+  ...terms,
+  gates: gates.optional().meta({ description: 'In place of the gates that stand there.' }),
+  'add-gates': list(gate, 20)
+    .optional()
+    .meta({ description: 'On top of the gates that stand there.', examples: [['manual']] }),
+}).superRefine((value, context) => {
+  if (value.gates && value['add-gates']) {
+    const message = '`gates` replaces what stands there and `add-gates` adds to it; keep one of them';
+    context.addIssue({ code: 'custom', path: ['add-gates'], message });
+  }
+  const { applications, environments, ...said } = value;
+  if (Object.values(said).every((each) => each === undefined)) {
+    const message = 'this override changes nothing; write what is to be other, such as `add-gates:`';
+    context.addIssue({ code: 'custom', message });
+  }
+});
+
+export const overrides = list(override, 50, 0)
+  .default([])
+  .meta({
+    description:
+      'What is other for some applications than `environments` and `defaults` say. Where several concern one application, later ones win; `reviewers` and `allow` replace what stands there.',
+    examples: [[{ applications: 'payments-*', environments: 'prod-*', 'add-gates': ['manual'] }]],
+  });
 
 // It becomes part of the name of a branch, which git refuses to end in `.lock`.
 const ENVIRONMENT_NAME = /^(?!.*\.lock$)[A-Za-z0-9](?:\.?[A-Za-z0-9_-]){0,62}$/;
@@ -61,3 +116,4 @@ export const environments = z
   });
 
 export type ConfigEnvironment = z.infer<typeof environment>;
+export type ConfigOverride = z.infer<typeof override>;

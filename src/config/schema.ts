@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkSharedTemplate } from './check-text.ts';
-import { environments } from './schema-environments.ts';
+import { defaults, environments, overrides } from './schema-environments.ts';
 import { list, oneOrMore, section, text } from './schema-parts.ts';
 import { glob, promote } from './schema-promote.ts';
 import { sources } from './schema-sources.ts';
@@ -39,6 +39,8 @@ export const configSchema = section({
       examples: ['apps/{app}/overlays/{env}', ['components/{app}/{env}/base', 'components/{app}/{env}']],
     }),
   environments,
+  defaults,
+  overrides,
   applications,
   promote,
   sources,

@@ -1,21 +1,18 @@
 import { sortStages } from '../domain/pipeline.ts';
 import { DEFAULT_PROMOTE_RULES, type HelmPart, type PromoteRule } from '../domain/promote-rule.ts';
-import type { BuildEvent, BuildSource, Environment, Settings } from '../domain/settings.ts';
-import { toGate } from './gates/gate.ts';
+import type { BuildEvent, BuildSource, Settings } from '../domain/settings.ts';
 import type { Config } from './schema.ts';
-import type { ConfigEnvironment } from './schema-environments.ts';
 import { isRecord, toList } from './schema-parts.ts';
 import type { ConfigRule } from './schema-promote.ts';
 import type { ConfigSource } from './schema-sources.ts';
+import { toAllow, toEnvironments, toOverride } from './to-environments.ts';
 
 /** Puts a checked config into the terms of the domain. Its references must have been checked too. */
 export function toSettings(config: Config): Settings {
-  const shared = toPaths(config.path ?? []);
-  const environments = Object.entries(config.environments).map(([name, value]) =>
-    toEnvironment(name, value, shared),
-  );
+  const environments = toEnvironments(config);
   return {
     environments: sortStages(environments),
+    overrides: config.overrides.map((each) => toOverride(each, Object.keys(config.environments))),
     applications: toApplications(config.applications),
     promote: config.promote?.map(toRule) ?? DEFAULT_PROMOTE_RULES,
     sources: config.sources.map(toSource),
@@ -23,28 +20,6 @@ export function toSettings(config: Config): Settings {
     mergeMethod: config['merge-method'],
     overrideRole: config.commands?.override ?? 'admin',
     promoteRole: config.commands?.promote ?? 'write',
-  };
-}
-
-function toPaths(paths: string | readonly string[]): readonly string[] {
-  return toList(paths).map((path) => path.replace(/\/$/, ''));
-}
-
-function toEnvironment(
-  name: string,
-  value: ConfigEnvironment | null,
-  shared: readonly string[],
-): Environment {
-  return {
-    name,
-    from: toList(value?.from ?? []),
-    paths: value?.path === undefined ? shared : toPaths(value.path),
-    gates: (value?.gates ?? []).map(toGate),
-    autoMerge: value?.['auto-merge'] ?? false,
-    reviewers: [...new Set(value?.reviewers ?? [])],
-    allowDowngrade: value?.['allow-downgrade'] ?? false,
-    allowFloating: value?.['allow-floating'] ?? false,
-    ...toAllow(value?.allow),
   };
 }
 
@@ -70,11 +45,6 @@ function toRule(rule: ConfigRule): PromoteRule {
   if ('argocd' in rule) return { kind: 'argocd', names: toList(rule.argocd), ...allow };
   if ('flux' in rule) return { kind: 'flux', names: toList(rule.flux), ...allow };
   return { kind: 'field', file: rule.file ?? null, path: rule.field, ...allow };
-}
-
-/** Only where the config says so: settings stay as they were without it. */
-function toAllow(allow: string | readonly string[] | undefined): { allow?: readonly string[] } {
-  return allow === undefined ? {} : { allow: toList(allow) };
 }
 
 function toFiles(rule: Extract<ConfigRule, { files: unknown }>): PromoteRule {

@@ -34,10 +34,8 @@ export interface HealthSource {
   by: string | null;
 }
 
-/** A gate as the config declares it. Nobody may override one that is final. */
-export type GateSpec = GateKind & { isFinal?: true };
-
-type GateKind =
+/** A gate as the config declares it. */
+export type GateSpec =
   | {
       kind: 'checks';
       /** Where they must be: on the commit that brought the release into the source environment, or on the promotion's head. */

@@ -1,14 +1,11 @@
 import type { GateSpec } from './gate-spec.ts';
 import type { PromoteRule } from './promote-rule.ts';
 
-/** A stage that deployments live in. */
-export interface Environment {
-  name: string;
-  /** Environments that must hold a release before this one; empty for a first environment, which takes builds. */
-  from: readonly string[];
-  /** Path templates; the first one that exists for an application is its target. */
-  paths: readonly string[];
+/** On what terms releases come into an environment. */
+export interface Terms {
   gates: readonly GateSpec[];
+  /** Kinds of gates that nobody may override. */
+  noOverride: readonly string[];
   /** Whether Sluice merges when all gates passed and protection allows. */
   autoMerge: boolean;
   /** `user` or `org/team`; asked for review when the pull request opens. */
@@ -17,6 +14,27 @@ export interface Environment {
   allowFloating: boolean;
   /** Constraints on versions, all of which must let a release in: `>=1.4 <2`. Absent: none. */
   allow?: readonly string[];
+}
+
+/** A stage that deployments live in. Its terms hold for each application that has no override. */
+export interface Environment extends Terms {
+  name: string;
+  /** Environments that must hold a release before this one; empty for a first environment, which takes builds. */
+  from: readonly string[];
+  /** Path templates; the first one that exists for an application is its target. */
+  paths: readonly string[];
+}
+
+/** Other terms for some applications in some environments. */
+export interface Override {
+  /** Globs over application names. */
+  applications: readonly string[];
+  /** Names of the environments. */
+  environments: readonly string[];
+  /** In place of what stands there. */
+  terms: Partial<Terms>;
+  /** On top of the gates that stand there. */
+  addedGates: readonly GateSpec[];
 }
 
 /** How a build of an application becomes known. */
@@ -47,6 +65,8 @@ export type MergeMethod = 'squash' | 'merge' | 'rebase';
 export interface Settings {
   /** In topological order: an environment stands after all that it takes from. */
   environments: readonly Environment[];
+  /** Of those that concern an application in an environment, later ones win. */
+  overrides: readonly Override[];
   /** Globs over application names. */
   applications: { include: readonly string[]; exclude: readonly string[] };
   promote: readonly PromoteRule[];

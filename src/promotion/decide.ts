@@ -6,10 +6,12 @@ import type { Environment, Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import type { BuiltNow } from './observe-builds.ts';
 import type { CarriedValues } from './observe-carried.ts';
+import { environmentResolver } from './resolve-environment.ts';
 import type { Target } from './snapshot.ts';
 
 export interface Decided extends Decision {
   application: string;
+  /** As it is for this application, overrides included. */
   environment: Environment;
   isKnown: boolean;
   builds: readonly Build[];
@@ -31,11 +33,13 @@ export function decideAll(
   const byKey = new Map(targets.map((target) => [targetKey(target.location), target]));
   const heldIn = (application: string) => (name: string) =>
     byKey.get(targetKey({ application, environment: name }))?.held ?? null;
+  const resolve = environmentResolver(settings);
   const decided: Decided[] = [];
-  for (const environment of settings.environments) {
+  for (const stage of settings.environments) {
     for (const target of targets) {
       const { application } = target.location;
-      if (target.location.environment !== environment.name) continue;
+      if (target.location.environment !== stage.name) continue;
+      const environment = resolve(stage, application);
       if (environment.from.length === 0) {
         const before = carried.get(promotionBranch(application, environment.name)) ?? null;
         decided.push(decideFirst(settings, environment, target, built, before));

@@ -17,6 +17,8 @@ export interface FactsInput {
   /** What the pull request is to carry now; null when nothing is due. */
   due: Promotion | null;
   gates: readonly GateSpec[];
+  /** Kinds of gates that nobody may override. */
+  noOverride: readonly string[];
   /** What is promoted, and where to. */
   location: { application: string; environment: string };
   /** What is due everywhere. */

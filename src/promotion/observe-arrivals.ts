@@ -25,10 +25,10 @@ export type MoveReader = () => Promise<Known<readonly BranchMove[]>>;
 export function makeMoveReader(
   reader: RepositoryReader,
   { branch, commit }: Base,
-  { environments }: Settings,
+  gates: readonly GateSpec[],
   nowMs: number,
 ): MoveReader {
-  const untilMs = nowMs - longestSoakMs(environments.flatMap(({ gates }) => gates));
+  const untilMs = nowMs - longestSoakMs(gates);
   let read: Promise<Known<readonly BranchMove[]>> | null = null;
   return () => {
     read ??= orUnknown('the activity of the default branch', async () => {
@@ -41,7 +41,10 @@ export function makeMoveReader(
 }
 
 function longestSoakMs(gates: readonly GateSpec[]): number {
-  return Math.max(0, ...gates.map((gate) => (gate.kind === 'soak' ? gate.durationMs : 0)));
+  return gates.reduce(
+    (longest, gate) => (gate.kind === 'soak' ? Math.max(longest, gate.durationMs) : longest),
+    0,
+  );
 }
 
 /**

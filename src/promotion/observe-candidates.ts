@@ -148,6 +148,7 @@ export async function observeStrays(
     ...context,
     due: null,
     gates: [],
+    noOverride: [],
     location: { application: '', environment: '' },
     origins: async () => [],
     arrivals: async () => known([]),
@@ -166,7 +167,15 @@ function factsInput(
 ): FactsInput {
   const arrivals = once(async () => (promotion ? findArrivals(context, promotion) : known([])));
   const location = { application, environment: environment.name };
-  return { ...context, due: promotion, gates: environment.gates, location, origins, arrivals };
+  return {
+    ...context,
+    due: promotion,
+    gates: environment.gates,
+    noOverride: environment.noOverride,
+    location,
+    origins,
+    arrivals,
+  };
 }
 
 /** A promotion remembers its origin in its trailers; only one that has several sources is searched again. */

@@ -74,7 +74,7 @@ export async function observeFacts(
     ...observeDependencies(input),
     firstSeenMs: firstSeen(promotion, input.due),
     headChecks,
-    overrides: readOverrides(runs.own),
+    overrides: readOverrides(runs.own).filter(({ gate }) => !input.noOverride.includes(gate)),
     reviews,
     reviewers,
     authors,

@@ -72,7 +72,12 @@ async function observeAll(
     settings,
     byTarget,
     nowMs,
-    moves: makeMoveReader(reader, base, settings, nowMs),
+    moves: makeMoveReader(
+      reader,
+      base,
+      decided.flatMap(({ environment }) => environment.gates),
+      nowMs,
+    ),
     reports: makeReportReader(reader),
     decided,
   };

@@ -51,11 +51,11 @@ function whyNot(
   gate: string,
   nowMs: number,
 ): string | null {
-  const { gates } = candidate.environment;
+  const { gates, noOverride } = candidate.environment;
   const specs = gates.filter(({ kind }) => kind === gate);
   const kinds = [...new Set(gates.map(({ kind }) => kind))].map(code).join(', ');
   if (specs.length === 0) return `There is no gate ${code(gate)} here; there are ${kinds || 'none'}.`;
-  if (specs.some(({ isFinal }) => isFinal)) return `The config lets nobody override ${code(gate)} here.`;
+  if (noOverride.includes(gate)) return `The config lets nobody override ${code(gate)} here.`;
   if (!open.trailers || !open.isAttested)
     return 'The head is not what Sluice planned; nothing overrides that.';
   // The comment may have been written for what the branch held before.

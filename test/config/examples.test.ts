@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import type { Settings } from '../../src/domain/settings.ts';
+import { environmentResolver } from '../../src/promotion/resolve-environment.ts';
 
 const FOLDER = new URL('../../docs/examples/', import.meta.url);
 
@@ -26,4 +27,21 @@ test.each([
   const settings = read(name);
   expect(settings.environments.map((environment) => environment.name)).toEqual(environments);
   expect(settings.promote.map(({ kind }) => kind)).toEqual(rules);
+});
+
+test('the guide shows the example of overrides as it is, and what becomes of it', () => {
+  const guide = readFileSync(new URL('../guide/defaults-and-overrides.md', FOLDER), 'utf8');
+  const example = readFileSync(new URL('payments.yml', FOLDER), 'utf8');
+  expect(guide).toContain(example.replace(/^#.*\n/, ''));
+
+  const settings = read('payments.yml');
+  const resolve = environmentResolver(settings);
+  const rows = [...guide.matchAll(/^\| `([^`]+)` +\| `([^`]+)` +\| (.*?) +\| (\w+) +\| `(.*?)` +\|$/gm)];
+  expect(rows).toHaveLength(5);
+  for (const [, application = '', name, gates, autoMerge, reviewers] of rows) {
+    const stage = settings.environments.find((each) => each.name === name)!;
+    const resolved = resolve(stage, application);
+    expect(resolved.gates.map(({ kind }) => `\`${kind}\``).join(', ') || 'none').toBe(gates);
+    expect([resolved.autoMerge ? 'yes' : 'no', resolved.reviewers.join()]).toEqual([autoMerge, reviewers]);
+  }
 });

@@ -49,6 +49,7 @@ export function environment(name: string, from: string[] = [], more: Partial<Env
     from,
     paths: [`apps/{app}/${name}`],
     gates: [],
+    noOverride: [],
     autoMerge: false,
     reviewers: [],
     allowDowngrade: false,

@@ -15,6 +15,7 @@ export const sha = (text: string) => createHash('sha1').update(text).digest('hex
 export function settings(more: Partial<Settings> = {}): Settings {
   return {
     environments: [environment('dev'), environment('prod', ['dev'])],
+    overrides: [],
     applications: { include: ['**'], exclude: [] },
     promote: DEFAULT_PROMOTE_RULES,
     sources: [],

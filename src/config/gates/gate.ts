@@ -8,7 +8,7 @@ import { health, toHealth } from './health.ts';
 import { soak, toSoak } from './soak.ts';
 import { toWindow, window } from './window.ts';
 
-const GATES = ['checks', 'approvals', 'window', 'soak', 'health', 'after', 'manual'];
+export const GATES = ['checks', 'approvals', 'window', 'soak', 'health', 'after', 'manual'] as const;
 
 export const gate = z.union(
   [

@@ -1,0 +1,43 @@
+import picomatch from 'picomatch';
+import { overrideEnvironment } from '../domain/override-environment.ts';
+import type { Environment, Settings } from '../domain/settings.ts';
+
+/**
+ * Gives environments as they are for one application, with the overrides of the config. Globs are compiled once, and
+ * each application is matched once, however many environments it lives in: a repository has thousands of targets.
+ */
+export function environmentResolver({
+  overrides,
+}: Pick<Settings, 'overrides'>): (environment: Environment, application: string) => Environment {
+  const rules = overrides.map((override, index) => ({
+    ...override,
+    index,
+    matches: matcherOf(override.applications),
+  }));
+  const rulesOf = remember((application: string) => rules.filter(({ matches }) => matches(application)));
+  const resolved = new Map<string, Environment>();
+  return (environment, application) => {
+    const own = rulesOf(application).filter(({ environments }) => environments.includes(environment.name));
+    if (own.length === 0) return environment;
+    const key = `${environment.name} ${own.map(({ index }) => index).join()}`;
+    const found = resolved.get(key) ?? overrideEnvironment(environment, own);
+    resolved.set(key, found);
+    return found;
+  };
+}
+
+/** All globs as one regular expression, which is several times as quick as one for each. */
+function matcherOf(globs: readonly string[]): (application: string) => boolean {
+  const literal = new Set(globs);
+  const pattern = new RegExp(globs.map((glob) => picomatch.makeRe(glob, { dot: true }).source).join('|'));
+  return (application) => literal.has(application) || pattern.test(application);
+}
+
+function remember<Result>(make: (key: string) => Result): (key: string) => Result {
+  const made = new Map<string, Result>();
+  return (key) => {
+    const result = made.get(key) ?? make(key);
+    made.set(key, result);
+    return result;
+  };
+}
