@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ConfigPath, Finding } from './problem.ts';
+import { type ConfigPath, type Finding, valueAt } from './problem.ts';
 import { isRecord } from './schema-parts.ts';
 import { didYouMean, quote } from './suggest.ts';
 
@@ -92,7 +92,9 @@ function explainIssue(issue: Issue, root: unknown, before: ConfigPath): Finding[
     const chosen = chooseBranch(issue.errors, valueAt(root, path));
     if (chosen) return chosen.flatMap((inner) => explainIssue(inner, root, path));
   }
-  return [{ message: nameMissing(issue, valueAt(root, path), path), path }];
+  const at = issue.code === 'custom' ? issue.params?.at : undefined;
+  const place = typeof at === 'number' ? { at } : {};
+  return [{ message: nameMissing(issue, valueAt(root, path), path), path, ...place }];
 }
 
 function nameMissing(issue: Issue, value: unknown, path: ConfigPath): string {
@@ -122,11 +124,4 @@ function isMismatch({ code }: Issue): boolean {
 function misses(issue: Issue, value: unknown): boolean {
   const [key, ...below] = issue.path;
   return below.length === 0 && typeof key === 'string' && isRecord(value) && !(key in value);
-}
-
-function valueAt(root: unknown, path: ConfigPath): unknown {
-  return path.reduce<unknown>((value, part) => {
-    if (Array.isArray(value) && typeof part === 'number') return value[part];
-    return isRecord(value) ? value[part] : undefined;
-  }, root);
 }

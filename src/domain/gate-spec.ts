@@ -15,6 +15,15 @@ export type Approver =
   | { kind: 'user'; login: string }
   | { kind: 'team'; organization: string; slug: string };
 
+/** A condition in CEL on a promotion. */
+export interface PolicyRule {
+  expression: string;
+  /** For people, in place of the expression. */
+  name: string | null;
+  /** What to do when it stops a promotion. */
+  message: string | null;
+}
+
 /** A gate as the config declares it. */
 export type GateSpec =
   | {
@@ -43,4 +52,11 @@ export type GateSpec =
       block: readonly WindowEntry[];
       /** IANA name of the zone whose clocks count: `Europe/Berlin`. */
       zone: string;
+    }
+  | {
+      kind: 'policy';
+      /** All must be true. */
+      pass: readonly PolicyRule[];
+      /** None may be true; wins over `pass`. */
+      deny: readonly PolicyRule[];
     };

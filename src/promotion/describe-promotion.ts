@@ -1,5 +1,5 @@
 import { subject } from '../domain/compare-values.ts';
-import type { GateSpec } from '../domain/gate-spec.ts';
+import type { GateSpec, PolicyRule } from '../domain/gate-spec.ts';
 import { describeApprover } from '../domain/gates/approvals.ts';
 import { describeWindow } from '../domain/gates/window.ts';
 import type { Promotion } from '../domain/promotion.ts';
@@ -119,7 +119,16 @@ function describeGateSpec(gate: GateSpec): string {
       return '**manual**: somebody who may comments `/promote`';
     case 'window':
       return `**window**: ${describeWindow(gate)}`;
+    case 'policy':
+      return `**policy**: ${describePolicy(gate)}`;
   }
+}
+
+function describePolicy({ pass, deny }: Extract<GateSpec, { kind: 'policy' }>): string {
+  const shown = (rules: readonly PolicyRule[]) =>
+    rules.map(({ name, expression }) => code(name ?? expression)).join(', ');
+  const held = pass.length > 0 ? [`${shown(pass)} must be true`] : [];
+  return [...held, ...(deny.length > 0 ? [`${shown(deny)} must not be true`] : [])].join('; ');
 }
 
 function footer({ application, to }: Promotion): string {

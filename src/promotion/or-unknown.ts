@@ -11,6 +11,12 @@ export async function orUnknown<Fact>(what: string, read: () => Promise<Fact>): 
   }
 }
 
+/** For reads that may find by themselves that the fact cannot be known. */
+export async function flatten<Fact>(what: string, read: () => Promise<Known<Fact>>): Promise<Known<Fact>> {
+  const found = await orUnknown(what, read);
+  return found.known ? found.value : found;
+}
+
 /** Reads what belongs to one pull request; a failure concerns this one and holds up none of the others. */
 export async function orUnreadable<Found>(
   pull: Pull | null,

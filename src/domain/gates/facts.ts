@@ -1,3 +1,5 @@
+import type { ReleaseValue } from '../release.ts';
+import type { ValueChange } from '../value.ts';
 import type { Known } from './gate.ts';
 
 /** A check run or commit status as GitHub reports it. */
@@ -36,6 +38,17 @@ export interface OwnedFile {
   owners: readonly string[];
 }
 
+/** What a promotion carries, from where to where, and the labels of its pull request. */
+export interface PromotionFact {
+  application: string;
+  /** Empty when the release comes from a build. */
+  from: readonly string[];
+  to: string;
+  release: { label: string; fingerprint: string; values: readonly ReleaseValue[] };
+  changes: readonly ValueChange[];
+  labels: readonly string[];
+}
+
 /** The narrow view that gates have of the world: facts about one promotion, read beforehand. */
 export interface GateFacts {
   headSha: string;
@@ -54,4 +67,7 @@ export interface GateFacts {
   /** `/promote` by people who may, since the head is what it is. */
   requests: Known<readonly PromoteRequest[]>;
   owners: Known<readonly OwnedFile[]>;
+  promotion: Known<PromotionFact>;
+  /** Logins of those who asked for the promotion, also of one that has no pull request yet; first who asked first. */
+  actors: Known<readonly string[]>;
 }
