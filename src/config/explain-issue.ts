@@ -92,9 +92,7 @@ function explainIssue(issue: Issue, root: unknown, before: ConfigPath): Finding[
     const chosen = chooseBranch(issue.errors, valueAt(root, path));
     if (chosen) return chosen.flatMap((inner) => explainIssue(inner, root, path));
   }
-  const at = issue.code === 'custom' ? issue.params?.at : undefined;
-  const place = typeof at === 'number' ? { at } : {};
-  return [{ message: nameMissing(issue, valueAt(root, path), path), path, ...place }];
+  return [{ message: nameMissing(issue, valueAt(root, path), path), path }];
 }
 
 function nameMissing(issue: Issue, value: unknown, path: ConfigPath): string {

@@ -1,5 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
-import { RE2JS } from 're2js';
+import { compilePattern } from './pattern.ts';
 import {
   LONGEST_TEXT,
   POLICY_NAMES,
@@ -8,9 +8,12 @@ import {
   type PolicyObject,
 } from './policy-object.ts';
 import { bindSyntax, OWN_FUNCTIONS, PolicyError } from './policy-syntax.ts';
+import { remember } from './remember.ts';
 import { wallTimeAt } from './wall-clock.ts';
 
 const LONGEST_EXPRESSION = 2_000;
+/** Each is asked for several times at every look. */
+const MOST_REMEMBERED = 500;
 const LIMITS = {
   maxAstNodes: 300,
   maxDepth: 30,
@@ -39,7 +42,9 @@ export type CompiledPolicy =
  * Reads an expression in CEL, checks the types of all that is in it, and bounds the time that it can take. The language:
  * https://github.com/google/cel-spec/blob/master/doc/langdef.md
  */
-export function compilePolicy(text: string): CompiledPolicy {
+export const compilePolicy = remember(MOST_REMEMBERED, compile);
+
+function compile(text: string): CompiledPolicy {
   if (text.length > LONGEST_EXPRESSION)
     return { ok: false, reason: `it is longer than ${LONGEST_EXPRESSION} characters`, at: 0 };
   try {
@@ -107,10 +112,9 @@ function makeEnvironment(): Environment {
   return environment;
 }
 
-/** In linear time, as RE2 does it: https://github.com/google/re2/wiki/Syntax */
 function matches(text: string, pattern: string): boolean {
   if (text.length > LONGEST_TEXT) throw new Error('`matches` looks at no longer text');
-  return RE2JS.compile(pattern).matcher(text).find();
+  return compilePattern(pattern).matcher(text).find();
 }
 
 /** A date that shows in UTC what the clocks of a zone show. */

@@ -1,5 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { RE2JS } from 're2js';
+import { compilePattern } from './pattern.ts';
 import { MOST_ENTRIES, POLICY_NAMES, type PolicyNeed } from './policy-object.ts';
 import { isZone } from './wall-clock.ts';
 
@@ -14,30 +14,21 @@ export class PolicyError extends Error {
 }
 
 /** How often a loop in a loop goes round, at worst, with the weight of what it does. */
-const MOST_STEPS = 500_000;
+const MOST_STEPS = 1_500_000;
 const LONGEST_PATTERN = 200;
+/** Each can make the compiled pattern a thousand times larger, before its size can be told. */
+const MOST_REPEATS = 3;
 /** Instructions of a compiled pattern: time for a match is this times the length of the text. */
-const LARGEST_PATTERN = 200;
+const LARGEST_PATTERN = 100;
 
 const LOOPS = ['all', 'exists', 'exists_one', 'filter'];
-/** Functions with the weight of one call. Any other could build large texts or lists, or fail in hidden ways. */
-const FUNCTIONS = new Map([
-  ...[
-    'size',
-    'int',
-    'string',
-    'timestamp',
-    'duration',
-    'startsWith',
-    'endsWith',
-    'contains',
-    'lowerAscii',
-  ].map((name): [string, number] => [name, 20]),
-  ...['getFullYear', 'getMonth', 'getDate', 'getDayOfWeek', 'getHours', 'getMinutes'].map(
-    (name): [string, number] => [name, 100],
-  ),
-  ['matches', 1_000],
-]);
+/** Functions, with the weight of one call. Any other could build large texts or lists, or fail in hidden ways. */
+const CALLS = weights(20, 'size', 'int', 'string', 'timestamp', 'duration');
+const METHODS = {
+  ...weights(20, 'size', 'startsWith', 'endsWith', 'contains', 'lowerAscii'),
+  ...weights(100, 'getFullYear', 'getMonth', 'getDate', 'getDayOfWeek', 'getHours', 'getMinutes'),
+  ...weights(2_000, 'matches'),
+};
 const OPERATORS = ['?:', '||', '&&', '!_', '-_', '==', '!=', '<', '<=', '>', '>=', 'in', '-', '*', '/', '%'];
 
 /** Functions that Sluice has in place of the library's: its patterns can hang, and its zones depend on the machine's. */
@@ -83,7 +74,8 @@ function weigh(node: ASTNode, needs: Set<PolicyNeed>): number {
     case 'list':
       return all(node.args);
     case 'call':
-      return callWeight(node.args[0], node) + all(node.args[1]);
+      checkTime(node);
+      return callWeight(CALLS, node.args[0], node) + all(node.args[1]);
     case 'rcall':
       return weighMethod(node, needs);
     case '+':
@@ -127,7 +119,7 @@ function weighField(node: Extract<ASTNode, { op: '.' }>, needs: Set<PolicyNeed>)
 function weighMethod(node: Extract<ASTNode, { op: 'rcall' }>, needs: Set<PolicyNeed>): number {
   const [name, receiver, args] = node.args;
   if (LOOPS.includes(name)) return weighLoop(node, needs);
-  const weight = callWeight(name, node);
+  const weight = callWeight(METHODS, name, node);
   if (name === 'matches') checkPattern(args[0], node);
   if (name.startsWith('get') && args[0]) checkZone(args[0]);
   if (name in OWN_FUNCTIONS && args.length > 0)
@@ -157,34 +149,34 @@ function isBounded(node: ASTNode): boolean {
   return node.op === 'rcall' && node.args[0] === 'filter' && isBounded(node.args[1]);
 }
 
-function callWeight(name: string, node: ASTNode): number {
-  const weight = FUNCTIONS.get(name);
-  if (weight === undefined) {
-    const known = [...LOOPS, ...FUNCTIONS.keys()].join(', ');
-    throw new PolicyError(`there is no function \`${name}\`. Functions: ${known}`, node.start);
-  }
-  if (node.op === 'call' && (name === 'timestamp' || name === 'duration')) checkTime(name, node);
-  return weight;
+function weights(weight: number, ...names: string[]): Record<string, number> {
+  return Object.fromEntries(names.map((name) => [name, weight]));
+}
+
+function callWeight(known: Record<string, number>, name: string, { start }: ASTNode): number {
+  if (Object.hasOwn(known, name)) return known[name]!;
+  const methods = [...LOOPS, ...Object.keys(METHODS)].map((each) => `x.${each}`);
+  const all = [...Object.keys(CALLS), ...methods].join(', ');
+  throw new PolicyError(`there is no function \`${name}\` like this. Functions: ${all}`, start);
 }
 
 /** A time that is no time would make the gate wait for ever. */
-function checkTime(name: string, node: Extract<ASTNode, { op: 'call' }>): void {
-  const text = node.args[1][0] && literalOf(node.args[1][0]);
-  const isRight =
-    typeof text === 'string' &&
-    text.length <= 40 &&
-    (name === 'duration' ? isDuration(text) : isTimestamp(text));
+function checkTime(node: Extract<ASTNode, { op: 'call' }>): void {
+  const [name, [argument]] = node.args;
+  if (name !== 'timestamp' && name !== 'duration') return;
+  const text = argument && literalOf(argument);
+  const isRight = typeof text === 'string' && (name === 'duration' ? isDuration(text) : isTimestamp(text));
   const example = name === 'duration' ? "duration('1h30m')" : "timestamp('2026-12-24T00:00:00Z')";
   if (!isRight) refuse(`write the time out, such as \`${example}\``, node);
 }
 
 function isDuration(text: string): boolean {
-  return /^-?(?:\d{1,9}(?:h|ms|m|s))+$/.test(text);
+  return /^-?(?:\d{1,6}(?:h|ms|m|s)){1,4}$/.test(text);
 }
 
 /** Dates such as 30 February are moved to March without a word. */
 function isTimestamp(text: string): boolean {
-  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.exec(text);
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|[+-][01]\d:[0-5]\d)$/.exec(text);
   const atMs = match ? Date.parse(`${match[1]}Z`) : Number.NaN;
   return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(match![1]!);
 }
@@ -200,9 +192,12 @@ function checkPattern(pattern: ASTNode | undefined, node: ASTNode): void {
   if (typeof text !== 'string')
     throw new PolicyError('the pattern of `matches` is text that is written out', node.start);
   if (text.length > LONGEST_PATTERN) refuse(`a pattern has ${LONGEST_PATTERN} characters at most`, pattern!);
+  const repeats = text.split(/\{\d/).length - 1;
+  if (repeats > MOST_REPEATS)
+    refuse(`a pattern has ${MOST_REPEATS} repeats such as \`{2,5}\` at most`, pattern!);
   let size = 0;
   try {
-    size = RE2JS.compile(text).programSize();
+    size = compilePattern(text).programSize();
   } catch (error) {
     const why = error instanceof Error ? error.message : 'unknown error';
     refuse(`this pattern cannot be used: ${why.slice(0, 200)}`, pattern!);

@@ -129,3 +129,24 @@ test.each([
 ])('policy: %s is refused', (text, message) => {
   expect(told(`    gates: [{ policy: ${text} }]`).join('\n')).toContain(message);
 });
+
+test('of two hundred expressions no more are read: a config can come from anybody', () => {
+  const rules = (count: number) => Array.from({ length: count }, (_, index) => `"to == 'e${index}'"`);
+  const gates = (count: number) =>
+    Array.from({ length: count / 10 }, (_, index) => {
+      const some = rules(count).slice(index * 10, index * 10 + 10);
+      return `      - policy: { pass: [${some.join(', ')}] }`;
+    });
+  expect(gatesOf('    gates:', ...gates(190))).toHaveLength(19);
+  const many = withGates(
+    '    gates:',
+    ...gates(200),
+    '  test:',
+    '    from: dev',
+    '    gates:',
+    '      - policy: to == "x"',
+  );
+  const parsed = parseConfig(many);
+  expect(parsed).toMatchObject({ ok: false });
+  expect(JSON.stringify(parsed)).toContain('more than 200 different expressions');
+});

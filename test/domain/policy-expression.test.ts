@@ -66,6 +66,9 @@ test.each([
   ["changes.exists(c, c.to == 'v1', true)", 0, 'write `exists` with a name and a condition'],
   ["to.matches('(?=a)')", 11, 'this pattern cannot be used'],
   ["to.matches('(')", 11, 'this pattern cannot be used'],
+  ["to.matches('a{1}b{1}c{1}d{1}')", 11, 'a pattern has 3 repeats'],
+  ["matches(to, 'a')", 0, 'there is no function `matches` like this'],
+  ["to.constructor('a')", 0, 'there is no function `constructor`'],
   ["to.matches('a{999}')", 11, 'this pattern repeats too much'],
   ['to.matches(application)', 0, 'the pattern of `matches` is text that is written out'],
   ["time.getHours('Europe/Berlni') == 9", 14, 'the name of a time zone'],
@@ -86,6 +89,27 @@ test('what could take long is refused', () => {
   const nested = 'changes.all(a, changes.all(b, changes.all(c, c.to == a.to || c.to == b.to)))';
   expect(refusal(nested).reason).toContain('this may take too long');
   expect(refusal("changes.all(a, changes.all(b, a.to.matches('x+')))").reason).toContain('too long');
+});
+
+test('one expression answers for one object after the other, also after an error', () => {
+  const compiled = compilePolicy(
+    'changes.filter(c, from.exists(f, f == c.part || labels[1] == f)).size() == 1',
+  );
+  if (!compiled.ok) throw new Error(compiled.reason);
+  const withLists = (labels: string[], from: string[]) => ({ ...OBJECT, labels, from });
+  expect(() => compiled.evaluate(withLists(['a'], ['dev']))).toThrow('index out of bounds');
+  expect(compiled.evaluate(withLists(['a', 'dev'], ['dev']))).toBe(true);
+  expect(() => compiled.evaluate(withLists([], ['dev', 'qa']))).toThrow('index out of bounds');
+  expect(compiled.evaluate(withLists(['a', 'b'], ['dev', 'qa']))).toBe(false);
+});
+
+test.each(['all', 'exists', 'exists_one'])('patterns are those of RE2 in %s too', (loop) => {
+  expect(evaluate(`labels.${loop}(l, l.matches('(?i)^SLUICE$'))`)).toBe(true);
+});
+
+test('patterns are those of RE2 in a filter, and in a filter of a filter', () => {
+  const sluice = "filter(l, l.matches('(?i)^SLUICE$'))";
+  expect(evaluate(`labels.${sluice}.${sluice}.size() == 1 && time.getHours('UTC') == 13`)).toBe(true);
 });
 
 test('names what it asks for, and nothing else', () => {

@@ -1,18 +1,9 @@
 import { z } from 'zod';
 import type { GateSpec, PolicyRule } from '../../domain/gate-spec.ts';
-import { checkPolicy } from '../check-policy.ts';
 import { list, section, text } from '../schema-parts.ts';
 
-/** It may have several lines. */
-const expression = z
-  .string()
-  .max(2_000)
-  .superRefine((value, context) => {
-    const problem = checkPolicy(value);
-    // `at` leads to the place in the file.
-    if (problem !== null)
-      context.addIssue({ code: 'custom', message: problem.message, params: { at: problem.at } });
-  });
+/** It may have several lines. What is in it is checked by `checkPolicies`, which tells the place. */
+const expression = z.string().max(2_000);
 
 const rule = z.union(
   [
