@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ConfigPath, Finding } from './problem.ts';
+import { type ConfigPath, type Finding, valueAt } from './problem.ts';
 import { isRecord } from './schema-parts.ts';
 import { didYouMean, quote } from './suggest.ts';
 
@@ -123,11 +123,4 @@ function isMismatch({ code }: Issue): boolean {
 function misses(issue: Issue, value: unknown): boolean {
   const [key, ...below] = issue.path;
   return below.length === 0 && typeof key === 'string' && isRecord(value) && !(key in value);
-}
-
-function valueAt(root: unknown, path: ConfigPath): unknown {
-  return path.reduce<unknown>((value, part) => {
-    if (Array.isArray(value) && typeof part === 'number') return value[part];
-    return isRecord(value) ? value[part] : undefined;
-  }, root);
 }

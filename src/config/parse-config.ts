@@ -1,6 +1,7 @@
 import type { Settings } from '../domain/settings.ts';
 import { checkGates } from './check-gates.ts';
 import { checkOverrides } from './check-overrides.ts';
+import { checkPolicies } from './check-policies.ts';
 import { checkReferences } from './check-references.ts';
 import { explainIssues, wordIssue } from './explain-issue.ts';
 import type { ConfigProblem, Finding } from './problem.ts';
@@ -49,7 +50,11 @@ function readConfig(text: string, path: string): ParsedConfig {
       { message: `${path} ${what}; begin with \`path:\` and \`environments:\``, path: [] },
     ]);
   }
-  const references = [...checkReferences(yaml.value), ...checkOverrides(yaml.value)];
+  const references = [
+    ...checkReferences(yaml.value),
+    ...checkOverrides(yaml.value),
+    ...checkPolicies(yaml.value),
+  ];
   const parsed = configSchema.safeParse(yaml.value, { error: wordIssue });
   if (!parsed.success)
     return report(yaml, [...explainIssues(parsed.error.issues, yaml.value), ...references]);

@@ -21,6 +21,8 @@ export interface Finding {
   path: ConfigPath;
   /** Whether the key rather than its value is wrong. */
   atKey?: boolean;
+  /** Offset into the text that the value is, where one place in it is wrong. */
+  at?: number;
 }
 
 /** A path as people write it: `environments.staging.gates[0]`. */
@@ -32,4 +34,12 @@ export function formatPath(path: ConfigPath): string {
       return index === 0 ? text : `.${text}`;
     })
     .join('');
+}
+
+/** The value that a path leads to; undefined when there is none. */
+export function valueAt(root: unknown, path: ConfigPath): unknown {
+  return path.reduce<unknown>((value, part) => {
+    if (Array.isArray(value)) return typeof part === 'number' ? value[part] : undefined;
+    return typeof value === 'object' && value !== null ? Reflect.get(value, part) : undefined;
+  }, root);
 }

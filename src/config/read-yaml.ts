@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { findInScalar } from './find-in-scalar.ts';
 import type { ConfigPath, ConfigProblem, Finding } from './problem.ts';
-import { formatPath } from './problem.ts';
+import { formatPath, valueAt } from './problem.ts';
 import { quote } from './suggest.ts';
 
 /** Values counted as often as aliases repeat them: far above any real config, and a few aliases cannot pass it. */
@@ -57,8 +58,11 @@ export function readYaml(text: string): ReadYaml {
   }
   const walk: Walk = { document, keys: new Map(), values: new Map(), findings: [], budget: MOST_VALUES };
   const value = problems.length === 0 ? readNode(walk, document.contents, []) : undefined;
-  const locate = ({ message, path, atKey, span }: Finding & { span?: Span }): ConfigProblem =>
-    place(message, formatPath(path), span ?? findSpan(walk, path, atKey ?? false));
+  const locate = ({ message, path, atKey, at, span }: Finding & { span?: Span }): ConfigProblem => {
+    const whole = span ?? findSpan(walk, path, atKey ?? false);
+    const start = at === undefined ? null : findInScalar(text, whole, valueAt(value, path), at);
+    return place(message, formatPath(path), start === null ? whole : [start, start + 1]);
+  };
   // A part of a config that was cut off must not look like a whole one.
   const whole = walk.budget < 0 ? undefined : value;
   return { value: whole, problems: [...problems, ...walk.findings.map(locate)], locate };

@@ -34,6 +34,15 @@ export interface HealthSource {
   by: string | null;
 }
 
+/** A condition in CEL on a promotion. */
+export interface PolicyRule {
+  expression: string;
+  /** For people, in place of the expression. */
+  name: string | null;
+  /** What to do when it stops a promotion. */
+  message: string | null;
+}
+
 /** A gate as the config declares it. */
 export type GateSpec =
   | {
@@ -75,4 +84,11 @@ export type GateSpec =
       /** How long it must have stayed healthy. */
       durationMs: number;
     }
-  | { kind: 'after'; dependencies: readonly Dependency[] };
+  | { kind: 'after'; dependencies: readonly Dependency[] }
+  | {
+      kind: 'policy';
+      /** All must be true. */
+      pass: readonly PolicyRule[];
+      /** None may be true; wins over `pass`. */
+      deny: readonly PolicyRule[];
+    };

@@ -1,6 +1,6 @@
 import { subject } from '../domain/compare-values.ts';
 import { describeDuration } from '../domain/duration.ts';
-import type { Dependency, GateSpec } from '../domain/gate-spec.ts';
+import type { Dependency, GateSpec, PolicyRule } from '../domain/gate-spec.ts';
 import { describeApprover } from '../domain/gates/approvals.ts';
 import { describeWindow } from '../domain/gates/window.ts';
 import type { Promotion } from '../domain/promotion.ts';
@@ -126,11 +126,20 @@ function describeGateSpec(gate: GateSpec): string {
       return `**after**: ${gate.dependencies.map(describeDependency).join(', ')}`;
     case 'health':
       return `**health**: the environment before reports the release healthy, by the ${gate.source.kind} ${code(gate.source.name)}${gate.durationMs > 0 ? ` for ${describeDuration(gate.durationMs)}` : ''}`;
+    case 'policy':
+      return `**policy**: ${describePolicy(gate)}`;
   }
 }
 
 function describeDependency({ application, version }: Dependency): string {
   return version === null ? code(application) : `${code(application)} ${code(version)}`;
+}
+
+function describePolicy({ pass, deny }: Extract<GateSpec, { kind: 'policy' }>): string {
+  const shown = (rules: readonly PolicyRule[]) =>
+    rules.map(({ name, expression }) => code(name ?? expression)).join(', ');
+  const held = pass.length > 0 ? [`${shown(pass)} must be true`] : [];
+  return [...held, ...(deny.length > 0 ? [`${shown(deny)} must not be true`] : [])].join('; ');
 }
 
 function footer({ application, to }: Promotion): string {

@@ -3,9 +3,9 @@ import { type Known, known, unknown } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
-import { UNKNOWN_AUTHOR } from '../domain/trailers.ts';
+import { type PromotionTrailers, UNKNOWN_AUTHOR } from '../domain/trailers.ts';
 import { findSetters, type Setter, type SetValue } from './find-setters.ts';
-import { type FoundPromotion, readTrailers } from './observe-pulls.ts';
+import { readTrailers } from './observe-pulls.ts';
 import type { Commit, Pull, RepositoryReader } from './ports.ts';
 import type { Base, Target } from './snapshot.ts';
 
@@ -22,6 +22,9 @@ export interface AuthorSearch {
   byTarget: ReadonlyMap<string, Target>;
 }
 
+/** What is asked of a head, or of one that is to be made. */
+export type Carrier = Pick<PromotionTrailers, 'application' | 'from' | 'authors' | 'source'>;
+
 interface Trail extends AuthorSearch {
   application: string;
   authors: Set<string>;
@@ -36,7 +39,7 @@ interface Trail extends AuthorSearch {
  */
 export async function readAuthors(
   search: AuthorSearch,
-  { trailers }: FoundPromotion,
+  { trailers }: { trailers: Carrier | null },
   due: Promotion | null,
 ): Promise<Known<readonly string[]>> {
   if (!trailers) return unknown('who wrote the change is not known: Sluice did not make the head');

@@ -105,7 +105,8 @@ async function observeCandidate(
     !isDueOnBase(open, evaluateGates(decided.environment.gates, open.facts, context.nowMs));
   if (!promotion || closed || isCurrent || (open && !open.trailers)) return candidate;
   const origins = once(() => findOrigins(context, promotion.from, promotion));
-  const facts = await observeNewFacts(factsInput(context, decided, origins));
+  const coming = { ...decided, open: adopted, requestedBy, labels: context.settings.labels };
+  const facts = await observeNewFacts(factsInput(context, decided, origins), coming);
   return { ...candidate, origin: (await origins())[0] ?? null, facts };
 }
 

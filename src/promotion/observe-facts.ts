@@ -1,12 +1,14 @@
 import type { Approver, GateSpec } from '../domain/gate-spec.ts';
 import type { GateFacts, OwnedFile, ReviewerFact, ReviewFact } from '../domain/gates/facts.ts';
 import { type Known, known } from '../domain/gates/gate.ts';
+import { policyNeeds } from '../domain/gates/policy.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import type { FactsInput } from './facts-input.ts';
 import { readAuthors } from './observe-authors.ts';
 import { observeDependencies } from './observe-dependencies.ts';
 import { observeEnvironments } from './observe-health.ts';
 import { findOwners } from './observe-owners.ts';
+import { asksActors, type ComingHead, carriedFact, observeComing, toActors } from './observe-policy.ts';
 import type { FoundPromotion } from './observe-pulls.ts';
 import { readRequests } from './observe-requests.ts';
 import { needsStatuses, observeSource } from './observe-source.ts';
@@ -15,8 +17,8 @@ import { readOverrides } from './override-check.ts';
 import type { OwnCheck, RepositoryReader, Role } from './ports.ts';
 import { hasRole } from './roles.ts';
 
-/** Facts that gates need of a promotion that has no pull request yet: nobody has reviewed or checked it. */
-export async function observeNewFacts(input: FactsInput): Promise<GateFacts> {
+/** Facts that gates need of a head that is to be made: nobody has reviewed or checked it. */
+export async function observeNewFacts(input: FactsInput, coming: ComingHead): Promise<GateFacts> {
   return {
     headSha: '',
     ...(await observeSource(input)),
@@ -27,9 +29,9 @@ export async function observeNewFacts(input: FactsInput): Promise<GateFacts> {
     headChecks: known([]),
     reviews: known([]),
     reviewers: known(new Map()),
-    authors: known([]),
     requests: known([]),
     owners: known([]),
+    ...(await observeComing(input, coming)),
   };
 }
 
@@ -53,7 +55,8 @@ export async function observeFacts(
     approvals.length > 0 ? reader.listReviews(pull.number) : [],
   );
   const isReviewed = reviews.known && reviews.value.some(isVerdict);
-  const wantsRequests = isReviewed || gates.some(({ kind }) => kind === 'manual');
+  const needs = policyNeeds(gates);
+  const wantsRequests = isReviewed || gates.some(({ kind }) => kind === 'manual') || asksActors(needs);
   const requests = await orUnknown('the comments', async () =>
     wantsRequests ? readRequests(reader, input.settings, promotion) : [],
   );
@@ -64,7 +67,7 @@ export async function observeFacts(
     readReviewers(reader, reviews.known ? reviews.value : [], approvals, owners),
   );
   const authors = await flattenUnknown('the authors', async () =>
-    isReviewed ? readAuthors(input, promotion, input.due) : known([]),
+    isReviewed || needs.has('authors') ? readAuthors(input, promotion, input.due) : known([]),
   );
   const source = await observeSource(input);
   const facts: GateFacts = {
@@ -80,6 +83,8 @@ export async function observeFacts(
     authors,
     requests,
     owners,
+    promotion: carriedFact(input.due, promotion),
+    actors: toActors(requests),
   };
   return { facts, own: runs.own };
 }

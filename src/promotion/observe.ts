@@ -9,6 +9,7 @@ import { observeBuilds } from './observe-builds.ts';
 import { observeCandidates, observeStrays } from './observe-candidates.ts';
 import { observeCarried } from './observe-carried.ts';
 import { observeFirstConfigs, observeOtherPulls } from './observe-other-pulls.ts';
+import { hasPolicy } from './observe-policy.ts';
 import { observePulls } from './observe-pulls.ts';
 import { observeTargets } from './observe-targets.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
@@ -62,7 +63,10 @@ async function observeAll(
   const sorted = await observePulls(reader, base, pulls);
   const carried = await observeCarried(reader, settings, targets, sorted.promotions, (application, found) => {
     const isHeard = built.builds.some((build) => build.application === application);
-    return !built.complete.has(application) && (isHeard || found.mergeable === false);
+    const isAsked = settings.environments.some(
+      ({ name, gates }) => name === found.trailers?.to && hasPolicy(gates),
+    );
+    return !built.complete.has(application) && (isHeard || isAsked || found.mergeable === false);
   });
   const decided = decideAll(settings, targets, built, carried);
   const byTarget = new Map(targets.map((target) => [targetKey(target.location), target]));

@@ -5,10 +5,20 @@ import { after, toAfter } from './after.ts';
 import { approvals, toApprovals } from './approvals.ts';
 import { checks, toChecks } from './checks.ts';
 import { health, toHealth } from './health.ts';
+import { policy, toPolicy } from './policy.ts';
 import { soak, toSoak } from './soak.ts';
 import { toWindow, window } from './window.ts';
 
-export const GATES = ['checks', 'approvals', 'window', 'soak', 'health', 'after', 'manual'] as const;
+export const GATES = [
+  'checks',
+  'approvals',
+  'window',
+  'soak',
+  'health',
+  'after',
+  'policy',
+  'manual',
+] as const;
 
 export const gate = z.union(
   [
@@ -19,6 +29,7 @@ export const gate = z.union(
     section({ soak }),
     section({ health }),
     section({ after }),
+    section({ policy }),
   ],
   { error: unknownKind('gate', GATES, 'Gates') },
 );
@@ -31,5 +42,6 @@ export function toGate(written: z.infer<typeof gate>): GateSpec {
   if ('soak' in written) return toSoak(written.soak);
   if ('after' in written) return toAfter(written.after);
   if ('health' in written) return toHealth(written.health);
+  if ('policy' in written) return toPolicy(written.policy);
   return toWindow(written.window);
 }

@@ -7,6 +7,7 @@ import type { GateFacts } from './facts.ts';
 import type { GateResult } from './gate.ts';
 import { evaluateHealth } from './health.ts';
 import { evaluateManual } from './manual.ts';
+import { evaluatePolicy } from './policy.ts';
 import { evaluateSoak } from './soak.ts';
 import { evaluateWindow } from './window.ts';
 
@@ -31,5 +32,7 @@ function evaluateGate(spec: GateSpec, facts: GateFacts, nowMs: number): GateResu
       return evaluateAfter(spec, facts);
     case 'health':
       return evaluateHealth(spec, facts, nowMs);
+    case 'policy':
+      return evaluatePolicy(spec, facts, nowMs);
   }
 }

@@ -1,3 +1,5 @@
+import type { ReleaseValue } from '../release.ts';
+import type { ValueChange } from '../value.ts';
 import type { Known } from './gate.ts';
 
 /** A check run or commit status as GitHub reports it. */
@@ -76,6 +78,17 @@ export interface DependencyFact {
   lag: string | null;
 }
 
+/** What a promotion carries, from where to where, and the labels of its pull request. */
+export interface PromotionFact {
+  application: string;
+  /** Empty when the release comes from a build. */
+  from: readonly string[];
+  to: string;
+  release: { label: string; fingerprint: string; values: readonly ReleaseValue[] };
+  changes: readonly ValueChange[];
+  labels: readonly string[];
+}
+
 /** The narrow view that gates have of the world: facts about one promotion, read beforehand. */
 export interface GateFacts {
   headSha: string;
@@ -107,4 +120,7 @@ export interface GateFacts {
   dependencies: ReadonlyMap<string, DependencyFact | null>;
   /** What each source environment says of the release, by `healthKey` of the gate that asks. */
   health: ReadonlyMap<string, Known<readonly HealthFact[]>>;
+  promotion: Known<PromotionFact>;
+  /** Logins of those who asked for the promotion, also of one that has no pull request yet; first who asked first. */
+  actors: Known<readonly string[]>;
 }

@@ -1,9 +1,23 @@
-import type { GateFacts, ReviewFact } from '../../../src/domain/gates/facts.ts';
+import type { GateFacts, PromotionFact, ReviewFact } from '../../../src/domain/gates/facts.ts';
 import { known } from '../../../src/domain/gates/gate.ts';
 import { SHA_1, SHA_2 } from '../support.ts';
 
 const HEAD = SHA_1;
 export const OLD_HEAD = SHA_2;
+
+/** checkout goes from v1.4.1 to v1.4.2 in prod. */
+export const PROMOTION: PromotionFact = {
+  application: 'checkout',
+  from: ['staging'],
+  to: 'prod',
+  release: {
+    label: 'v1.4.2',
+    fingerprint: '0123456789abcdef',
+    values: [{ kind: 'image', name: 'ghcr.io/acme/checkout', part: 'newTag', value: 'v1.4.2' }],
+  },
+  changes: [{ kind: 'image', name: 'ghcr.io/acme/checkout', part: 'newTag', from: 'v1.4.1', to: 'v1.4.2' }],
+  labels: ['sluice'],
+};
 
 /** Everything is known, and nothing has happened yet. */
 export function facts(more: Partial<GateFacts> = {}): GateFacts {
@@ -24,6 +38,8 @@ export function facts(more: Partial<GateFacts> = {}): GateFacts {
     landings: known([]),
     firstSeenMs: null,
     health: new Map(),
+    promotion: known(PROMOTION),
+    actors: known([]),
     ...more,
   };
 }
