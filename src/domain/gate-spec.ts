@@ -34,6 +34,8 @@ export interface HealthSource {
   by: string | null;
 }
 
+export type JsonScalar = string | number | boolean | null;
+
 /** A gate as the config declares it. Nobody may override one that is final. */
 export type GateSpec = GateKind & { isFinal?: true };
 
@@ -77,4 +79,21 @@ type GateKind =
       /** How long it must have stayed healthy. */
       durationMs: number;
     }
-  | { kind: 'after'; dependencies: readonly Dependency[] };
+  | { kind: 'after'; dependencies: readonly Dependency[] }
+  | {
+      kind: 'http';
+      /** As the URL standard writes it: `https://status.acme.example/ready`. */
+      url: string;
+      /** `POST` sends the promotion, signed. */
+      method: 'GET' | 'POST';
+      /** Any of these. */
+      status: readonly number[];
+      /** What must stand in the answer; null asks for the status alone. */
+      json: { path: string; equals: JsonScalar } | null;
+      /** For the whole question, its retries included. */
+      timeoutMs: number;
+      retries: number;
+      everyMs: number;
+      /** What another answer than the expected one does. */
+      onMismatch: 'wait' | 'fail';
+    };

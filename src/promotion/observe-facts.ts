@@ -6,6 +6,7 @@ import type { FactsInput } from './facts-input.ts';
 import { readAuthors } from './observe-authors.ts';
 import { observeDependencies } from './observe-dependencies.ts';
 import { observeEnvironments } from './observe-health.ts';
+import { observeHttp } from './observe-http.ts';
 import { findOwners } from './observe-owners.ts';
 import type { FoundPromotion } from './observe-pulls.ts';
 import { readRequests } from './observe-requests.ts';
@@ -22,6 +23,7 @@ export async function observeNewFacts(input: FactsInput): Promise<GateFacts> {
     ...(await observeSource(input)),
     ...(await observeEnvironments(input)),
     ...observeDependencies(input),
+    ...(await observeHttp(input, null)),
     overrides: [],
     firstSeenMs: null,
     headChecks: known([]),
@@ -72,6 +74,7 @@ export async function observeFacts(
     ...source,
     ...(await observeEnvironments(input)),
     ...observeDependencies(input),
+    ...(await observeHttp(input, promotion)),
     firstSeenMs: firstSeen(promotion, input.due),
     headChecks,
     overrides: readOverrides(runs.own),

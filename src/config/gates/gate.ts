@@ -5,10 +5,11 @@ import { after, toAfter } from './after.ts';
 import { approvals, toApprovals } from './approvals.ts';
 import { checks, toChecks } from './checks.ts';
 import { health, toHealth } from './health.ts';
+import { http, toHttp } from './http.ts';
 import { soak, toSoak } from './soak.ts';
 import { toWindow, window } from './window.ts';
 
-const GATES = ['checks', 'approvals', 'window', 'soak', 'health', 'after', 'manual'];
+const GATES = ['checks', 'approvals', 'window', 'soak', 'health', 'after', 'http', 'manual'];
 
 export const gate = z.union(
   [
@@ -19,6 +20,7 @@ export const gate = z.union(
     section({ soak }),
     section({ health }),
     section({ after }),
+    section({ http }),
   ],
   { error: unknownKind('gate', GATES, 'Gates') },
 );
@@ -30,6 +32,7 @@ export function toGate(written: z.infer<typeof gate>): GateSpec {
   if ('approvals' in written) return toApprovals(written.approvals);
   if ('soak' in written) return toSoak(written.soak);
   if ('after' in written) return toAfter(written.after);
+  if ('http' in written) return toHttp(written.http);
   if ('health' in written) return toHealth(written.health);
   return toWindow(written.window);
 }

@@ -6,6 +6,7 @@ import { evaluateChecks } from './checks.ts';
 import type { GateFacts } from './facts.ts';
 import type { GateResult } from './gate.ts';
 import { evaluateHealth } from './health.ts';
+import { evaluateHttp } from './http.ts';
 import { evaluateManual } from './manual.ts';
 import { evaluateSoak } from './soak.ts';
 import { evaluateWindow } from './window.ts';
@@ -31,5 +32,7 @@ function evaluateGate(spec: GateSpec, facts: GateFacts, nowMs: number): GateResu
       return evaluateAfter(spec, facts);
     case 'health':
       return evaluateHealth(spec, facts, nowMs);
+    case 'http':
+      return evaluateHttp(spec, facts, nowMs);
   }
 }

@@ -1,3 +1,4 @@
+import type { JsonScalar } from '../gate-spec.ts';
 import type { Known } from './gate.ts';
 
 /** A check run or commit status as GitHub reports it. */
@@ -76,6 +77,18 @@ export interface DependencyFact {
   lag: string | null;
 }
 
+/** What a URL answered. */
+export interface HttpFact {
+  status: number;
+  /** What stands at the path that the gate names; null when it names none. */
+  found: FoundJson | null;
+}
+
+export type FoundJson =
+  | { kind: 'scalar'; value: JsonScalar }
+  /** A map, a list, nothing, or no JSON at all. */
+  | { kind: 'map' | 'list' | 'nothing' | 'no-json' };
+
 /** The narrow view that gates have of the world: facts about one promotion, read beforehand. */
 export interface GateFacts {
   headSha: string;
@@ -107,4 +120,6 @@ export interface GateFacts {
   dependencies: ReadonlyMap<string, DependencyFact | null>;
   /** What each source environment says of the release, by `healthKey` of the gate that asks. */
   health: ReadonlyMap<string, Known<readonly HealthFact[]>>;
+  /** Answers in this look, by `httpKey` of the gate that asks. */
+  http: ReadonlyMap<string, Known<HttpFact>>;
 }

@@ -24,6 +24,7 @@ export function facts(more: Partial<GateFacts> = {}): GateFacts {
     landings: known([]),
     firstSeenMs: null,
     health: new Map(),
+    http: new Map(),
     ...more,
   };
 }
