@@ -7,6 +7,7 @@ const mayImport = {
   manifests: ['domain'],
   promotion: ['domain', 'config', 'manifests'],
   github: ['domain', 'config', 'manifests', 'promotion'],
+  http: ['domain', 'config', 'manifests', 'promotion'],
   queue: ['domain', 'config', 'manifests', 'promotion'],
   history: ['domain', 'config', 'manifests', 'promotion'],
   dashboard: ['domain', 'config', 'manifests', 'promotion'],

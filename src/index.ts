@@ -2,6 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { Probot } from 'probot';
 import type { Client } from './github/client.ts';
 import { makeHost } from './github/host.ts';
+import { type HttpOptions, NO_HOSTS } from './http/http-options.ts';
+import { makeHttpProber } from './http/http-prober.ts';
 import type { Rendering as RenderedTarget } from './manifests/render/render-target.ts';
 import type { Log } from './promotion/ports.ts';
 import type { Outcome } from './promotion/reconcile.ts';
@@ -19,6 +21,8 @@ export interface SluiceOptions {
   onOutcome?: (repository: string, outcome: Outcome) => void;
   /** Finds the program that renders targets; left out, promotions do not show what they change in the cluster. */
   findRenderer?: Rendering['renderer'];
+  /** What `http` gates may call; nothing when left out. */
+  http?: HttpOptions;
   /** The clock that gates go by: milliseconds since the epoch. */
   now?: () => number;
 }
@@ -53,12 +57,13 @@ function makeRendering(find: Rendering['renderer']): Rendering {
 /** Wires Sluice into a Probot app: webhooks make jobs, jobs reconcile repositories. */
 export function sluice(
   app: Pick<Probot, 'on' | 'auth'>,
-  { appId, log, onOutcome, findRenderer, now = Date.now }: SluiceOptions,
+  { appId, log, onOutcome, findRenderer, http = NO_HOSTS, now = Date.now }: SluiceOptions,
 ): Sluice {
   const host = makeHost(async (installationId) => (await app.auth(installationId)) as Client, log);
   const index = makeSourceIndex();
   const dependencies = {
     host,
+    http: makeHttpProber(http, log),
     log,
     reported: new Set<string>(),
     index,

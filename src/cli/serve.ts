@@ -20,6 +20,8 @@ export interface ServeOptions {
     ? NonNullable<Options>['Octokit' & keyof NonNullable<Options>]
     : never;
   onOutcome?: SluiceOptions['onOutcome'];
+  /** What `http` gates may call; nothing when left out. */
+  http?: SluiceOptions['http'];
   /** The clock that gates go by; the real one when left out. */
   now?: SluiceOptions['now'];
   /** Promotions show what they change in the cluster. */
@@ -40,7 +42,7 @@ const MOST_BODY_BYTES = 25 * 1024 * 1024;
 
 /** Starts the app on a port of its own, and looks at every repository once. */
 export async function serve({ port, host, log, ...options }: ServeOptions): Promise<Served> {
-  const { appId, privateKey, webhookSecret, baseUrl, Octokit, onOutcome, now, isRendering } = options;
+  const { appId, privateKey, webhookSecret, baseUrl, Octokit, onOutcome, http, now, isRendering } = options;
   const probot = new Probot({
     appId,
     privateKey,
@@ -54,6 +56,7 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
     appId,
     log,
     onOutcome,
+    http,
     now,
     findRenderer: isRendering ? () => findRenderer(process.env) : undefined,
   });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import pino from 'pino';
+import { readHttpOptions } from '../http/http-options.ts';
 import { type Served, serve } from './serve.ts';
 
 const SWEEP_EVERY_MS = 10 * 60 * 1000;
@@ -26,6 +27,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<Served> {
     port: Number(env.PORT ?? DEFAULT_PORT),
     host: env.HOST ?? '0.0.0.0',
     baseUrl: env.GITHUB_API_URL,
+    http: readHttpOptions(env),
     isRendering: env.SLUICE_RENDER !== 'false',
     log,
   });

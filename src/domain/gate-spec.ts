@@ -43,6 +43,8 @@ export interface PolicyRule {
   message: string | null;
 }
 
+export type JsonScalar = string | number | boolean | null;
+
 /** A gate as the config declares it. */
 export type GateSpec =
   | {
@@ -91,4 +93,21 @@ export type GateSpec =
       pass: readonly PolicyRule[];
       /** None may be true; wins over `pass`. */
       deny: readonly PolicyRule[];
+    }
+  | {
+      kind: 'http';
+      /** As the URL standard writes it: `https://status.acme.example/ready`. */
+      url: string;
+      /** `POST` sends the promotion, signed. */
+      method: 'GET' | 'POST';
+      /** Any of these. */
+      status: readonly number[];
+      /** What must stand in the answer; null asks for the status alone. */
+      json: { path: string; equals: JsonScalar } | null;
+      /** For the whole question, its retries included. */
+      timeoutMs: number;
+      retries: number;
+      everyMs: number;
+      /** What another answer than the expected one does. */
+      onMismatch: 'wait' | 'fail';
     };

@@ -2,6 +2,7 @@ import { subject } from '../domain/compare-values.ts';
 import { describeDuration } from '../domain/duration.ts';
 import type { Dependency, GateSpec, PolicyRule } from '../domain/gate-spec.ts';
 import { describeApprover } from '../domain/gates/approvals.ts';
+import { describeUrl } from '../domain/gates/http.ts';
 import { describeWindow } from '../domain/gates/window.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { shortValue } from '../domain/release.ts';
@@ -124,6 +125,8 @@ function describeGateSpec(gate: GateSpec): string {
       return `**soak**: ${describeDuration(gate.durationMs)} ${gate.since === 'healthy' ? 'healthy ' : ''}in the environment before`;
     case 'after':
       return `**after**: ${gate.dependencies.map(describeDependency).join(', ')}`;
+    case 'http':
+      return `**http**: ${code(describeUrl(gate.url))} answers as asked`;
     case 'health':
       return `**health**: the environment before reports the release healthy, by the ${gate.source.kind} ${code(gate.source.name)}${gate.durationMs > 0 ? ` for ${describeDuration(gate.durationMs)}` : ''}`;
     case 'policy':

@@ -4,7 +4,7 @@ import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Decided } from './decide.ts';
 import type { Arrival } from './observe-arrivals.ts';
-import type { RepositoryReader } from './ports.ts';
+import type { HttpProber, RepositoryReader } from './ports.ts';
 import type { ReportReader } from './report-reader.ts';
 import type { Base, Origin, Target } from './snapshot.ts';
 
@@ -29,4 +29,6 @@ export interface FactsInput {
   arrivals: () => Promise<Known<Arrival[]>>;
   /** Reads the same report once in a look. */
   reports: ReportReader;
+  /** Asks the same question once in a look. */
+  http: HttpProber;
 }

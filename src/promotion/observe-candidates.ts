@@ -22,7 +22,7 @@ import {
 } from './observe-pulls.ts';
 import type { PromotionRequest } from './occasion.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
-import type { Pull, RepositoryReader } from './ports.ts';
+import type { HttpProber, Pull, RepositoryReader } from './ports.ts';
 import type { ReportReader } from './report-reader.ts';
 import type { Base, Candidate, OpenPromotion, Origin, Target, Unreadable } from './snapshot.ts';
 
@@ -34,6 +34,7 @@ export interface CandidateContext {
   nowMs: number;
   moves: MoveReader;
   reports: ReportReader;
+  http: HttpProber;
   /** What is due everywhere. */
   decided: readonly Decided[];
 }

@@ -7,6 +7,7 @@ import type { FactsInput } from './facts-input.ts';
 import { readAuthors } from './observe-authors.ts';
 import { observeDependencies } from './observe-dependencies.ts';
 import { observeEnvironments } from './observe-health.ts';
+import { observeHttp } from './observe-http.ts';
 import { findOwners } from './observe-owners.ts';
 import { asksActors, type ComingHead, carriedFact, observeComing, toActors } from './observe-policy.ts';
 import type { FoundPromotion } from './observe-pulls.ts';
@@ -24,6 +25,7 @@ export async function observeNewFacts(input: FactsInput, coming: ComingHead): Pr
     ...(await observeSource(input)),
     ...(await observeEnvironments(input)),
     ...observeDependencies(input),
+    ...(await observeHttp(input, null)),
     overrides: [],
     firstSeenMs: null,
     headChecks: known([]),
@@ -75,6 +77,7 @@ export async function observeFacts(
     ...source,
     ...(await observeEnvironments(input)),
     ...observeDependencies(input),
+    ...(await observeHttp(input, promotion)),
     firstSeenMs: firstSeen(promotion, input.due),
     headChecks,
     overrides: readOverrides(runs.own).filter(({ gate }) => !input.noOverride.includes(gate)),

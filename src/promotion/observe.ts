@@ -2,6 +2,7 @@ import { CONFIG_PATH, type ConfigProblem, parseConfig } from '../config/parse-co
 import { promotionBranch } from '../domain/branch-name.ts';
 import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
+import { askOnce } from './ask-once.ts';
 import { decideAll } from './decide.ts';
 import { makeMoveReader } from './observe-arrivals.ts';
 import { observeBase } from './observe-base.ts';
@@ -14,7 +15,7 @@ import { observePulls } from './observe-pulls.ts';
 import { observeTargets } from './observe-targets.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
-import type { BuildReader, Pull, RepositoryReader } from './ports.ts';
+import type { BuildReader, HttpProber, Pull, RepositoryReader } from './ports.ts';
 import { makeReportReader } from './report-reader.ts';
 import { tellApartTold } from './reported-heads.ts';
 import type { Base, OtherPull, Snapshot, Unreadable } from './snapshot.ts';
@@ -24,10 +25,16 @@ export type Observation =
   | { kind: 'broken-config'; base: Base; pulls: readonly Pull[]; problems: readonly ConfigProblem[] }
   | { kind: 'snapshot'; snapshot: Snapshot };
 
+/** What is asked besides the repository itself. */
+export interface Outside {
+  builds: BuildReader;
+  http: HttpProber;
+}
+
 /** Reads everything that a plan needs, pinned to the tip of the default branch. */
 export async function observe(
   reader: RepositoryReader,
-  buildReader: BuildReader,
+  outside: Outside,
   occasion: Occasion,
   reported: ReportedHeads,
   nowMs: number,
@@ -44,13 +51,13 @@ export async function observe(
   if (!config.ok) return { kind: 'broken-config', base, pulls, problems: config.problems };
   return {
     kind: 'snapshot',
-    snapshot: await observeAll(reader, buildReader, occasion, reported, pulls, base, config.settings, nowMs),
+    snapshot: await observeAll(reader, outside, occasion, reported, pulls, base, config.settings, nowMs),
   };
 }
 
 async function observeAll(
   reader: RepositoryReader,
-  buildReader: BuildReader,
+  outside: Outside,
   occasion: Occasion,
   reported: ReportedHeads,
   pulls: readonly Pull[],
@@ -59,7 +66,7 @@ async function observeAll(
   nowMs: number,
 ): Promise<Snapshot> {
   const targets = await observeTargets(reader, base, settings);
-  const built = await observeBuilds(buildReader, settings, occasion);
+  const built = await observeBuilds(outside.builds, settings, occasion);
   const sorted = await observePulls(reader, base, pulls);
   const carried = await observeCarried(reader, settings, targets, sorted.promotions, (application, found) => {
     const isHeard = built.builds.some((build) => build.application === application);
@@ -83,6 +90,7 @@ async function observeAll(
       nowMs,
     ),
     reports: makeReportReader(reader),
+    http: askOnce(outside.http),
     decided,
   };
   const { candidates, unreadable } = await observeCandidates(context, decided, sorted, occasion.requests);

@@ -11,7 +11,7 @@ import { planOtherPull } from './plan-other-pull.ts';
 import { planShowing } from './plan-showing.ts';
 import type { Plan, Refusal } from './plan-types.ts';
 import { UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
-import type { GitHost, Log, RepositoryReader } from './ports.ts';
+import type { GitHost, HttpProber, Log, RepositoryReader } from './ports.ts';
 import { rememberAction } from './reported-heads.ts';
 import type { Rendering } from './show-change.ts';
 
@@ -31,6 +31,7 @@ export interface Outcome {
 
 export interface Dependencies {
   host: GitHost;
+  http: HttpProber;
   log: Log;
   reported: ReportedHeads;
   /** Null: promotions do not show what they change in the cluster. */
@@ -45,9 +46,9 @@ export async function reconcile(
   repository: string,
   occasion: Occasion,
 ): Promise<Outcome> {
-  const { host, log, reported, rendering, now } = dependencies;
+  const { host, http, log, reported, rendering, now } = dependencies;
   const opened = await host.open(repository);
-  const observation = await observe(opened, host.builds, occasion, reported, now());
+  const observation = await observe(opened, { builds: host.builds, http }, occasion, reported, now());
   const actions = await planActions(dependencies, opened, observation);
   const showing =
     rendering && observation.kind === 'snapshot' ? planShowing(observation.snapshot, actions.actions) : [];

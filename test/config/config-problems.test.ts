@@ -35,7 +35,7 @@ merge-method: squassh
     '1:7 path: the path must contain {app}, which stands for the name of the application',
     '2:1 enviroments: unknown key "enviroments"; did you mean "environments"?',
     '6:11 environments.prod.from: there is no environment "devv"; did you mean "dev"?',
-    '8:9 environments.prod.gates[0]: unknown gate "aproval"; did you mean "approvals"? Gates: checks, approvals, window, soak, health, after, policy, manual',
+    '8:9 environments.prod.gates[0]: unknown gate "aproval"; did you mean "approvals"? Gates: checks, approvals, window, soak, health, after, policy, http, manual',
     '9:17 environments.prod.auto-merge: this is text, and should be true or false',
     '10:15 merge-method: "squassh" is none of squash, merge, rebase; did you mean "squash"?',
   ]);
@@ -140,7 +140,7 @@ test.each([
   ['approvals: { frm: [write] }', 'unknown key "frm"; did you mean "from"?'],
   ['approvals: { from: [acme/sre] }', 'did you mean "team:acme/sre"?'],
   ['manuel', 'unknown gate "manuel"; did you mean "manual"?'],
-  ['7', 'this is no gate. Gates: checks, approvals, window, soak, health, after, policy, manual'],
+  ['7', 'this is no gate. Gates: checks, approvals, window, soak, health, after, policy, http, manual'],
   ['checks: []', 'the list is empty'],
   ['checks: [1]', 'write the name of a check'],
   ['checks: [{ app: x }]', 'the key `name:` is missing'],

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Octokit } from '@octokit/rest';
 import pino from 'pino';
 import { ProbotOctokit } from 'probot';
+import type { HttpOptions } from '../../http/http-options.ts';
 import type { Outcome } from '../../promotion/reconcile.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Repository } from '../../sandbox/state.ts';
@@ -17,7 +18,7 @@ export interface World {
   /** What the last look at a repository came to. */
   outcomeOf(repository: string): Outcome | null;
   /** Starts the app; the repositories and the installation must be there. `beforeCall` sees each call that it makes. */
-  startApp(beforeCall?: BeforeCall): Promise<void>;
+  startApp(beforeCall?: BeforeCall, http?: HttpOptions): Promise<void>;
   /** Ends the app as it stands; nothing of it is left. */
   stopApp(): Promise<void>;
   /** Has the app look at everything again, as it does on a timer. */
@@ -53,7 +54,7 @@ export async function makeWorld(organization: string, people: readonly string[],
     as: (login) => new Octokit({ auth: tokenOf(login), baseUrl: sandbox.url, log: quiet }),
     outcomeOf: (repository) => outcomes.get(repository) ?? null,
     urlOf: (repository, path = '') => `${sandbox.url}/${repository.fullName}${path}`,
-    async startApp(beforeCall) {
+    async startApp(beforeCall, http) {
       served = await serve({
         appId: app.id,
         privateKey: app.privateKeyPem,
@@ -62,6 +63,7 @@ export async function makeWorld(organization: string, people: readonly string[],
         host: '127.0.0.1',
         baseUrl: sandbox.url,
         isRendering: true,
+        http,
         log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }, pino.destination(2)),
         Octokit: makeOctokit(beforeCall),
         onOutcome: (repository, outcome) => outcomes.set(repository, outcome),

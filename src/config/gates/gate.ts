@@ -5,6 +5,7 @@ import { after, toAfter } from './after.ts';
 import { approvals, toApprovals } from './approvals.ts';
 import { checks, toChecks } from './checks.ts';
 import { health, toHealth } from './health.ts';
+import { http, toHttp } from './http.ts';
 import { policy, toPolicy } from './policy.ts';
 import { soak, toSoak } from './soak.ts';
 import { toWindow, window } from './window.ts';
@@ -17,6 +18,7 @@ export const GATES = [
   'health',
   'after',
   'policy',
+  'http',
   'manual',
 ] as const;
 
@@ -30,6 +32,7 @@ export const gate = z.union(
     section({ health }),
     section({ after }),
     section({ policy }),
+    section({ http }),
   ],
   { error: unknownKind('gate', GATES, 'Gates') },
 );
@@ -41,6 +44,7 @@ export function toGate(written: z.infer<typeof gate>): GateSpec {
   if ('approvals' in written) return toApprovals(written.approvals);
   if ('soak' in written) return toSoak(written.soak);
   if ('after' in written) return toAfter(written.after);
+  if ('http' in written) return toHttp(written.http);
   if ('health' in written) return toHealth(written.health);
   if ('policy' in written) return toPolicy(written.policy);
   return toWindow(written.window);

@@ -6,6 +6,7 @@ import { evaluateChecks } from './checks.ts';
 import type { GateFacts } from './facts.ts';
 import type { GateResult } from './gate.ts';
 import { evaluateHealth } from './health.ts';
+import { evaluateHttp } from './http.ts';
 import { evaluateManual } from './manual.ts';
 import { evaluatePolicy } from './policy.ts';
 import { evaluateSoak } from './soak.ts';
@@ -34,5 +35,7 @@ function evaluateGate(spec: GateSpec, facts: GateFacts, nowMs: number): GateResu
       return evaluateHealth(spec, facts, nowMs);
     case 'policy':
       return evaluatePolicy(spec, facts, nowMs);
+    case 'http':
+      return evaluateHttp(spec, facts, nowMs);
   }
 }

@@ -1,3 +1,4 @@
+import type { JsonScalar } from '../gate-spec.ts';
 import type { ReleaseValue } from '../release.ts';
 import type { ValueChange } from '../value.ts';
 import type { Known } from './gate.ts';
@@ -89,6 +90,18 @@ export interface PromotionFact {
   labels: readonly string[];
 }
 
+/** What a URL answered. */
+export interface HttpFact {
+  status: number;
+  /** What stands at the path that the gate names; null when it names none. */
+  found: FoundJson | null;
+}
+
+export type FoundJson =
+  | { kind: 'scalar'; value: JsonScalar }
+  /** A map, a list, nothing, or no JSON at all. */
+  | { kind: 'map' | 'list' | 'nothing' | 'no-json' };
+
 /** The narrow view that gates have of the world: facts about one promotion, read beforehand. */
 export interface GateFacts {
   headSha: string;
@@ -123,4 +136,6 @@ export interface GateFacts {
   promotion: Known<PromotionFact>;
   /** Logins of those who asked for the promotion, also of one that has no pull request yet; first who asked first. */
   actors: Known<readonly string[]>;
+  /** Answers in this look, by `httpKey` of the gate that asks. */
+  http: ReadonlyMap<string, Known<HttpFact>>;
 }

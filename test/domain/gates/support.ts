@@ -40,6 +40,7 @@ export function facts(more: Partial<GateFacts> = {}): GateFacts {
     health: new Map(),
     promotion: known(PROMOTION),
     actors: known([]),
+    http: new Map(),
     ...more,
   };
 }
