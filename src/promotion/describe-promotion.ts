@@ -1,6 +1,7 @@
 import { subject } from '../domain/compare-values.ts';
 import type { GateSpec } from '../domain/gate-spec.ts';
 import { describeApprover } from '../domain/gates/approvals.ts';
+import { describeDemands } from '../domain/gates/pull-request.ts';
 import { describeWindow } from '../domain/gates/window.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { shortValue } from '../domain/release.ts';
@@ -119,6 +120,8 @@ function describeGateSpec(gate: GateSpec): string {
       return '**manual**: somebody who may comments `/promote`';
     case 'window':
       return `**window**: ${describeWindow(gate)}`;
+    case 'pull-request':
+      return `**pull-request**: each pull request that led to the release ${describeDemands(gate)}`;
   }
 }
 

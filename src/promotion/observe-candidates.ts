@@ -5,6 +5,7 @@ import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import type { Decided } from './decide.ts';
 import type { FactsInput } from './facts-input.ts';
+import { type FollowChanges, followerOf } from './follow-changes.ts';
 import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { adoptBranchUpdate } from './observe-branch-update.ts';
@@ -19,6 +20,7 @@ import {
   type SortedPulls,
 } from './observe-pulls.ts';
 import type { PromotionRequest } from './occasion.ts';
+import { once } from './once.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
 import type { Pull, RepositoryReader } from './ports.ts';
 import type { Base, Candidate, OpenPromotion, Origin, Target, Unreadable } from './snapshot.ts';
@@ -88,7 +90,8 @@ async function observeCandidate(
 ): Promise<Candidate> {
   const { promotion } = decided;
   const adopted = found && (await adopt(context, decided, found));
-  const open = adopted && (await openPromotion(context, decided, adopted));
+  const follow = followerOf(context, promotion);
+  const open = adopted && (await openPromotion(context, decided, adopted, follow));
   const closed = promotion && !found && !requestedBy ? await findClosed(context, promotion) : null;
   const candidate: Candidate = { ...decided, open, closed, origin: null, facts: null, requestedBy };
   const isCurrent =
@@ -98,7 +101,7 @@ async function observeCandidate(
     !isDueOnBase(open, evaluateGates(decided.environment.gates, open.facts, context.nowMs));
   if (!promotion || closed || isCurrent || (open && !open.trailers)) return candidate;
   const origins = once(() => findOrigins(context, promotion.from, promotion));
-  const facts = await observeNewFacts(factsInput(context, decided, origins));
+  const facts = await observeNewFacts(factsInput(context, decided, origins, follow));
   return { ...candidate, origin: (await origins())[0] ?? null, facts };
 }
 
@@ -116,9 +119,10 @@ async function openPromotion(
   context: CandidateContext,
   decided: Decided,
   found: FoundPromotion,
+  follow: FollowChanges,
 ): Promise<OpenPromotion> {
   const origins = once(() => originsOf(context, decided, found));
-  return withFacts(factsInput(context, decided, origins), found);
+  return withFacts(factsInput(context, decided, origins, follow), found);
 }
 
 async function withFacts(input: FactsInput, found: FoundPromotion): Promise<OpenPromotion> {
@@ -137,7 +141,14 @@ export async function observeStrays(
   context: CandidateContext,
   strays: readonly FoundPromotion[],
 ): Promise<{ strays: OpenPromotion[]; unreadable: Unreadable[] }> {
-  const input: FactsInput = { ...context, due: null, gates: [], origins: async () => [] };
+  const input: FactsInput = {
+    ...context,
+    due: null,
+    gates: [],
+    origins: async () => [],
+    builds: [],
+    follow: followerOf(context, null),
+  };
   const read = await mapConcurrently(strays, CONCURRENT_CANDIDATES, (found) =>
     orUnreadable(found.pull, () => withFacts(input, found)),
   );
@@ -147,10 +158,11 @@ export async function observeStrays(
 
 function factsInput(
   context: CandidateContext,
-  { environment, promotion }: Decided,
+  { environment, promotion, builds }: Decided,
   origins: FactsInput['origins'],
+  follow: FollowChanges,
 ): FactsInput {
-  return { ...context, due: promotion, gates: environment.gates, origins };
+  return { ...context, due: promotion, gates: environment.gates, origins, builds, follow };
 }
 
 /** A promotion remembers its origin in its trailers; only one that has several sources is searched again. */
@@ -191,12 +203,4 @@ async function findClosed(
   if (!last || last.body.includes(OBSOLETE_MARK)) return null;
   const trailers = readTrailers(await reader.readCommit(last.headSha), branch);
   return trailers?.fingerprint === release.fingerprint ? last : null;
-}
-
-function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
-  let made: Promise<Result> | null = null;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

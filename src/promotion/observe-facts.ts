@@ -3,6 +3,7 @@ import type { GateFacts, OwnedFile, ReviewerFact, ReviewFact } from '../domain/g
 import { type Known, known } from '../domain/gates/gate.ts';
 import type { FactsInput } from './facts-input.ts';
 import { readAuthors } from './observe-authors.ts';
+import { observeChanges } from './observe-changes.ts';
 import { findOwners } from './observe-owners.ts';
 import type { FoundPromotion } from './observe-pulls.ts';
 import { readRequests } from './observe-requests.ts';
@@ -22,6 +23,7 @@ export async function observeNewFacts(input: FactsInput): Promise<GateFacts> {
     authors: known([]),
     requests: known([]),
     owners: known([]),
+    changes: await observeChanges(input, null),
   };
 }
 
@@ -56,7 +58,7 @@ export async function observeFacts(
     readReviewers(reader, reviews.known ? reviews.value : [], approvals, owners),
   );
   const authors = await flatten('the authors', async () =>
-    isReviewed ? readAuthors(input, promotion, input.due) : known([]),
+    isReviewed ? readAuthors(input, promotion) : known([]),
   );
   const source = await observeSource(input);
   const facts: GateFacts = {
@@ -68,6 +70,7 @@ export async function observeFacts(
     authors,
     requests,
     owners,
+    changes: await observeChanges(input, promotion.trailers),
   };
   return { facts, own: runs.own };
 }

@@ -4,6 +4,7 @@ import { evaluateChecks } from './checks.ts';
 import type { GateFacts } from './facts.ts';
 import type { GateResult } from './gate.ts';
 import { evaluateManual } from './manual.ts';
+import { evaluatePullRequest } from './pull-request.ts';
 import { evaluateWindow } from './window.ts';
 
 /** Results of all gates of an environment for one promotion at a time, in the order of the config. */
@@ -21,5 +22,7 @@ function evaluateGate(spec: GateSpec, facts: GateFacts, nowMs: number): GateResu
       return evaluateManual(facts);
     case 'window':
       return evaluateWindow(spec, nowMs);
+    case 'pull-request':
+      return evaluatePullRequest(spec, facts);
   }
 }

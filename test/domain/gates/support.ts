@@ -17,6 +17,7 @@ export function facts(more: Partial<GateFacts> = {}): GateFacts {
     authors: known([]),
     requests: known([]),
     owners: known([]),
+    changes: known({ pulls: [], pushes: [], builds: [], gaps: [] }),
     ...more,
   };
 }
