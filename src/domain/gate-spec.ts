@@ -110,4 +110,15 @@ export type GateSpec =
       everyMs: number;
       /** What another answer than the expected one does. */
       onMismatch: 'wait' | 'fail';
+    }
+  | {
+      kind: 'pull-request';
+      /** Each pull request that led to the release must carry all of these. */
+      labels: readonly string[];
+      /** And none of these. */
+      withoutLabels: readonly string[];
+      /** How many people must have approved each one; 0 asks for none. */
+      reviews: number;
+      /** What may come without a pull request of people. */
+      allow: readonly ('push' | 'build')[];
     };

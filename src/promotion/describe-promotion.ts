@@ -3,6 +3,7 @@ import { describeDuration } from '../domain/duration.ts';
 import type { Dependency, GateSpec, PolicyRule } from '../domain/gate-spec.ts';
 import { describeApprover } from '../domain/gates/approvals.ts';
 import { describeUrl } from '../domain/gates/http.ts';
+import { describeDemands } from '../domain/gates/pull-request.ts';
 import { describeWindow } from '../domain/gates/window.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { shortValue } from '../domain/release.ts';
@@ -131,6 +132,8 @@ function describeGateSpec(gate: GateSpec): string {
       return `**health**: the environment before reports the release healthy, by the ${gate.source.kind} ${code(gate.source.name)}${gate.durationMs > 0 ? ` for ${describeDuration(gate.durationMs)}` : ''}`;
     case 'policy':
       return `**policy**: ${describePolicy(gate)}`;
+    case 'pull-request':
+      return `**pull-request**: each pull request that led to the release ${describeDemands(gate)}`;
   }
 }
 

@@ -1,8 +1,10 @@
+import type { Build } from '../domain/build.ts';
 import type { GateSpec } from '../domain/gate-spec.ts';
 import type { Known } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Decided } from './decide.ts';
+import type { FollowChanges } from './follow-changes.ts';
 import type { Arrival } from './observe-arrivals.ts';
 import type { HttpProber, RepositoryReader } from './ports.ts';
 import type { ReportReader } from './report-reader.ts';
@@ -31,4 +33,8 @@ export interface FactsInput {
   reports: ReportReader;
   /** Asks the same question once in a look. */
   http: HttpProber;
+  /** Builds that are due in a first environment. */
+  builds: readonly Build[];
+  /** Finds what led to the changes that are due, when a gate needs it. */
+  follow: FollowChanges;
 }

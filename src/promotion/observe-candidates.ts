@@ -6,6 +6,7 @@ import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import type { Decided } from './decide.ts';
 import type { FactsInput } from './facts-input.ts';
+import { type FollowChanges, followerOf } from './follow-changes.ts';
 import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { findArrivals, type MoveReader } from './observe-arrivals.ts';
@@ -21,6 +22,7 @@ import {
   type SortedPulls,
 } from './observe-pulls.ts';
 import type { PromotionRequest } from './occasion.ts';
+import { once } from './once.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
 import type { HttpProber, Pull, RepositoryReader } from './ports.ts';
 import type { ReportReader } from './report-reader.ts';
@@ -96,7 +98,8 @@ async function observeCandidate(
 ): Promise<Candidate> {
   const { promotion } = decided;
   const adopted = found && (await adopt(context, decided, found));
-  const open = adopted && (await openPromotion(context, decided, adopted));
+  const follow = followerOf(context, promotion);
+  const open = adopted && (await openPromotion(context, decided, adopted, follow));
   const closed = promotion && !found && !requestedBy ? await findClosed(context, promotion) : null;
   const candidate: Candidate = { ...decided, open, closed, origin: null, facts: null, requestedBy };
   const isCurrent =
@@ -107,7 +110,7 @@ async function observeCandidate(
   if (!promotion || closed || isCurrent || (open && !open.trailers)) return candidate;
   const origins = once(() => findOrigins(context, promotion.from, promotion));
   const coming = { ...decided, open: adopted, requestedBy, labels: context.settings.labels };
-  const facts = await observeNewFacts(factsInput(context, decided, origins), coming);
+  const facts = await observeNewFacts(factsInput(context, decided, origins, follow), coming);
   return { ...candidate, origin: (await origins())[0] ?? null, facts };
 }
 
@@ -125,9 +128,10 @@ async function openPromotion(
   context: CandidateContext,
   decided: Decided,
   found: FoundPromotion,
+  follow: FollowChanges,
 ): Promise<OpenPromotion> {
   const origins = once(() => originsOf(context, decided, found));
-  return withFacts(factsInput(context, decided, origins), found);
+  return withFacts(factsInput(context, decided, origins, follow), found);
 }
 
 async function withFacts(input: FactsInput, found: FoundPromotion): Promise<OpenPromotion> {
@@ -154,6 +158,8 @@ export async function observeStrays(
     location: { application: '', environment: '' },
     origins: async () => [],
     arrivals: async () => known([]),
+    builds: [],
+    follow: followerOf(context, null),
   };
   const read = await mapConcurrently(strays, CONCURRENT_CANDIDATES, (found) =>
     orUnreadable(found.pull, () => withFacts(input, found)),
@@ -164,8 +170,9 @@ export async function observeStrays(
 
 function factsInput(
   context: CandidateContext,
-  { application, environment, promotion }: Decided,
+  { application, environment, promotion, builds }: Decided,
   origins: FactsInput['origins'],
+  follow: FollowChanges,
 ): FactsInput {
   const arrivals = once(async () => (promotion ? findArrivals(context, promotion) : known([])));
   const location = { application, environment: environment.name };
@@ -177,6 +184,8 @@ function factsInput(
     location,
     origins,
     arrivals,
+    builds,
+    follow,
   };
 }
 
@@ -218,12 +227,4 @@ async function findClosed(
   if (!last || last.body.includes(OBSOLETE_MARK)) return null;
   const trailers = readTrailers(await reader.readCommit(last.headSha), branch);
   return trailers?.fingerprint === release.fingerprint ? last : null;
-}
-
-function once<Result>(make: () => Promise<Result>): () => Promise<Result> {
-  let made: Promise<Result> | null = null;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

@@ -5,6 +5,7 @@ import { policyNeeds } from '../domain/gates/policy.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import type { FactsInput } from './facts-input.ts';
 import { readAuthors } from './observe-authors.ts';
+import { observeChanges } from './observe-changes.ts';
 import { observeDependencies } from './observe-dependencies.ts';
 import { observeEnvironments } from './observe-health.ts';
 import { observeHttp } from './observe-http.ts';
@@ -34,6 +35,7 @@ export async function observeNewFacts(input: FactsInput, coming: ComingHead): Pr
     requests: known([]),
     owners: known([]),
     ...(await observeComing(input, coming)),
+    changes: await observeChanges(input, null),
   };
 }
 
@@ -69,7 +71,7 @@ export async function observeFacts(
     readReviewers(reader, reviews.known ? reviews.value : [], approvals, owners),
   );
   const authors = await flattenUnknown('the authors', async () =>
-    isReviewed || needs.has('authors') ? readAuthors(input, promotion, input.due) : known([]),
+    isReviewed || needs.has('authors') ? readAuthors(input, promotion) : known([]),
   );
   const source = await observeSource(input);
   const facts: GateFacts = {
@@ -88,6 +90,7 @@ export async function observeFacts(
     owners,
     promotion: carriedFact(input.due, promotion),
     actors: toActors(requests),
+    changes: await observeChanges(input, promotion.trailers),
   };
   return { facts, own: runs.own };
 }

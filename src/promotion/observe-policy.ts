@@ -68,7 +68,7 @@ export async function observeComing(input: FactsInput, coming: ComingHead): Prom
     promotion: known(toFact(due, labels)),
     actors: asksActors(needs) ? actorsOf(due, coming) : known([]),
     authors: await flattenUnknown('the authors', async () =>
-      needs.has('authors') ? readAuthors(input, { trailers: carrierOf(due, coming) }, due) : known([]),
+      needs.has('authors') ? readAuthors(input, { trailers: carrierOf(due, coming) }) : known([]),
     ),
   };
 }

@@ -35,7 +35,7 @@ merge-method: squassh
     '1:7 path: the path must contain {app}, which stands for the name of the application',
     '2:1 enviroments: unknown key "enviroments"; did you mean "environments"?',
     '6:11 environments.prod.from: there is no environment "devv"; did you mean "dev"?',
-    '8:9 environments.prod.gates[0]: unknown gate "aproval"; did you mean "approvals"? Gates: checks, approvals, window, soak, health, after, policy, http, manual',
+    '8:9 environments.prod.gates[0]: unknown gate "aproval"; did you mean "approvals"? Gates: checks, approvals, window, soak, health, after, policy, http, pull-request, manual',
     '9:17 environments.prod.auto-merge: this is text, and should be true or false',
     '10:15 merge-method: "squassh" is none of squash, merge, rebase; did you mean "squash"?',
   ]);
@@ -140,7 +140,10 @@ test.each([
   ['approvals: { frm: [write] }', 'unknown key "frm"; did you mean "from"?'],
   ['approvals: { from: [acme/sre] }', 'did you mean "team:acme/sre"?'],
   ['manuel', 'unknown gate "manuel"; did you mean "manual"?'],
-  ['7', 'this is no gate. Gates: checks, approvals, window, soak, health, after, policy, http, manual'],
+  [
+    '7',
+    'this is no gate. Gates: checks, approvals, window, soak, health, after, policy, http, pull-request, manual',
+  ],
   ['checks: []', 'the list is empty'],
   ['checks: [1]', 'write the name of a check'],
   ['checks: [{ app: x }]', 'the key `name:` is missing'],
@@ -151,6 +154,14 @@ test.each([
   ['checks: { names: [a], accept: [failure] }', 'none of neutral, skipped'],
   ['checks: { on: sauce, names: [a] }', '"sauce" is none of promotion, source'],
   ['{ checks: [a], approvals: 1 }', 'more than one gate'],
+  ['pull-request: {}', 'this gate needs `labels:`, `without-labels:` or `reviewed:`'],
+  ['pull-request: { allow: [push] }', 'this gate needs `labels:`'],
+  ['pull-request: { reviewed: false }', 'how many people must have approved'],
+  ['pull-request: { reviewed: 0 }', 'at least 1'],
+  ['pull-request: { labels: [] }', 'the list is empty'],
+  ['pull-request: { labels: [a], without-labels: [A] }', 'no pull request can carry "a" and lack it'],
+  ['pull-request: { reviewed: true, label: [a] }', 'unknown key "label"; did you mean "labels"?'],
+  ['pull-request: { reviewed: true, allow: [pusk] }', 'did you mean "push"?'],
 ])('refuses the gate %s', (gate, message) => {
   const [problem] = problemsOf(`path: a/{app}/{env}\nenvironments:\n  dev:\n    gates:\n      - ${gate}\n`);
   expect(problem).toMatchObject({ message: expect.stringContaining(message), line: 5 });

@@ -68,6 +68,11 @@ describe('the end of a pull request', () => {
   });
 });
 
+test.each(['labeled', 'unlabeled'])('a label of a merged pull request starts a look when %s', (action) => {
+  const merged = { number: 7, merged: true, head: { ref: 'feature' } };
+  expect(deliveries.onPullRequest({ repository, action, pull_request: merged }, APP)).toEqual(LOOK);
+});
+
 describe('what may be a build', () => {
   test('a workflow run counts when it succeeded', () => {
     const run = (conclusion: string | null) =>

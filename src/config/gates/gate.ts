@@ -7,6 +7,7 @@ import { checks, toChecks } from './checks.ts';
 import { health, toHealth } from './health.ts';
 import { http, toHttp } from './http.ts';
 import { policy, toPolicy } from './policy.ts';
+import { pullRequest, toPullRequest } from './pull-request.ts';
 import { soak, toSoak } from './soak.ts';
 import { toWindow, window } from './window.ts';
 
@@ -19,6 +20,7 @@ export const GATES = [
   'after',
   'policy',
   'http',
+  'pull-request',
   'manual',
 ] as const;
 
@@ -33,6 +35,7 @@ export const gate = z.union(
     section({ after }),
     section({ policy }),
     section({ http }),
+    section({ 'pull-request': pullRequest }),
   ],
   { error: unknownKind('gate', GATES, 'Gates') },
 );
@@ -47,5 +50,6 @@ export function toGate(written: z.infer<typeof gate>): GateSpec {
   if ('http' in written) return toHttp(written.http);
   if ('health' in written) return toHealth(written.health);
   if ('policy' in written) return toPolicy(written.policy);
+  if ('pull-request' in written) return toPullRequest(written['pull-request']);
   return toWindow(written.window);
 }

@@ -9,6 +9,7 @@ import { evaluateHealth } from './health.ts';
 import { evaluateHttp } from './http.ts';
 import { evaluateManual } from './manual.ts';
 import { evaluatePolicy } from './policy.ts';
+import { evaluatePullRequest } from './pull-request.ts';
 import { evaluateSoak } from './soak.ts';
 import { evaluateWindow } from './window.ts';
 
@@ -37,5 +38,7 @@ function evaluateGate(spec: GateSpec, facts: GateFacts, nowMs: number): GateResu
       return evaluatePolicy(spec, facts, nowMs);
     case 'http':
       return evaluateHttp(spec, facts, nowMs);
+    case 'pull-request':
+      return evaluatePullRequest(spec, facts);
   }
 }

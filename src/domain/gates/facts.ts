@@ -102,6 +102,31 @@ export type FoundJson =
   /** A map, a list, nothing, or no JSON at all. */
   | { kind: 'map' | 'list' | 'nothing' | 'no-json' };
 
+/** A pull request of people that brought a part of the release, as it is now. */
+export interface PullFact {
+  number: number;
+  labels: readonly string[];
+  /** What was merged. */
+  headSha: string;
+  /** In the order in which they were submitted; empty when no gate asks. */
+  reviews: readonly ReviewFact[];
+  /** Logins of those who wrote it; empty while nobody has approved it. */
+  authors: Known<readonly string[]>;
+  /** Those who approved and have write access now. */
+  writers: readonly string[];
+}
+
+/** What led to a release. */
+export interface ChangesFact {
+  pulls: PullFact[];
+  /** Commits that came without a pull request. */
+  pushes: string[];
+  /** Builds that Sluice took over from CI: `owner/name@sha`, null when that is not known. */
+  builds: (string | null)[];
+  /** Why something may be missing. */
+  gaps: readonly string[];
+}
+
 /** The narrow view that gates have of the world: facts about one promotion, read beforehand. */
 export interface GateFacts {
   headSha: string;
@@ -138,4 +163,6 @@ export interface GateFacts {
   actors: Known<readonly string[]>;
   /** Answers in this look, by `httpKey` of the gate that asks. */
   http: ReadonlyMap<string, Known<HttpFact>>;
+  /** What led to what the promotion carries, through all environments before. */
+  changes: Known<ChangesFact>;
 }

@@ -41,6 +41,7 @@ export function facts(more: Partial<GateFacts> = {}): GateFacts {
     promotion: known(PROMOTION),
     actors: known([]),
     http: new Map(),
+    changes: known({ pulls: [], pushes: [], builds: [], gaps: [] }),
     ...more,
   };
 }
