@@ -1,4 +1,5 @@
 import { parseCommands } from '../domain/command.ts';
+import { hasRole } from '../domain/role.ts';
 import { targetKey } from '../domain/target.ts';
 import { choose, explainMoved, hasMovedOn, sourcesOf } from './choose-targets.ts';
 import { code } from './markdown.ts';
@@ -7,7 +8,6 @@ import { observe } from './observe.ts';
 import type { PromotionRequest } from './occasion.ts';
 import type { Comment, RepositoryReader, RepositoryWriter } from './ports.ts';
 import { type Dependencies, type Outcome, reconcile } from './reconcile.ts';
-import { hasRole } from './roles.ts';
 import type { Candidate } from './snapshot.ts';
 
 type Host = RepositoryReader & RepositoryWriter;

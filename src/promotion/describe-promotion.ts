@@ -1,6 +1,6 @@
 import { subject } from '../domain/compare-values.ts';
 import type { GateSpec } from '../domain/gate-spec.ts';
-import { describeApprover } from '../domain/gates/approvals.ts';
+import { describeRule } from '../domain/gates/approval-rules.ts';
 import { describeWindow } from '../domain/gates/window.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { shortValue } from '../domain/release.ts';
@@ -114,7 +114,7 @@ function describeGateSpec(gate: GateSpec): string {
       return `**checks**: ${names.join(', ')} must succeed${accepted} on ${where}`;
     }
     case 'approvals':
-      return `**approvals**: ${gate.count} from ${gate.from.map(describeApprover).join(' or ')}`;
+      return `**approvals**: ${describeRule(gate.rule)}`;
     case 'manual':
       return '**manual**: somebody who may comments `/promote`';
     case 'window':

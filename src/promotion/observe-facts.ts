@@ -1,15 +1,19 @@
 import type { Approver, GateSpec } from '../domain/gate-spec.ts';
+import { approversOf } from '../domain/gates/approval-rules.ts';
 import type { GateFacts, OwnedFile, ReviewerFact, ReviewFact } from '../domain/gates/facts.ts';
 import { type Known, known } from '../domain/gates/gate.ts';
+import { hasRole } from '../domain/role.ts';
 import type { FactsInput } from './facts-input.ts';
+import { code } from './markdown.ts';
 import { readAuthors } from './observe-authors.ts';
 import { findOwners } from './observe-owners.ts';
+import { NO_PROTECTION, readProtection } from './observe-protection.ts';
 import type { FoundPromotion } from './observe-pulls.ts';
+import { readPushers } from './observe-pushers.ts';
 import { readRequests } from './observe-requests.ts';
 import { needsStatuses, observeSource } from './observe-source.ts';
 import { orUnknown } from './or-unknown.ts';
-import type { OwnCheck, RepositoryReader, Role } from './ports.ts';
-import { hasRole } from './roles.ts';
+import type { OwnCheck, RepositoryReader } from './ports.ts';
 
 /** Facts that gates need of a promotion that has no pull request yet: nobody has reviewed or checked it. */
 export async function observeNewFacts(input: FactsInput): Promise<GateFacts> {
@@ -22,6 +26,8 @@ export async function observeNewFacts(input: FactsInput): Promise<GateFacts> {
     authors: known([]),
     requests: known([]),
     owners: known([]),
+    pushers: known([]),
+    protection: known(NO_PROTECTION),
   };
 }
 
@@ -58,6 +64,12 @@ export async function observeFacts(
   const authors = await flatten('the authors', async () =>
     isReviewed ? readAuthors(input, promotion, input.due) : known([]),
   );
+  const pushers = await flatten('who updated the branch', async () =>
+    isReviewed ? readPushers(reader, promotion) : known([]),
+  );
+  const protection = await orUnknown(`what protects ${code(pull.base)}`, async () =>
+    approvals.length > 0 ? readProtection(reader, promotion) : NO_PROTECTION,
+  );
   const source = await observeSource(input);
   const facts: GateFacts = {
     headSha: pull.headSha,
@@ -68,6 +80,8 @@ export async function observeFacts(
     authors,
     requests,
     owners,
+    pushers,
+    protection,
   };
   return { facts, own: runs.own };
 }
@@ -93,10 +107,9 @@ async function readReviewers(
   for (const { reviewer, isBot, state } of reviews) {
     const key = reviewer.toLowerCase();
     if (isBot || people.has(key) || state === 'commented') continue;
-    const role: Role = await reader.readRole(reviewer);
-    const canWrite = hasRole(role, 'write');
-    const memberOf = canWrite ? await filterTeams(reader, teams, reviewer) : [];
-    people.set(key, { canWrite, teams: memberOf });
+    const role = await reader.readRole(reviewer);
+    const memberOf = hasRole(role, 'write') ? await filterTeams(reader, teams, reviewer) : [];
+    people.set(key, { role, teams: memberOf });
   }
   return people;
 }
@@ -106,7 +119,7 @@ function teamsOf(
   owners: Known<readonly OwnedFile[]>,
 ): string[] {
   const named = approvals
-    .flatMap(({ from }) => from)
+    .flatMap(({ rule }) => approversOf(rule))
     .filter((approver): approver is Extract<Approver, { kind: 'team' }> => approver.kind === 'team')
     .map(({ organization, slug }) => `${organization}/${slug}`);
   const owning = owners.known
@@ -134,6 +147,6 @@ async function readOwners(
   approvals: readonly Extract<GateSpec, { kind: 'approvals' }>[],
   { pull }: FoundPromotion,
 ): Promise<Known<readonly OwnedFile[]>> {
-  const wanted = approvals.some(({ from }) => from.some(({ kind }) => kind === 'codeowners'));
+  const wanted = approvals.some(({ rule }) => approversOf(rule).some(({ kind }) => kind === 'codeowners'));
   return wanted ? findOwners(reader, base, await reader.listPullFiles(pull.number)) : known([]);
 }

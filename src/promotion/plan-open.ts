@@ -89,6 +89,7 @@ function lookAgain({ mergeable, facts }: OpenPromotion): number | undefined {
     facts.authors,
     facts.requests,
     facts.owners,
+    facts.pushers,
   ];
   if (known.some((fact) => !fact.known && fact.isPassing)) return UNREADABLE_DELAY_MS;
   return mergeable === null ? MERGEABILITY_DELAY_MS : undefined;

@@ -1,3 +1,4 @@
+import type { Role } from '../role.ts';
 import type { Known } from './gate.ts';
 
 /** A check run or commit status as GitHub reports it. */
@@ -25,7 +26,7 @@ export interface PromoteRequest {
 
 /** What is known of a person who reviewed. */
 export interface ReviewerFact {
-  canWrite: boolean;
+  role: Role;
   /** Teams among those that the gate names, as `org/slug`. */
   teams: readonly string[];
 }
@@ -34,6 +35,16 @@ export interface ReviewerFact {
 export interface OwnedFile {
   path: string;
   owners: readonly string[];
+}
+
+/** What GitHub itself asks of the reviews of a promotion before it merges, as far as an App may read it. */
+export interface ProtectionFact {
+  approvals: number;
+  wantsCodeOwners: boolean;
+  /** Files of which a team that a ruleset names must approve, with how many approvals. */
+  teams: readonly { path: string; approvals: number }[];
+  /** There is classic protection too, and what it asks of reviews only administrators may read. */
+  isPartlyHidden: boolean;
 }
 
 /** The narrow view that gates have of the world: facts about one promotion, read beforehand. */
@@ -54,4 +65,7 @@ export interface GateFacts {
   /** `/promote` by people who may, since the head is what it is. */
   requests: Known<readonly PromoteRequest[]>;
   owners: Known<readonly OwnedFile[]>;
+  /** Logins of those who pressed "Update branch" since the head began to carry its release. */
+  pushers: Known<readonly string[]>;
+  protection: Known<ProtectionFact>;
 }

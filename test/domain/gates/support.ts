@@ -17,6 +17,8 @@ export function facts(more: Partial<GateFacts> = {}): GateFacts {
     authors: known([]),
     requests: known([]),
     owners: known([]),
+    pushers: known([]),
+    protection: known({ approvals: 0, wantsCodeOwners: false, teams: [], isPartlyHidden: false }),
     ...more,
   };
 }
@@ -28,7 +30,7 @@ export function review(reviewer: string, more: Partial<ReviewFact> = {}): Review
 /** Reviews by people with write access, who are in no team. */
 export function reviewed(...reviews: ReviewFact[]): Pick<GateFacts, 'reviews' | 'reviewers'> {
   const people = reviews.map(
-    ({ reviewer }) => [reviewer.toLowerCase(), { canWrite: true, teams: [] }] as const,
+    ({ reviewer }) => [reviewer.toLowerCase(), { role: 'write', teams: [] }] as const,
   );
   return { reviews: known(reviews), reviewers: known(new Map(people)) };
 }
