@@ -91,18 +91,26 @@ export const checkReviewer: TextCheck = (text) => {
     : `${quote(text)} is neither a user (alice) nor a team (acme/sre)`;
 };
 
-/** `write`, `codeowners`, `user:alice` or `team:acme/sre`. */
+const APPROVING_ROLES = ['write', 'maintain', 'admin'];
+
+/** `write`, `role:maintain`, `codeowners`, `user:alice` or `team:acme/sre`. */
 export const checkApprover: TextCheck = (text) => {
   const [kind = '', name = ''] = text.split(/:(.*)/s);
   if (text === 'write' || text === 'codeowners') return null;
+  if (kind === 'role')
+    return APPROVING_ROLES.includes(name)
+      ? null
+      : `${quote(name)} is no role that may approve. Roles: ${APPROVING_ROLES.join(', ')}`;
   if (kind === 'user' && LOGIN.test(name)) return null;
   if (kind === 'team' && TEAM.test(name)) return null;
   const hint = TEAM.test(text)
     ? `; did you mean "team:${text}"?`
-    : LOGIN.test(text)
-      ? `; did you mean "user:${text}"?`
-      : '';
-  return `${quote(text)} names nobody${hint || '.'} Approvers: write, codeowners, user:LOGIN, team:ORGANIZATION/TEAM`;
+    : APPROVING_ROLES.includes(text)
+      ? `; did you mean "role:${text}"?`
+      : LOGIN.test(text)
+        ? `; did you mean "user:${text}"?`
+        : '';
+  return `${quote(text)} names nobody${hint || '.'} Approvers: write, codeowners, user:LOGIN, team:ORGANIZATION/TEAM, role:ROLE`;
 };
 
 /** `owner/name` of a repository. */

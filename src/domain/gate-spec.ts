@@ -8,9 +8,9 @@ export interface NamedCheck {
   app: string | null;
 }
 
-/** Who may approve: `write` (anyone with write access), `codeowners`, `user:LOGIN` or `team:ORG/SLUG`. */
+/** Who may approve: those with at least a role, `codeowners`, `user:LOGIN` or `team:ORG/SLUG`. */
 export type Approver =
-  | { kind: 'write' }
+  | { kind: 'role'; role: 'write' | 'maintain' | 'admin' }
   | { kind: 'codeowners' }
   | { kind: 'user'; login: string }
   | { kind: 'team'; organization: string; slug: string };
@@ -44,6 +44,15 @@ export interface PolicyRule {
 }
 
 export type JsonScalar = string | number | boolean | null;
+/** Approvals that are needed. One person may count in several rules, and once in each. */
+export type ApprovalRule =
+  | {
+      kind: 'count';
+      count: number;
+      /** Any of these. */
+      from: readonly Approver[];
+    }
+  | { kind: 'all' | 'any'; rules: readonly ApprovalRule[] };
 
 /** A gate as the config declares it. */
 export type GateSpec =
@@ -57,9 +66,7 @@ export type GateSpec =
     }
   | {
       kind: 'approvals';
-      count: number;
-      /** Any of these. */
-      from: readonly Approver[];
+      rule: ApprovalRule;
       /** Whether the author of the change, or who asked for the promotion, counts too. */
       allowAuthor: boolean;
       allowRequester: boolean;

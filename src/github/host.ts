@@ -1,6 +1,7 @@
 import type { GitHost, Log, RepositoryHint } from '../promotion/ports.ts';
 import { makeObjectCache } from './cache.ts';
 import { type AppIdentity, type Client, readIdentity } from './client.ts';
+import { makeBranchReader } from './read-branch.ts';
 import { makeBuildReader } from './read-builds.ts';
 import { makeCollaborationReader } from './read-collaboration.ts';
 import { makeGitReader, type RepositoryContext } from './read-git.ts';
@@ -70,6 +71,7 @@ export function makeHost(auth: (installationId?: number) => Promise<Client>, log
         ...makeCollaborationReader(context),
         ...makeMoveReader(context),
         ...makeHealthReader(context),
+        ...makeBranchReader(context),
         ...makeWriter(context, log),
       };
     },

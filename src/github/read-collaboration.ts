@@ -1,5 +1,6 @@
 import type { ReviewFact } from '../domain/gates/facts.ts';
-import type { Comment, OwnCheck, Pull, RepositoryReader, Role } from '../promotion/ports.ts';
+import type { Role } from '../domain/role.ts';
+import type { Comment, OwnCheck, Pull, RepositoryReader } from '../promotion/ports.ts';
 import { type AppIdentity, type Client, statusOf } from './client.ts';
 import { loginOf, type RepositoryContext } from './read-git.ts';
 
@@ -18,6 +19,8 @@ type CollaborationReader = Omit<
   | 'listCheckReports'
   | 'listDeployments'
   | 'listDeploymentReports'
+  | 'readBranchRules'
+  | 'readPusher'
 >;
 
 const PAGE = 100;
@@ -182,8 +185,14 @@ async function readRole(
     async () => (await client.rest.repos.getCollaboratorPermissionLevel({ ...repo, username })).data,
   );
   if (!data) return 'none';
-  // A custom role has a name of its own; `permission` then gives the base role that it extends.
-  return [data.role_name, data.permission].find(isRole) ?? 'none';
+  if (isRole(data.role_name)) return data.role_name;
+  // A custom role has a name of its own. `permission` then gives its base role, but knows neither `maintain` nor
+  // `triage`; `permissions` does.
+  // https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
+  const { maintain, triage } = data.user?.permissions ?? {};
+  if (data.permission === 'write' && maintain === true) return 'maintain';
+  if (data.permission === 'read' && triage === true) return 'triage';
+  return isRole(data.permission) ? data.permission : 'none';
 }
 
 function isRole(name: string | undefined): name is Role {

@@ -1,13 +1,13 @@
 import { type Command, parseCommands } from '../domain/command.ts';
+import { hasRole, type Role } from '../domain/role.ts';
 import type { Settings } from '../domain/settings.ts';
 import { sourcesOf } from './choose-targets.ts';
 import { code } from './markdown.ts';
 import { noteOnce } from './note-once.ts';
 import { observe } from './observe.ts';
 import type { PromotionRequest } from './occasion.ts';
-import type { Comment, RepositoryReader, RepositoryWriter, Role } from './ports.ts';
+import type { Comment, RepositoryReader, RepositoryWriter } from './ports.ts';
 import { type Dependencies, type Outcome, reconcile } from './reconcile.ts';
-import { hasRole } from './roles.ts';
 import { takeOverride } from './take-override.ts';
 import { type Taken, takePromotes } from './take-promote.ts';
 

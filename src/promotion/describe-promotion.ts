@@ -1,7 +1,7 @@
 import { subject } from '../domain/compare-values.ts';
 import { describeDuration } from '../domain/duration.ts';
 import type { Dependency, GateSpec, PolicyRule } from '../domain/gate-spec.ts';
-import { describeApprover } from '../domain/gates/approvals.ts';
+import { describeRule } from '../domain/gates/approval-rules.ts';
 import { describeUrl } from '../domain/gates/http.ts';
 import { describeDemands } from '../domain/gates/pull-request.ts';
 import { describeWindow } from '../domain/gates/window.ts';
@@ -117,7 +117,7 @@ function describeGateSpec(gate: GateSpec): string {
       return `**checks**: ${names.join(', ')} must succeed${accepted} on ${where}`;
     }
     case 'approvals':
-      return `**approvals**: ${gate.count} from ${gate.from.map(describeApprover).join(' or ')}`;
+      return `**approvals**: ${describeRule(gate.rule)}`;
     case 'manual':
       return '**manual**: somebody who may comments `/promote`';
     case 'window':

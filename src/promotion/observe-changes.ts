@@ -1,13 +1,13 @@
 import type { GateSpec } from '../domain/gate-spec.ts';
 import type { ChangesFact, PullFact } from '../domain/gates/facts.ts';
 import { type Known, known, unknown } from '../domain/gates/gate.ts';
+import { hasRole } from '../domain/role.ts';
 import type { PromotionTrailers } from '../domain/trailers.ts';
 import type { FactsInput } from './facts-input.ts';
 import type { Landing, Provenance } from './follow-changes.ts';
 import { readPullAuthors } from './observe-authors.ts';
 import { orUnknown } from './or-unknown.ts';
 import type { RepositoryReader } from './ports.ts';
-import { hasRole } from './roles.ts';
 
 type PullRequestSpec = Extract<GateSpec, { kind: 'pull-request' }>;
 

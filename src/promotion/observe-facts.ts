@@ -1,9 +1,12 @@
 import type { Approver, GateSpec } from '../domain/gate-spec.ts';
+import { approversOf } from '../domain/gates/approval-rules.ts';
 import type { GateFacts, OwnedFile, ReviewerFact, ReviewFact } from '../domain/gates/facts.ts';
 import { type Known, known } from '../domain/gates/gate.ts';
 import { policyNeeds } from '../domain/gates/policy.ts';
 import type { Promotion } from '../domain/promotion.ts';
+import { hasRole } from '../domain/role.ts';
 import type { FactsInput } from './facts-input.ts';
+import { code } from './markdown.ts';
 import { readAuthors } from './observe-authors.ts';
 import { observeChanges } from './observe-changes.ts';
 import { observeDependencies } from './observe-dependencies.ts';
@@ -11,13 +14,14 @@ import { observeEnvironments } from './observe-health.ts';
 import { observeHttp } from './observe-http.ts';
 import { findOwners } from './observe-owners.ts';
 import { asksActors, type ComingHead, carriedFact, observeComing, toActors } from './observe-policy.ts';
+import { NO_PROTECTION, readProtection } from './observe-protection.ts';
 import type { FoundPromotion } from './observe-pulls.ts';
+import { readPushers } from './observe-pushers.ts';
 import { readRequests } from './observe-requests.ts';
 import { needsStatuses, observeSource } from './observe-source.ts';
 import { flattenUnknown, orUnknown } from './or-unknown.ts';
 import { readOverrides } from './override-check.ts';
-import type { OwnCheck, RepositoryReader, Role } from './ports.ts';
-import { hasRole } from './roles.ts';
+import type { OwnCheck, RepositoryReader } from './ports.ts';
 
 /** Facts that gates need of a head that is to be made: nobody has reviewed or checked it. */
 export async function observeNewFacts(input: FactsInput, coming: ComingHead): Promise<GateFacts> {
@@ -36,6 +40,8 @@ export async function observeNewFacts(input: FactsInput, coming: ComingHead): Pr
     owners: known([]),
     ...(await observeComing(input, coming)),
     changes: await observeChanges(input, null),
+    pushers: known([]),
+    protection: known(NO_PROTECTION),
   };
 }
 
@@ -73,6 +79,12 @@ export async function observeFacts(
   const authors = await flattenUnknown('the authors', async () =>
     isReviewed || needs.has('authors') ? readAuthors(input, promotion) : known([]),
   );
+  const pushers = await flattenUnknown('who updated the branch', async () =>
+    isReviewed ? readPushers(reader, promotion) : known([]),
+  );
+  const protection = await orUnknown(`what protects ${code(pull.base)}`, async () =>
+    approvals.length > 0 ? readProtection(reader, promotion) : NO_PROTECTION,
+  );
   const source = await observeSource(input);
   const facts: GateFacts = {
     headSha: pull.headSha,
@@ -91,6 +103,8 @@ export async function observeFacts(
     promotion: carriedFact(input.due, promotion),
     actors: toActors(requests),
     changes: await observeChanges(input, promotion.trailers),
+    pushers,
+    protection,
   };
   return { facts, own: runs.own };
 }
@@ -116,10 +130,9 @@ async function readReviewers(
   for (const { reviewer, isBot, state } of reviews) {
     const key = reviewer.toLowerCase();
     if (isBot || people.has(key) || state === 'commented') continue;
-    const role: Role = await reader.readRole(reviewer);
-    const canWrite = hasRole(role, 'write');
-    const memberOf = canWrite ? await filterTeams(reader, teams, reviewer) : [];
-    people.set(key, { canWrite, teams: memberOf });
+    const role = await reader.readRole(reviewer);
+    const memberOf = hasRole(role, 'write') ? await filterTeams(reader, teams, reviewer) : [];
+    people.set(key, { role, teams: memberOf });
   }
   return people;
 }
@@ -129,7 +142,7 @@ function teamsOf(
   owners: Known<readonly OwnedFile[]>,
 ): string[] {
   const named = approvals
-    .flatMap(({ from }) => from)
+    .flatMap(({ rule }) => approversOf(rule))
     .filter((approver): approver is Extract<Approver, { kind: 'team' }> => approver.kind === 'team')
     .map(({ organization, slug }) => `${organization}/${slug}`);
   const owning = owners.known
@@ -157,6 +170,6 @@ async function readOwners(
   approvals: readonly Extract<GateSpec, { kind: 'approvals' }>[],
   { pull }: FoundPromotion,
 ): Promise<Known<readonly OwnedFile[]>> {
-  const wanted = approvals.some(({ from }) => from.some(({ kind }) => kind === 'codeowners'));
+  const wanted = approvals.some(({ rule }) => approversOf(rule).some(({ kind }) => kind === 'codeowners'));
   return wanted ? findOwners(reader, base, await reader.listPullFiles(pull.number)) : known([]);
 }

@@ -1,13 +1,11 @@
 import { type PromoteCommand, parseCommands } from '../domain/command.ts';
 import type { PromoteRequest } from '../domain/gates/facts.ts';
+import { hasRole } from '../domain/role.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { PromotionTrailers } from '../domain/trailers.ts';
-import { type FoundPromotion, readTrailers } from './observe-pulls.ts';
+import { readHeads } from './observe-heads.ts';
+import type { FoundPromotion } from './observe-pulls.ts';
 import type { Comment, RepositoryReader } from './ports.ts';
-import { hasRole } from './roles.ts';
-
-/** Heads of one pull request that are followed back, from one that was made anew to the one before. */
-const MOST_HEADS = 50;
 
 /**
  * `/promote` on the pull request by people who may. Edited comments count for nothing: an edit may be somebody
@@ -19,7 +17,9 @@ export async function readRequests(
   promotion: FoundPromotion,
 ): Promise<PromoteRequest[]> {
   const { pull, trailers } = promotion;
-  const { sinceMs, isFromStart } = await carriedSince(reader, promotion);
+  const { first, isFromStart } = await readHeads(reader, promotion);
+  // Dates of the App's own commits are GitHub's.
+  const sinceMs = Date.parse(first.committedAt);
   const requests: PromoteRequest[] = (trailers?.requestedBy ?? []).map((requester) => ({
     requester,
     url: pull.url,
@@ -41,29 +41,6 @@ export async function readRequests(
     }
   }
   return requests;
-}
-
-/**
- * When the branch began to carry its release, in milliseconds since the epoch. A head that was made anew for the same
- * release, after a conflict say, takes nothing back, and neither does GitHub's button "Update branch" in between. Dates
- * of the App's own commits are GitHub's.
- */
-async function carriedSince(
-  reader: RepositoryReader,
-  { head, pull, trailers }: FoundPromotion,
-): Promise<{ sinceMs: number; isFromStart: boolean }> {
-  let first = head;
-  let at = head;
-  for (let step = 0; at.parents.length > 1; step++) {
-    if (step >= MOST_HEADS) throw new Error(`#${pull.number} was made anew more than ${MOST_HEADS} times`);
-    const before = await reader.readCommit(at.parents[0]!);
-    const said = readTrailers(before, pull.branch);
-    const isUpdate = !said && before.parents.length === 2 && before.committerLogin === 'web-flow';
-    if (!isUpdate && said?.fingerprint !== trailers?.fingerprint) break;
-    at = before;
-    if (said) first = before;
-  }
-  return { sinceMs: Date.parse(first.committedAt), isFromStart: first.parents.length < 2 };
 }
 
 /** A bare `/promote` means the pull request that it stands on; anywhere else it must name this promotion. */

@@ -92,6 +92,7 @@ function lookAgain({ mergeable, facts }: OpenPromotion): number | undefined {
     facts.landings,
     ...facts.health.values(),
     facts.changes,
+    facts.pushers,
   ];
   if (known.some((fact) => !fact.known && fact.isPassing)) return UNREADABLE_DELAY_MS;
   return mergeable === null ? MERGEABILITY_DELAY_MS : undefined;

@@ -2,6 +2,7 @@ import type { Build } from '../domain/build.ts';
 import type { CheckFact, ReviewFact } from '../domain/gates/facts.ts';
 import type { Known } from '../domain/gates/gate.ts';
 import type { HealthReport } from '../domain/health-report.ts';
+import type { Role } from '../domain/role.ts';
 import type { BuildSource, MergeMethod } from '../domain/settings.ts';
 
 /** One entry of a recursive tree. */
@@ -134,8 +135,20 @@ export type FileEdit =
   | { path: string; sha: string; mode: string }
   | { path: string; deleted: true };
 
-/** Roles on a repository, weakest first. */
-export type Role = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
+/** What protects a branch, as far as an App may read it. */
+export interface BranchRules {
+  /** What each active ruleset asks of the reviews of a pull request. */
+  reviews: ReviewRule[];
+  /** Classic protection is there, and what it asks of reviews only administrators may read. */
+  isPartlyHidden: boolean;
+}
+
+export interface ReviewRule {
+  approvals: number;
+  wantsCodeOwners: boolean;
+  /** Teams that must approve what matches their patterns, which are written as in a gitignore file. */
+  teams: { patterns: string[]; approvals: number }[];
+}
 
 /** Everything that is read of one repository. Each method throws when GitHub's answer cannot be trusted to be whole. */
 export interface RepositoryReader {
@@ -184,6 +197,10 @@ export interface RepositoryReader {
   hasAnswered(commentId: number): Promise<boolean>;
   readRole(login: string): Promise<Role>;
   isTeamMember(organization: string, slug: string, login: string): Promise<boolean>;
+  /** What protects a branch; asked once by each reader. */
+  readBranchRules(branch: string): Promise<BranchRules>;
+  /** Login of who made a branch point at a commit; null when GitHub's recent activity does not tell. */
+  readPusher(branch: string, sha: string): Promise<string | null>;
 }
 
 /** Everything that is written. Each method is safe to repeat. */

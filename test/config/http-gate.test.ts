@@ -76,7 +76,7 @@ test.each([
   [{ url, expect: { status: 500 } }, '499'],
   [{ url, expect: { status: [] } }, 'empty'],
   [{ url, expect: { json: { path: 'a..b', equals: 1 } } }, 'is no path'],
-  [{ url, expect: { json: { path: 'a' } } }, 'write a text, a number, true, false or null'],
+  [{ url, expect: { json: { path: 'a' } } }, 'the key `equals:` is missing'],
   [{ url, expect: { json: { path: 'a', equals: {} } } }, 'write a text, a number, true, false or null'],
   [{ url, timeout: '2m' }, 'from 1s to 30s'],
   [{ url, every: '10s' }, 'from 1m to 1d'],

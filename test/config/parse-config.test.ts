@@ -88,20 +88,66 @@ test('gates have short and long forms', () => {
       ],
       accept: ['skipped'],
     },
-    { kind: 'approvals', count: 2, from: [{ kind: 'write' }], allowAuthor: false, allowRequester: false },
     {
       kind: 'approvals',
-      count: 1,
-      from: [
-        { kind: 'team', organization: 'acme', slug: 'sre' },
-        { kind: 'user', login: 'alice' },
-        { kind: 'codeowners' },
-        { kind: 'write' },
-      ],
+      rule: { kind: 'count', count: 2, from: [{ kind: 'role', role: 'write' }] },
+      allowAuthor: false,
+      allowRequester: false,
+    },
+    {
+      kind: 'approvals',
+      rule: {
+        kind: 'count',
+        count: 1,
+        from: [
+          { kind: 'team', organization: 'acme', slug: 'sre' },
+          { kind: 'user', login: 'alice' },
+          { kind: 'codeowners' },
+          { kind: 'role', role: 'write' },
+        ],
+      },
       allowAuthor: true,
       allowRequester: true,
     },
   ]);
+});
+
+describe('approvals that mean the same', () => {
+  const ruleOf = (approvals: string) => {
+    const text = `path: a/{app}/{env}\nenvironments:\n  dev:\n    gates:\n      - approvals: ${approvals}\n`;
+    return settingsOf(text).environments[0]?.gates[0];
+  };
+
+  test.each([
+    ['{ from: [role:write] }', '1'],
+    ['{ from: [write, codeowners, user:alice, write] }', '{ from: [user:alice, codeowners, role:write] }'],
+    ['{ all: [{ count: 2 }] }', '2'],
+    ['{ any: [{ from: [user:alice] }, { from: [user:Alice] }] }', '{ from: [user:alice] }'],
+    [
+      '{ all: [{ all: [{ from: [user:a] }, { count: 2 }] }, { from: [team:acme/sre] }] }',
+      '{ all: [{ from: [user:a] }, { count: 2 }, { from: [team:acme/sre] }] }',
+    ],
+  ])('%s is %s', (long, short) => {
+    expect(ruleOf(long)).toEqual(ruleOf(short));
+  });
+
+  test('and groups keep their kind and whom they do not leave out', () => {
+    expect(
+      ruleOf(
+        '{ any: [{ from: [role:admin] }, { all: [{}, { any: [{ from: [codeowners] }, {}] }] }], allow-author: true }',
+      ),
+    ).toMatchObject({
+      rule: {
+        kind: 'any',
+        rules: [
+          { kind: 'count', count: 1, from: [{ kind: 'role', role: 'admin' }] },
+          { kind: 'all', rules: [{ kind: 'count' }, { kind: 'any', rules: [{ count: 1 }, { count: 1 }] }] },
+        ],
+      },
+      allowAuthor: true,
+      allowRequester: false,
+    });
+  });
 });
 
 test('promote rules have short and long forms', () => {

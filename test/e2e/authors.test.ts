@@ -139,6 +139,22 @@ test('whoever asked for a release does not count for it after the button Update 
   expect((await approvedBy('sue')).state).toBe('success');
 });
 
+test('whoever pressed the button Update branch does not count for the release that it carries', async () => {
+  setting = await makeSetting({
+    '.github/sluice.yml': config(`  dev:\n${gated('prod', 'dev')}`),
+    [overlayPath('dev')]: overlay('v1'),
+    [overlayPath('prod')]: overlay('v1', 3),
+  });
+  await setting.write(overlayPath('dev'), overlay('v2'), 'dan');
+  const { pull, headSha } = await setting.open('prod');
+  await setting.write('README.md', 'something else\n', 'ann');
+  await setting.as('sam').rest.pulls.updateBranch({ ...setting.repo, pull_number: pull });
+  await setting.settle();
+  expect((await setting.open('prod')).headSha).not.toBe(headSha);
+  expect((await approvedBy('sam')).summary).toContain('sam\'s does not count: pressed "Update branch"');
+  expect((await approvedBy('sue')).state).toBe('success');
+});
+
 test('whoever asked for a release does not count for it, even when its promotion is made anew', async () => {
   setting = await makeSetting({
     '.github/sluice.yml': config(`  dev:\n${gated('prod', 'dev')}`),

@@ -167,6 +167,66 @@ describe('when the promotion stands', () => {
   });
 });
 
+describe('when the promotion waits for approvals', () => {
+  const APPROVALS = '[{ approvals: 1 }]';
+  const noReviews: Expected = { request: `GET ${REPO}/pulls/8/reviews?per_page=100`, reply: [] };
+  const rules = (found: unknown[]): Expected => ({
+    request: `GET ${REPO}/rules/branches/main?per_page=100`,
+    reply: found,
+  });
+  const summary = (enabled: boolean): Expected => ({
+    request: `GET ${REPO}/branches/main`,
+    reply: { name: 'main', protected: true, protection: { enabled } },
+  });
+  const pullRequestRule = {
+    type: 'pull_request',
+    ruleset_id: 1,
+    parameters: {
+      required_approving_review_count: 2,
+      require_code_owner_review: false,
+      require_last_push_approval: true,
+      dismiss_stale_reviews_on_push: false,
+      required_review_thread_resolution: false,
+    },
+  };
+  const reports: Expected = { request: `PATCH ${REPO}/check-runs/99`, reply: { id: 99 } };
+
+  /** Opens the promotion, then looks at it again. */
+  async function lookAgain(protection: Expected[], written: Expected[]) {
+    await promoteWith('delivery-1', [token, ...coldReads(APPROVALS), openPulls([]), noClosedPulls], writes);
+    const pull = promotionPull(bodyOf('pulls') as { title: string; body: string });
+    const message = String(bodyOf('git/commits').message);
+    const check = { ...bodyOf('check-runs'), id: 99, app: { id: APP_ID, slug: 'sluice' } };
+    const reads = [...warmReads, openPulls([pull]), checkRuns(HEAD, [check]), noReviews, ...protection];
+    await promoteWith('delivery-2', [...reads, promotionCommit(() => message)], written);
+    return wire.seen.find(({ request }) => request.startsWith('PATCH'))?.body;
+  }
+
+  test('the reviews and, in two requests, what protects the branch are asked for', async () => {
+    expect(await lookAgain([rules([]), summary(false)], [])).toBeUndefined();
+  });
+
+  test('what GitHub asks for beyond that is told', async () => {
+    expect(await lookAgain([rules([pullRequestRule]), summary(true)], [reports])).toMatchObject({
+      output: {
+        summary: expect.stringContaining(
+          'GitHub asks for more: 2 approvals; what classic branch protection asks of reviews, GitHub shows to administrators only',
+        ),
+      },
+    });
+  });
+
+  test('what cannot be read of it is told', async () => {
+    const refused = { ...rules([]), status: 403, reply: { message: 'Upgrade to GitHub Pro' } };
+    expect(await lookAgain([refused, summary(false)], [reports])).toMatchObject({
+      status: 'in_progress',
+      output: {
+        summary: expect.stringContaining('what protects `main` could not be read (Upgrade to GitHub Pro'),
+      },
+    });
+  });
+});
+
 describe('when GitHub fails in the middle', () => {
   test('the next try opens the pull request on the branch that is there', async () => {
     const reads = [openPulls([]), noClosedPulls];

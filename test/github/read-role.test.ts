@@ -45,6 +45,20 @@ test.each([
   expect(await makeReader().readRole('dana')).toBe(role);
 });
 
+// The role that a custom one extends: https://docs.github.com/en/rest/orgs/custom-roles
+test.each([
+  ['write', { pull: true, triage: true, push: true, maintain: true, admin: false }, 'maintain'],
+  ['write', { pull: true, triage: true, push: true, maintain: false, admin: false }, 'write'],
+  ['read', { pull: true, triage: true, push: false, maintain: false, admin: false }, 'triage'],
+  ['read', { pull: true, triage: false, push: false, maintain: true, admin: true }, 'read'],
+])(
+  'a role that the organisation made, with permission %s and %j, is %s',
+  async (permission, permissions, role) => {
+    wire.expect([{ request, reply: { permission, role_name: 'release captain', user: { permissions } } }]);
+    expect(await makeReader().readRole('dana')).toBe(role);
+  },
+);
+
 test('somebody whom the repository does not know has no role', async () => {
   wire.expect([{ request, status: 404, reply: { message: 'Not Found' } }]);
   expect(await makeReader().readRole('dana')).toBe('none');

@@ -10,8 +10,7 @@ import { BRANCH, checkOf, openWith, pullOf, settings, sha, snapshotOf, withProd 
 
 const APPROVALS: GateSpec = {
   kind: 'approvals',
-  count: 1,
-  from: [{ kind: 'write' }],
+  rule: { kind: 'count', count: 1, from: [{ kind: 'role', role: 'write' }] },
   allowAuthor: false,
   allowRequester: false,
 };
@@ -141,7 +140,7 @@ describe('an open promotion', () => {
     const review = { reviewer: 'alice', isBot: false, state: 'approved', sha: sha('head') } as const;
     const one = { ...behind, facts: { ...behind.facts, reviews: known([review]) } };
     expect(kinds(plan(withProd(snapshot, { open: one }), NOW_MS))).not.toContain('update-promotion');
-    const reviewers = known(new Map([['alice', { canWrite: true, teams: [] }]]));
+    const reviewers = known(new Map([['alice', { role: 'write' as const, teams: [] }]]));
     const headSha = sha('head');
     const all = { ...one, facts: { ...one.facts, headSha, reviewers } };
     const { note } = find(withProd(snapshot, { open: all }), 'update-promotion');

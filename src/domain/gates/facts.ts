@@ -1,5 +1,6 @@
 import type { JsonScalar } from '../gate-spec.ts';
 import type { ReleaseValue } from '../release.ts';
+import type { Role } from '../role.ts';
 import type { ValueChange } from '../value.ts';
 import type { Known } from './gate.ts';
 
@@ -28,7 +29,7 @@ export interface PromoteRequest {
 
 /** What is known of a person who reviewed. */
 export interface ReviewerFact {
-  canWrite: boolean;
+  role: Role;
   /** Teams among those that the gate names, as `org/slug`. */
   teams: readonly string[];
 }
@@ -127,6 +128,16 @@ export interface ChangesFact {
   gaps: readonly string[];
 }
 
+/** What GitHub itself asks of the reviews of a promotion before it merges, as far as an App may read it. */
+export interface ProtectionFact {
+  approvals: number;
+  wantsCodeOwners: boolean;
+  /** Files of which a team that a ruleset names must approve, with how many approvals. */
+  teams: readonly { path: string; approvals: number }[];
+  /** There is classic protection too, and what it asks of reviews only administrators may read. */
+  isPartlyHidden: boolean;
+}
+
 /** The narrow view that gates have of the world: facts about one promotion, read beforehand. */
 export interface GateFacts {
   headSha: string;
@@ -165,4 +176,7 @@ export interface GateFacts {
   http: ReadonlyMap<string, Known<HttpFact>>;
   /** What led to what the promotion carries, through all environments before. */
   changes: Known<ChangesFact>;
+  /** Logins of those who pressed "Update branch" since the head began to carry its release. */
+  pushers: Known<readonly string[]>;
+  protection: Known<ProtectionFact>;
 }

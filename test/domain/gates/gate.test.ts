@@ -23,7 +23,10 @@ test('one more gate never opens what was shut', () => {
 });
 
 test('every gate of an environment is asked, in the order of the config', () => {
-  const approvals = { kind: 'approvals', count: 1, from: [{ kind: 'write' }] } as const;
+  const approvals = {
+    kind: 'approvals',
+    rule: { kind: 'count', count: 1, from: [{ kind: 'role', role: 'write' }] },
+  } as const;
   const results = evaluateGates(
     [
       { kind: 'manual' },

@@ -42,6 +42,8 @@ export function facts(more: Partial<GateFacts> = {}): GateFacts {
     actors: known([]),
     http: new Map(),
     changes: known({ pulls: [], pushes: [], builds: [], gaps: [] }),
+    pushers: known([]),
+    protection: known({ approvals: 0, wantsCodeOwners: false, teams: [], isPartlyHidden: false }),
     ...more,
   };
 }
@@ -53,7 +55,7 @@ export function review(reviewer: string, more: Partial<ReviewFact> = {}): Review
 /** Reviews by people with write access, who are in no team. */
 export function reviewed(...reviews: ReviewFact[]): Pick<GateFacts, 'reviews' | 'reviewers'> {
   const people = reviews.map(
-    ({ reviewer }) => [reviewer.toLowerCase(), { canWrite: true, teams: [] }] as const,
+    ({ reviewer }) => [reviewer.toLowerCase(), { role: 'write', teams: [] }] as const,
   );
   return { reviews: known(reviews), reviewers: known(new Map(people)) };
 }

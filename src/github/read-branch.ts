@@ -1,0 +1,78 @@
+import type { BranchRules, RepositoryReader, ReviewRule } from '../promotion/ports.ts';
+import type { Client } from './client.ts';
+import { loginOf, type RepositoryContext } from './read-git.ts';
+
+/** Reads what protects a branch, and who moved it. */
+export function makeBranchReader({
+  client,
+  owner,
+  name,
+}: Pick<RepositoryContext, 'client' | 'owner' | 'name'>): Pick<
+  RepositoryReader,
+  'readBranchRules' | 'readPusher'
+> {
+  const repo = { owner, repo: name };
+  const rules = new Map<string, Promise<BranchRules>>();
+
+  return {
+    readBranchRules(branch) {
+      const reading = rules.get(branch) ?? readBranchRules(client, repo, branch);
+      rules.set(branch, reading);
+      return reading;
+    },
+    // Newest first: https://docs.github.com/en/rest/repos/repos#list-repository-activities
+    async readPusher(branch, sha) {
+      const { data } = await client.rest.repos.listActivities({
+        ...repo,
+        ref: `refs/heads/${branch}`,
+        per_page: 100,
+      });
+      return loginOf(data.find(({ after }) => after === sha)?.actor);
+    },
+  };
+}
+
+/**
+ * Rulesets are open to all who may read the repository. Of classic protection the summary of the branch tells that it
+ * is there; what it asks of reviews takes `administration: read`, which the App does not have.
+ * https://docs.github.com/en/rest/repos/rules#get-rules-for-a-branch
+ * https://docs.github.com/en/rest/branches/branches#get-a-branch
+ */
+async function readBranchRules(
+  client: Client,
+  repo: { owner: string; repo: string },
+  branch: string,
+): Promise<BranchRules> {
+  const [rules, summary] = await Promise.all([
+    client.paginate(client.rest.repos.getBranchRules, { ...repo, branch, per_page: 100 }),
+    client.rest.repos.getBranch({ ...repo, branch }),
+  ]);
+  const { protected: isProtected, protection } = summary.data as Partial<typeof summary.data>;
+  return {
+    reviews: rules.flatMap((rule) => (rule.type === 'pull_request' ? toReviewRule(rule) : [])),
+    // Rulesets make a branch `protected` too; without them, it can only be classic protection.
+    isPartlyHidden: protection?.enabled ?? (isProtected !== false && rules.length === 0),
+  };
+}
+
+type RawRule = Awaited<ReturnType<Client['rest']['repos']['getBranchRules']>>['data'][number];
+
+type PullRequestRule = Extract<RawRule, { type: 'pull_request' }>;
+
+/** Newer than the types: https://docs.github.com/en/rest/repos/rules#get-rules-for-a-branch */
+interface RequiredReviewers {
+  required_reviewers?: { file_patterns: string[]; minimum_approvals: number }[];
+}
+
+function toReviewRule({ parameters }: PullRequestRule): ReviewRule {
+  if (!parameters) throw new Error('GitHub gives a rule on pull requests without what it asks for');
+  const { required_reviewers: teams = [] } = parameters as RequiredReviewers;
+  return {
+    approvals: parameters.required_approving_review_count,
+    wantsCodeOwners: parameters.require_code_owner_review,
+    teams: teams.map(({ file_patterns: patterns, minimum_approvals: approvals }) => ({
+      patterns,
+      approvals,
+    })),
+  };
+}
