@@ -83,7 +83,7 @@ test('a mutated config is refused with a place in the file, or no weaker than it
   );
   // Or the mutations would be so coarse that nothing but the reader of YAML is tried.
   expect(accepted).toBeGreaterThan(RUNS / 20);
-});
+}, 300_000);
 
 test('the gate sections that the fuzz starts from are right', () => {
   fc.assert(

@@ -3,7 +3,7 @@ import type { Approver, GateSpec } from '../../../src/domain/gate-spec.ts';
 type SpecOf<Kind extends GateSpec['kind']> = Extract<GateSpec, { kind: Kind }>;
 
 interface KindOfGate<Spec> {
-  /** What stands behind the name of the kind, right in all its forms; null for a kind that is a single word. */
+  /** What stands behind the name of the kind, right in all its forms; `null` for a kind that is a single word. */
   examples: readonly unknown[];
   /** Whether the gate asks for all that the text plainly says. */
   isNoWeaker(written: unknown, gate: Spec): boolean;
@@ -61,6 +61,8 @@ export const KINDS: { [Kind in GateSpec['kind']]: KindOfGate<SpecOf<Kind>> } = {
     isNoWeaker(written, { allow, block, zone }) {
       const long = plainWindow(written);
       const texts = (entries: typeof block) => entries.map(({ text }) => text).join('\n');
+      // `[mon,tue 09:00-17:00]` without quotes is two entries, and nobody means the first one to be the whole day.
+      if (allow?.some(({ text }) => !text.includes(':'))) return false;
       return (
         zone === long.zone &&
         texts(block) === long.block.map(tidy).join('\n') &&
@@ -71,7 +73,7 @@ export const KINDS: { [Kind in GateSpec['kind']]: KindOfGate<SpecOf<Kind>> } = {
 };
 
 /** A window as the text says it, in its long form. */
-export function plainWindow(written: unknown) {
+function plainWindow(written: unknown) {
   if (typeof written === 'string') {
     const words = written.trim().split(/\s+/);
     return { allow: [words.slice(0, -1).join(' ')], block: [], zone: words.at(-1) ?? '' };

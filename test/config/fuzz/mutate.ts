@@ -141,7 +141,7 @@ const TOKENS = [
 
 /** A change of the values, chosen by numbers so that it can be made of any config. */
 const change = fc.record({
-  how: fc.constantFrom('drop', 'again', 'rename', 'replace', 'wrap', 'swap', 'add'),
+  how: fc.constantFrom('drop', 'again', 'rename', 'replace', 'nudge', 'wrap', 'swap', 'add'),
   at: fc.nat(),
   other: fc.nat(),
   value: fc.constantFrom(...VALUES),
@@ -159,8 +159,8 @@ const splice = fc.record({
 /** Null for JSON, which is YAML too and quick to write. */
 const style = fc.option(
   fc.record({
-    collectionStyle: fc.constantFrom('any', 'block'),
-    defaultStringType: fc.constantFrom('PLAIN', 'QUOTE_DOUBLE', 'QUOTE_SINGLE'),
+    collectionStyle: fc.constantFrom('flow', 'block'),
+    defaultStringType: fc.constantFrom('PLAIN', 'PLAIN', 'QUOTE_DOUBLE'),
   }),
   { freq: 1 },
 );
@@ -194,11 +194,21 @@ function applyChange(config: unknown, { how, at, other, value, key }: Change): u
       set(valueAt(config, second.slice(0, -1)), second.at(-1)!, found);
       set(parent, name, there);
     }
-  } else if (how === 'replace') set(parent, name, structuredClone(value));
+  } else if (how === 'nudge') set(parent, name, nudge(found, other));
+  else if (how === 'replace') set(parent, name, structuredClone(value));
   else if (how === 'wrap') set(parent, name, other % 2 === 0 ? [found] : { [key || 'x']: found });
   else if (Array.isArray(parent)) changeList(parent, Number(name), how, found, value);
   else changeMap(parent as Record<string, unknown>, String(name), how, found, key, value);
   return config;
+}
+
+/** What a slip of the finger makes of a value. */
+function nudge(value: unknown, by: number): unknown {
+  if (typeof value === 'number') return value + (by % 7) - 3;
+  if (typeof value === 'boolean') return !value;
+  if (typeof value !== 'string') return value;
+  const place = by % (value.length + 1);
+  return value.slice(0, place) + (by % 2 === 0 ? '0' : '') + value.slice(place + 1);
 }
 
 function changeList(parent: unknown[], index: number, how: string, found: unknown, value: unknown): void {
