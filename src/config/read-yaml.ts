@@ -128,7 +128,7 @@ function readMap(walk: Walk, items: readonly Pair[], path: ConfigPath): Record<s
     const span: Span | undefined = isScalar(key) && key.range ? [key.range[0], key.range[1]] : undefined;
     const name = isScalar(key) ? String(key.value) : '?';
     const keyPath = [...path, name];
-    const message = isScalar(key) ? refuseKey(map, name) : 'a key must be a plain word';
+    const message = isScalar(key) && key.value !== null ? refuseKey(map, name) : 'a key must be a plain word';
     if (span && !(name in map)) remember(walk.keys, keyPath, span);
     if (message !== null) walk.findings.push({ message, path: keyPath, atKey: true, span });
     else map[name] = readNode(walk, value as Node | null, keyPath);

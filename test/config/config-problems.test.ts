@@ -392,3 +392,12 @@ test('a mutated window is refused, or reads as something that people can have me
     { numRuns: 1_000 },
   );
 });
+
+test.each(['"dev": ,: { from: dev }', '~: { from: dev }', '"dev": , ? : { from: dev }'])(
+  'the key that is nothing in { %s } names no environment',
+  (environments) => {
+    expect(problemsOf(`path: a/{app}/{env}\nenvironments: { ${environments} }\n`)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ line: 2, message: 'a key must be a plain word' })]),
+    );
+  },
+);
