@@ -50,7 +50,7 @@ export const KINDS: { [Kind in GateSpec['kind']]: KindOfGate<SpecOf<Kind>> } = {
     },
   },
   soak: {
-    examples: ['24h', { for: '1d12h', since: 'healthy' }, { for: '90m' }],
+    examples: ['24h', { for: '1d12h', since: 'merged' }, { for: '90m' }],
     isNoWeaker(written, { durationMs, since }) {
       const long = typeof written === 'string' ? { for: written } : map(written, ['for', 'since']);
       return durationMs === plainDurationMs(long.for) && since === (long.since ?? 'merged');
