@@ -28,11 +28,17 @@ export function reportGates(externalId: string, gates: readonly GateResult[]): O
 
 function titleOf(gates: readonly GateResult[]): string {
   const open = gates.filter(({ state }) => state === 'failed' || state === 'waiting');
-  if (open.length === 0)
-    return gates.length === 0 ? 'No gates' : `${gates.length} of ${gates.length} gates passed`;
+  if (open.length === 0) return titleOfPassed(gates);
   const failed = open.filter(({ state }) => state === 'failed');
   const named = (failed.length > 0 ? failed : open).map(({ gate }) => gate).join(', ');
   return `${failed.length > 0 ? 'Failed' : 'Waiting'}: ${named}`.slice(0, 200);
+}
+
+function titleOfPassed(gates: readonly GateResult[]): string {
+  if (gates.length === 0) return 'No gates';
+  const overridden = gates.filter(({ state }) => state === 'overridden').length;
+  const passed = `${gates.length} of ${gates.length} gates passed`;
+  return overridden === 0 ? passed : `${passed}, ${overridden} by override`;
 }
 
 /** Whether a check run says already what is to be said. */
