@@ -112,10 +112,10 @@ describe.each(TARGETS)('git on $name', ({ start }) => {
     expect((await refused(client.git.getRef({ ...repo, ref }))).status).toBe(404);
     expect((await refused(client.repos.listCommits({ ...repo, sha: `${prefix}nowhere` }))).status).toBe(404);
     for (const write of [
-      client.git.updateRef({ ...repo, ref, sha: base.sha, force: true }),
-      client.git.deleteRef({ ...repo, ref }),
+      () => client.git.updateRef({ ...repo, ref, sha: base.sha, force: true }),
+      () => client.git.deleteRef({ ...repo, ref }),
     ]) {
-      const { status, text } = await refused(write);
+      const { status, text } = await refused(write());
       expect([status, text]).toEqual([422, expect.stringMatching(/does not exist/i)]);
     }
   });
