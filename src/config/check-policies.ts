@@ -13,13 +13,9 @@ interface Written {
 
 /** Finds what is wrong in the expressions of policies. Looks at the unchecked value, as `checkReferences` does. */
 export function checkPolicies(config: unknown): Finding[] {
-  const environments = isRecord(config) && isRecord(config.environments) ? config.environments : {};
-  const written = Object.entries(environments).flatMap(([name, environment]) => {
-    const gates = isRecord(environment) && Array.isArray(environment.gates) ? environment.gates : [];
-    return gates.flatMap((gate, index) =>
-      isRecord(gate) ? findExpressions(gate.policy, ['environments', name, 'gates', index, 'policy']) : [],
-    );
-  });
+  const written = listGates(config).flatMap(({ gate, path }) =>
+    isRecord(gate) ? findExpressions(gate.policy, [...path, 'policy']) : [],
+  );
   const results = new Map<string, ReturnType<typeof checkPolicy>>();
   const findings: Finding[] = [];
   for (const { text, path } of written) {
@@ -34,6 +30,28 @@ export function checkPolicies(config: unknown): Finding[] {
     if (problem) findings.push({ ...problem, path });
   }
   return findings;
+}
+
+/** Gates of the environments, of the defaults, and of the overrides. */
+function listGates(config: unknown): { gate: unknown; path: ConfigPath }[] {
+  if (!isRecord(config)) return [];
+  const { defaults, environments, overrides } = config;
+  const holders: [unknown, ConfigPath][] = [
+    ...Object.entries(isRecord(environments) ? environments : {}).map(
+      ([name, value]): [unknown, ConfigPath] => [value, ['environments', name]],
+    ),
+    [defaults, ['defaults']],
+    ...(Array.isArray(overrides) ? overrides : []).map((value, index): [unknown, ConfigPath] => [
+      value,
+      ['overrides', index],
+    ]),
+  ];
+  return holders.flatMap(([holder, path]) =>
+    ['gates', 'add-gates'].flatMap((key) => {
+      const gates = isRecord(holder) && Array.isArray(holder[key]) ? holder[key] : [];
+      return gates.map((gate: unknown, index) => ({ gate, path: [...path, key, index] }));
+    }),
+  );
 }
 
 /** Those that the schema takes for text of a rule; it tells about all else. */

@@ -150,3 +150,23 @@ test('of two hundred expressions no more are read: a config can come from anybod
   expect(parsed).toMatchObject({ ok: false });
   expect(JSON.stringify(parsed)).toContain('more than 200 different expressions');
 });
+
+test.each([
+  ['defaults: { gates: [{ policy: "nothing == 1" }] }', 'defaults.gates[0].policy'],
+  [
+    'overrides: [{ applications: a, gates: [{ policy: { deny: ["nothing == 1"] } }] }]',
+    'overrides[0].gates[0].policy.deny[0]',
+  ],
+  [
+    'overrides: [{ applications: a, add-gates: [{ policy: "nothing == 1" }] }]',
+    'overrides[0].add-gates[0].policy',
+  ],
+])('an expression is checked wherever a gate may stand: %s', (line, path) => {
+  const parsed = parseConfig(
+    `path: a/{app}/{env}\nenvironments: { dev: { gates: [] }, prod: { from: dev } }\n${line}\n`,
+  );
+  expect(parsed).toMatchObject({
+    ok: false,
+    problems: [{ path, line: 3, message: expect.stringContaining('there is no `nothing`') }],
+  });
+});
