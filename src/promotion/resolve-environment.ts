@@ -1,6 +1,10 @@
 import picomatch from 'picomatch';
 import { overrideEnvironment } from '../domain/override-environment.ts';
+import { remember } from '../domain/remember.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
+
+/** More applications than a repository has that GitHub lists whole. */
+const MOST_REMEMBERED = 100_000;
 
 /**
  * Gives environments as they are for one application, with the overrides of the config. Globs are compiled once, and
@@ -14,7 +18,9 @@ export function environmentResolver({
     index,
     matches: matcherOf(override.applications),
   }));
-  const rulesOf = remember((application: string) => rules.filter(({ matches }) => matches(application)));
+  const rulesOf = remember(MOST_REMEMBERED, (application) =>
+    rules.filter(({ matches }) => matches(application)),
+  );
   const resolved = new Map<string, Environment>();
   return (environment, application) => {
     const own = rulesOf(application).filter(({ environments }) => environments.includes(environment.name));
@@ -31,13 +37,4 @@ function matcherOf(globs: readonly string[]): (application: string) => boolean {
   const literal = new Set(globs);
   const pattern = new RegExp(globs.map((glob) => picomatch.makeRe(glob, { dot: true }).source).join('|'));
   return (application) => literal.has(application) || pattern.test(application);
-}
-
-function remember<Result>(make: (key: string) => Result): (key: string) => Result {
-  const made = new Map<string, Result>();
-  return (key) => {
-    const result = made.get(key) ?? make(key);
-    made.set(key, result);
-    return result;
-  };
 }
