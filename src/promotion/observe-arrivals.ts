@@ -5,6 +5,7 @@ import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import { type Found, findLanding } from './find-landing.ts';
 import { findOrigin } from './observe-origin.ts';
+import { once } from './once.ts';
 import { orUnknown } from './or-unknown.ts';
 import type { BranchMove, RepositoryReader } from './ports.ts';
 import type { Base, Target } from './snapshot.ts';
@@ -29,15 +30,13 @@ export function makeMoveReader(
   nowMs: number,
 ): MoveReader {
   const untilMs = nowMs - longestSoakMs(gates);
-  let read: Promise<Known<readonly BranchMove[]>> | null = null;
-  return () => {
-    read ??= orUnknown('the activity of the default branch', async () => {
+  return once(() =>
+    orUnknown('the activity of the default branch', async () => {
       const moves = await reader.listMoves(branch, untilMs);
       const pinned = moves.findIndex(({ after }) => after === commit.sha);
       return moves.slice(Math.max(0, pinned));
-    });
-    return read;
-  };
+    }),
+  );
 }
 
 function longestSoakMs(gates: readonly GateSpec[]): number {
