@@ -1,5 +1,6 @@
 import type { Settings } from '../domain/settings.ts';
 import { checkGates } from './check-gates.ts';
+import { checkGroups } from './check-groups.ts';
 import { checkOverrides } from './check-overrides.ts';
 import { checkPolicies } from './check-policies.ts';
 import { checkReferences } from './check-references.ts';
@@ -59,7 +60,12 @@ function readConfig(text: string, path: string): ParsedConfig {
   const parsed = configSchema.safeParse(yaml.value, { error: wordIssue });
   if (!parsed.success)
     return report(yaml, [...explainIssues(parsed.error.issues, yaml.value), ...references]);
-  const findings = [...references, ...checkGates(parsed.data), ...checkSourcesOfGates(parsed.data)];
+  const findings = [
+    ...references,
+    ...checkGates(parsed.data),
+    ...checkSourcesOfGates(parsed.data),
+    ...checkGroups(parsed.data),
+  ];
   if (findings.length > 0 || yaml.problems.length > 0) return report(yaml, findings);
   return { ok: true, settings: toSettings(parsed.data) };
 }

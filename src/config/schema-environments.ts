@@ -38,6 +38,29 @@ const terms = {
   allow: constraint('Versions that may come here; a release with any other stays where it is.'),
 };
 
+// It becomes part of the name of a branch, as the environment's does.
+const GROUP_NAME = /^(?!.*\.lock$)[A-Za-z0-9](?:\.?[A-Za-z0-9_-]){0,62}$/;
+
+const group = z
+  .union(
+    [
+      z.literal('all'),
+      z.record(
+        z.string().max(63).regex(GROUP_NAME, {
+          error: 'the name of a group has letters, digits, -, _ and single dots, and 63 characters at most',
+        }),
+        oneOrMore(glob),
+      ),
+    ],
+    { error: 'write `all`, or a map from the name of each group to globs of its applications' },
+  )
+  .optional()
+  .meta({
+    description:
+      'Applications that come into this environment in one pull request: `all`, or named groups with globs of the applications. One that several groups name goes with the first; one that none names goes alone.',
+    examples: ['all', { train: ['checkout', 'payments-*'] }],
+  });
+
 const environment = section({
   from: oneOrMore(text(63), 20)
     .optional()
@@ -52,6 +75,7 @@ const environment = section({
       description: 'A path for this environment alone, in place of the shared one. `{env}` is not needed.',
       examples: ['clusters/prod-eu/{app}'],
     }),
+  group,
   ...terms,
 });
 

@@ -1,11 +1,11 @@
-import type { Environment, Override, Terms } from '../domain/settings.ts';
+import type { Environment, Group, Override, Terms } from '../domain/settings.ts';
 import { toGate } from './gates/gate.ts';
 import { matchEnvironments } from './match-environments.ts';
 import type { Config } from './schema.ts';
 import type { ConfigEnvironment, ConfigOverride } from './schema-environments.ts';
 import { toList } from './schema-parts.ts';
 
-type ConfigTerms = Omit<ConfigEnvironment, 'from' | 'path'>;
+type ConfigTerms = Omit<ConfigEnvironment, 'from' | 'path' | 'group'>;
 
 /** What holds where neither an environment nor the defaults say anything. */
 const PLAIN: Terms = {
@@ -25,10 +25,18 @@ export function toEnvironments(config: Config): Environment[] {
     name,
     from: toList(value?.from ?? []),
     paths: value?.path === undefined ? shared : toPaths(value.path),
+    groups: toGroups(value?.group),
     ...PLAIN,
     ...defaults,
     ...toTerms(value ?? {}),
   }));
+}
+
+/** The group of all has a name as any other: its branch needs one. */
+function toGroups(written: ConfigEnvironment['group']): Group[] {
+  if (written === undefined) return [];
+  if (written === 'all') return [{ name: 'all', applications: ['**'] }];
+  return Object.entries(written).map(([name, globs]) => ({ name, applications: toList(globs) }));
 }
 
 /** `names` are those of all environments. */

@@ -10,6 +10,11 @@ export function promotionBranch(application: string, environment: string): strin
   return `${PREFIX}${encode(application)}/${encode(environment)}`;
 }
 
+/** The branch that carries promotions of a group of applications; no application has a name that gives the same. */
+export function groupBranch(group: string, environment: string): string {
+  return `${PREFIX}+group-${encode(group)}/${encode(environment)}`;
+}
+
 /** Whether a branch belongs to Sluice by its name; who wrote it is another question. */
 export function isPromotionBranch(branch: string): boolean {
   return branch.startsWith(PREFIX);

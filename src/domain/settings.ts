@@ -23,6 +23,15 @@ export interface Environment extends Terms {
   from: readonly string[];
   /** Path templates; the first one that exists for an application is its target. */
   paths: readonly string[];
+  /** Applications that come in one pull request. One that several name goes with the first. */
+  groups: readonly Group[];
+}
+
+/** Applications that are promoted together. */
+export interface Group {
+  name: string;
+  /** Globs over application names. */
+  applications: readonly string[];
 }
 
 /** Other terms for some applications in some environments. */
@@ -74,8 +83,8 @@ export interface Settings {
   /** Labels of every promotion pull request. */
   labels: readonly string[];
   mergeMethod: MergeMethod;
-  /** Least role on the GitOps repository for `/promote`. */
   /** Least role for `/override`. */
   overrideRole: 'maintain' | 'admin';
+  /** Least role on the GitOps repository for `/promote`. */
   promoteRole: 'triage' | 'write' | 'maintain' | 'admin';
 }

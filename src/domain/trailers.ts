@@ -15,7 +15,7 @@ export interface PromotionTrailers {
   requestedBy: string[];
 }
 
-const KEYS = {
+export const KEYS = {
   application: 'Sluice-Application',
   from: 'Sluice-From',
   to: 'Sluice-To',
@@ -27,10 +27,13 @@ const KEYS = {
   requestedBy: 'Sluice-Requested-By',
 } as const;
 
+/** First of the trailers of a group, which `parseTrailers` must not take for those of one application. */
+export const GROUP_KEY = 'Sluice-Group';
+
 /** Stands for an author whom nobody can tell; no login on GitHub looks like this. */
 export const UNKNOWN_AUTHOR = '?';
 
-const FINGERPRINT = /^[0-9a-f]{16}$/;
+export const FINGERPRINT = /^[0-9a-f]{16}$/;
 
 /** Trailers as the last paragraph of a commit message (https://git-scm.com/docs/git-interpret-trailers). */
 export function formatTrailers(trailers: PromotionTrailers): string {
@@ -45,6 +48,11 @@ export function formatTrailers(trailers: PromotionTrailers): string {
     ...trailers.authors.map((author): [string, string] => [KEYS.author, author]),
     ...trailers.requestedBy.map((login): [string, string] => [KEYS.requestedBy, login]),
   ];
+  return formatLines(lines);
+}
+
+/** Trailers one a line; those without a value are left out. */
+export function formatLines(lines: readonly [string, string | null][]): string {
   return lines
     .filter((line): line is [string, string] => line[1] !== null)
     .map(([key, value]) => `${key}: ${oneLine(value)}`)
@@ -56,17 +64,27 @@ export function formatTrailers(trailers: PromotionTrailers): string {
  * that was copied into the text above cannot pass for one.
  */
 export function parseTrailers(message: string): PromotionTrailers | null {
+  const lines = readLines(message);
+  return lines.some(([key]) => key === GROUP_KEY) ? null : toTrailers(lines);
+}
+
+/** Sluice's trailers in the last paragraph of a commit message, in their order. */
+export function readLines(message: string): [key: string, value: string][] {
   const paragraph =
     message
       .trimEnd()
       .split(/\n[ \t]*\n/)
       .at(-1) ?? '';
-  const found = new Map<string, string[]>();
-  for (const line of paragraph.split('\n')) {
+  return paragraph.split('\n').flatMap((line): [string, string][] => {
     const match = /^(Sluice-[A-Za-z-]+): (.*)$/.exec(line);
-    if (match) found.set(match[1]!, [...(found.get(match[1]!) ?? []), match[2]!.trim()]);
-  }
-  const first = (key: string) => found.get(key)?.[0] ?? null;
+    return match ? [[match[1]!, match[2]!.trim()]] : [];
+  });
+}
+
+/** The promotion of one application that these lines tell of; null when something is missing. */
+export function toTrailers(lines: readonly [key: string, value: string][]): PromotionTrailers | null {
+  const all = (wanted: string) => lines.filter(([key]) => key === wanted).map(([, value]) => value);
+  const first = (key: string) => all(key)[0] ?? null;
   const application = first(KEYS.application);
   const to = first(KEYS.to);
   const release = first(KEYS.release);
@@ -75,14 +93,14 @@ export function parseTrailers(message: string): PromotionTrailers | null {
   if (!FINGERPRINT.test(fingerprint)) return null;
   return {
     application,
-    from: found.get(KEYS.from) ?? [],
+    from: all(KEYS.from),
     to,
     release,
     fingerprint,
     origin: first(KEYS.origin),
     source: first(KEYS.source),
-    authors: found.get(KEYS.author) ?? [],
-    requestedBy: found.get(KEYS.requestedBy) ?? [],
+    authors: all(KEYS.author),
+    requestedBy: all(KEYS.requestedBy),
   };
 }
 

@@ -14,21 +14,24 @@ export async function updatePromotion(
   action: Doing<'update-promotion'>,
   log: Log,
 ): Promise<Refusal | null> {
-  const { promotion, number, branch, headSha, base, files, title, body, commitMessage, check, note } = action;
-  const { application, from, to, release } = promotion;
+  const { promotions, number, branch, headSha, base, files, title, body, commitMessage, check, note } =
+    action;
   const parents = [headSha, base.sha];
   const { sha } = await host.createCommit({ baseTree: base.treeSha, parents, files, message: commitMessage });
   if (!(await host.advanceBranch(branch, sha))) {
     const reason = `the branch ${branch} moved meanwhile; Sluice looks again`;
-    return { action: action.kind, subject: branch, reason, promotion: { application, from, to } };
+    const lost = promotions.map(({ application, from, to }) => ({ application, from, to }));
+    return { action: action.kind, subject: branch, reason, promotions: lost };
   }
   await host.reportCheck({ ...check, headSha: sha }, null);
   await host.updatePull(number, { title, body });
   if (note) await noteOnce(host, number, note);
-  log.info(
-    { repository: host.fullName, application, to, release: release.label, pull: number },
-    'promotion updated',
-  );
+  for (const { application, to, release } of promotions) {
+    log.info(
+      { repository: host.fullName, application, to, release: release.label, pull: number },
+      'promotion updated',
+    );
+  }
   return null;
 }
 

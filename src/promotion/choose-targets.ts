@@ -1,7 +1,6 @@
-import { promotionBranch } from '../domain/branch-name.ts';
 import type { PromoteCommand } from '../domain/command.ts';
 import { code, plain } from './markdown.ts';
-import { readTrailers } from './observe-pulls.ts';
+import { readMember } from './observe-pulls.ts';
 import type { Comment, RepositoryReader } from './ports.ts';
 import type { Candidate, Snapshot } from './snapshot.ts';
 
@@ -26,8 +25,8 @@ export async function sourcesOf(
   const meant = snapshot.candidates
     .filter(({ environment }) => environment.from.length === 0)
     .filter(
-      ({ application, environment }) =>
-        branch === promotionBranch(application, environment.name) ||
+      ({ application, environment, branch: own }) =>
+        branch === own ||
         commands.some(
           ({ applications, to }) =>
             applications.includes(application) && (to === null || to === environment.name),
@@ -49,9 +48,7 @@ export async function choose(
   const { candidates } = snapshot;
   if (command.applications.length === 0 && command.to === null) {
     const branch = await branchOf(host, snapshot, comment.issue);
-    const meant = candidates.filter(
-      (each) => branch === promotionBranch(each.application, each.environment.name),
-    );
+    const meant = candidates.filter((each) => each.branch === branch && isIn(each, comment.issue));
     if (meant.length === 0) return refuse(usage(candidates));
     const ended = await describeEnded(host, snapshot, comment.issue, meant);
     if (ended !== null) return refuse(ended);
@@ -78,6 +75,11 @@ export async function choose(
   return named.length > 0
     ? { chosen: [], answers: named.map(explain) }
     : refuse(`The application does not exist in ${code(command.to ?? '')}.`);
+}
+
+/** On the pull request of a group, a bare command means those that are in it. */
+function isIn({ openGroup, open }: Candidate, issue: number): boolean {
+  return openGroup?.pull.number !== issue || open !== null;
 }
 
 function isDue({ promotion, open }: Candidate): boolean {
@@ -117,7 +119,7 @@ async function describeEnded(
   const due = meant.find(({ promotion }) => promotion !== null)?.promotion;
   if (!due || candidates.some(({ open }) => open?.pull.number === issue)) return null;
   const pull = await host.readPull(issue);
-  const trailers = pull && readTrailers(await host.readCommit(pull.headSha), pull.branch);
+  const trailers = pull && readMember(await host.readCommit(pull.headSha), pull.branch, due.application);
   if (!pull || trailers?.fingerprint === due.release.fingerprint) return null;
   const command = code(`/promote ${due.application} to ${due.to}`);
   const carried = trailers ? code(trailers.release) : 'what Sluice did not make';

@@ -1,5 +1,4 @@
 import picomatch from 'picomatch';
-import { promotionBranch } from '../domain/branch-name.ts';
 import { type Build, decideBuilds } from '../domain/build.ts';
 import { type Decision, decidePromotion, type NotPromoted } from '../domain/promotion.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
@@ -7,9 +6,10 @@ import { targetKey } from '../domain/target.ts';
 import type { BuiltNow } from './observe-builds.ts';
 import type { CarriedValues } from './observe-carried.ts';
 import { environmentResolver } from './resolve-environment.ts';
+import { type Carriage, carriageResolver } from './resolve-group.ts';
 import type { Target } from './snapshot.ts';
 
-export interface Decided extends Decision {
+export interface Decided extends Decision, Carriage {
   application: string;
   /** As it is for this application, overrides included. */
   environment: Environment;
@@ -34,20 +34,22 @@ export function decideAll(
   const heldIn = (application: string) => (name: string) =>
     byKey.get(targetKey({ application, environment: name }))?.held ?? null;
   const resolve = environmentResolver(settings);
+  const carriage = carriageResolver(settings);
   const decided: Decided[] = [];
   for (const stage of settings.environments) {
     for (const target of targets) {
       const { application } = target.location;
       if (target.location.environment !== stage.name) continue;
       const environment = resolve(stage, application);
+      const carrier = carriage(stage, application);
       if (environment.from.length === 0) {
-        const before = carried.get(promotionBranch(application, environment.name)) ?? null;
-        decided.push(decideFirst(settings, environment, target, built, before));
+        const before = carried.get(carrier.branch) ?? null;
+        decided.push({ ...carrier, ...decideFirst(settings, environment, target, built, before) });
         continue;
       }
       const decision = decidePromotion(application, environment, heldIn(application), settings.promote);
       const known = { isKnown: true, builds: [], isCarriedOn: false, unheard: [] };
-      decided.push({ application, environment, ...known, ...decision });
+      decided.push({ application, environment, ...carrier, ...known, ...decision });
     }
   }
   return decided;
@@ -59,7 +61,7 @@ function decideFirst(
   { location, held }: Target,
   { builds, complete, unknown }: BuiltNow,
   carried: CarriedValues | null,
-): Decided {
+): Omit<Decided, keyof Carriage> {
   const { application } = location;
   const own = builds.filter((build) => build.application === application);
   const before = carried ?? NOTHING_CARRIED;

@@ -12,6 +12,7 @@ import { capBody, code, plain, table } from './markdown.ts';
 import type { Candidate } from './snapshot.ts';
 
 const MOST_ROWS = 100;
+export const WHERE_GATES_STAND = 'The check `sluice/gates` shows where they stand.';
 
 /** What a promotion pull request says: title, body and commit message. */
 export interface Description {
@@ -29,9 +30,10 @@ export function describePromotion(candidate: Candidate, promotion: Promotion): D
   const title = promotionTitle(promotion);
   const body = [
     introduction(candidate, promotion),
-    describeChanges(promotion),
+    describeChanges([promotion]),
     '### Gates',
     describeGateSpecs(candidate.environment.gates),
+    ...(candidate.environment.gates.length > 0 ? [WHERE_GATES_STAND] : []),
     footer(promotion),
   ].join('\n\n');
   return {
@@ -42,7 +44,8 @@ export function describePromotion(candidate: Candidate, promotion: Promotion): D
   };
 }
 
-function introduction(candidate: Candidate, promotion: Promotion): string {
+/** What is promoted, from where to where, and how it came there. */
+export function introduction(candidate: Candidate, promotion: Promotion): string {
   const { builds, origin, requestedBy, isCarriedOn, open } = candidate;
   const { application, release, from, to } = promotion;
   const where = from.length > 0 ? `from ${from.map((name) => `**${plain(name)}**`).join(' and ')} ` : '';
@@ -74,10 +77,14 @@ function linkPull(title: string): string {
   return number ? `${text} (#${number})` : text;
 }
 
-function describeChanges({ application, changes }: Promotion): string {
+/** What changes, value by value. */
+export function describeChanges(promotions: readonly Promotion[]): string {
+  const changes = promotions.flatMap((each) =>
+    each.changes.map((change) => ({ application: each.application, change })),
+  );
   const rows = changes
     .slice(0, MOST_ROWS)
-    .map((change) => [
+    .map(({ application, change }) => [
       plain(application),
       cellOf(subject(change)),
       change.from === null ? '_none_' : code(changeText(change.kind, change.from)),
@@ -102,10 +109,10 @@ export function bodyMark(fingerprint: string): string {
   return `<!-- sluice:fingerprint ${fingerprint} -->`;
 }
 
-function describeGateSpecs(gates: readonly GateSpec[]): string {
+/** What the gates ask, in words. */
+export function describeGateSpecs(gates: readonly GateSpec[]): string {
   if (gates.length === 0) return 'This environment has no gates.';
-  const lines = gates.map((gate) => `- ${describeGateSpec(gate)}`);
-  return [...lines, '', 'The check `sluice/gates` shows where they stand.'].join('\n');
+  return gates.map((gate) => `- ${describeGateSpec(gate)}`).join('\n');
 }
 
 function describeGateSpec(gate: GateSpec): string {
@@ -155,7 +162,8 @@ function footer({ application, to }: Promotion): string {
   ].join('\n');
 }
 
-function trailersOf(candidate: Candidate, promotion: Promotion): PromotionTrailers {
+/** What the commit of a promotion is to say of it. */
+export function trailersOf(candidate: Candidate, promotion: Promotion): PromotionTrailers {
   const { builds, origin, open } = candidate;
   const build = builds.find(({ commit }) => commit !== null);
   const carried = candidate.isCarriedOn ? (open?.trailers ?? null) : null;

@@ -3,7 +3,7 @@ import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import { findSetters, type Setter, type SetValue } from './find-setters.ts';
-import { readTrailers } from './observe-pulls.ts';
+import { readMember } from './observe-pulls.ts';
 import { once } from './once.ts';
 import type { Commit, Pull, RepositoryReader } from './ports.ts';
 import type { Base, Target } from './snapshot.ts';
@@ -137,7 +137,7 @@ async function followPromotion(
   step: number,
 ): Promise<void> {
   const head = await trail.reader.readCommit(pull.headSha);
-  const trailers = readTrailers(head, pull.branch);
+  const trailers = readMember(head, pull.branch, trail.application);
   if (!trailers) trail.gaps.push(`#${pull.number} was merged with a head that Sluice did not make`);
   else if (trailers.from.length === 0) {
     const { authors, source } = trailers;

@@ -1,38 +1,33 @@
 import { createHash } from 'node:crypto';
-import type { Promotion } from '../domain/promotion.ts';
-import type { Settings } from '../domain/settings.ts';
-import { editFiles } from './edit-files.ts';
-import { type FoundPromotion, readTrailers } from './observe-pulls.ts';
+import { type FoundPromotion, readPlanned } from './observe-pulls.ts';
 import type { FileEdit, RepositoryReader } from './ports.ts';
-import type { Base, Target } from './snapshot.ts';
+import type { Base } from './snapshot.ts';
 
 /**
  * A promotion whose head GitHub's button "Update branch" made: a merge of Sluice's commit and the base. It brings
  * nothing of its own when it is, file by file, what Sluice would make of that base now; then Sluice goes on from
- * there. Any other merge may hold what a person wrote, and stays foreign.
+ * there. Any other merge may hold what a person wrote, and stays foreign. `editsOf` gives what is due now of what a
+ * head carries; null when that cannot be told.
  */
 export async function adoptBranchUpdate(
   reader: RepositoryReader,
   base: Base,
-  settings: Settings,
-  target: Target,
-  promotion: Promotion,
   found: FoundPromotion,
+  editsOf: (planned: Pick<FoundPromotion, 'trailers' | 'group'>) => readonly FileEdit[] | null,
 ): Promise<FoundPromotion> {
   const { head, pull } = found;
   const [before, onto] = head.parents;
   const isMerge = head.parents.length === 2 && head.committerLogin === 'web-flow' && onto === base.commit.sha;
-  if (found.trailers || !isMerge) return found;
-  const trailers = readTrailers(await reader.readCommit(before!), pull.branch);
-  const edited = trailers ? editFiles(base, settings, target, promotion.changes) : null;
-  if (!edited?.ok) return found;
+  if (found.trailers || found.group || !isMerge) return found;
+  const planned = readPlanned(await reader.readCommit(before!), pull.branch);
+  const edits = planned.trailers || planned.group ? editsOf(planned) : null;
+  if (!edits) return found;
   const tree = await reader.readTree(head.treeSha);
   const merged = new Map(tree.filter(({ type }) => type !== 'tree').map(({ path, sha }) => [path, sha]));
-  const planned = new Map([...base.files].map(([path, { sha }]) => [path, sha]));
-  for (const edit of edited.files) applyEdit(planned, edit);
-  const isSame =
-    merged.size === planned.size && [...merged].every(([path, sha]) => planned.get(path) === sha);
-  return isSame ? { ...found, trailers } : found;
+  const wanted = new Map([...base.files].map(([path, { sha }]) => [path, sha]));
+  for (const edit of edits) applyEdit(wanted, edit);
+  const isSame = merged.size === wanted.size && [...merged].every(([path, sha]) => wanted.get(path) === sha);
+  return isSame ? { ...found, ...planned } : found;
 }
 
 function applyEdit(files: Map<string, string>, edit: FileEdit): void {

@@ -1,17 +1,18 @@
-import { promotionBranch } from '../domain/branch-name.ts';
 import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
 import { known } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
-import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
+import type { CandidateContext } from './candidate-context.ts';
 import type { Decided } from './decide.ts';
+import { editFiles } from './edit-files.ts';
 import type { FactsInput } from './facts-input.ts';
 import { type FollowChanges, followerOf } from './follow-changes.ts';
 import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
 import { mapConcurrently } from './map-concurrently.ts';
-import { findArrivals, type MoveReader } from './observe-arrivals.ts';
+import { findArrivals } from './observe-arrivals.ts';
 import { adoptBranchUpdate } from './observe-branch-update.ts';
 import { observeFacts, observeNewFacts } from './observe-facts.ts';
+import { findClosedMember, memberOf, type ObservedGroup, observeGroups } from './observe-group.ts';
 import { findOrigin, toOrigin } from './observe-origin.ts';
 import {
   type FoundPromotion,
@@ -24,22 +25,8 @@ import {
 import type { PromotionRequest } from './occasion.ts';
 import { once } from './once.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
-import type { HttpProber, Pull, RepositoryReader } from './ports.ts';
-import type { ReportReader } from './report-reader.ts';
-import type { Base, Candidate, OpenPromotion, Origin, Target, Unreadable } from './snapshot.ts';
-
-export interface CandidateContext {
-  reader: RepositoryReader;
-  base: Base;
-  settings: Settings;
-  byTarget: ReadonlyMap<string, Target>;
-  nowMs: number;
-  moves: MoveReader;
-  reports: ReportReader;
-  http: HttpProber;
-  /** What is due everywhere. */
-  decided: readonly Decided[];
-}
+import type { Pull } from './ports.ts';
+import type { Candidate, OpenPromotion, Origin, Unreadable } from './snapshot.ts';
 
 /** One at a time would be slow for a hundred applications, all at once would be a burst. */
 const CONCURRENT_CANDIDATES = 4;
@@ -55,21 +42,22 @@ export async function observeCandidates(
   pulls: SortedPulls,
   requests: ReadonlyMap<string, PromotionRequest>,
 ): Promise<{ candidates: Candidate[]; unreadable: Unreadable[] }> {
-  const unreadable = [...pulls.unreadable];
+  const { groups, unreadable: lostGroups } = await observeGroups(context, decided, pulls.promotions);
+  const lostPulls = [...pulls.unreadable, ...lostGroups];
+  const unreadable = [...lostPulls];
   const candidates = await mapConcurrently(decided, CONCURRENT_CANDIDATES, async (each) => {
-    const { application, environment } = each;
-    const branch = promotionBranch(application, environment.name);
+    const { application, environment, branch } = each;
     const isHere = ({ pull }: { pull: Pull | null }) => pull?.branch === branch;
     const request = requests.get(targetKey({ application, environment: environment.name }));
     const isMeant = request?.fingerprint === each.promotion?.release.fingerprint;
     const requestedBy = request && isMeant ? request.requester : null;
-    const lost = pulls.unreadable.find(isHere);
+    const lost = lostPulls.find(isHere);
     const occupant = pulls.occupying.find((pull) => isHere({ pull }));
     const found = pulls.promotions.find(isHere) ?? null;
     if (lost) return held(each, lost.reason);
     if (occupant && !found) return each.promotion ? held(each, describeOccupant(occupant)) : held(each);
     const read = await orUnreadable(found?.pull ?? null, () =>
-      observeCandidate(context, each, found, requestedBy),
+      observeCandidate(context, each, found, requestedBy, groups.get(branch) ?? null),
     );
     if (!('reason' in read)) return read;
     unreadable.push(read);
@@ -82,8 +70,14 @@ export async function observeCandidates(
 function held(decided: Decided, reason?: string): Candidate {
   const { application, environment, notPromoted } = decided;
   const why = reason ? [{ application, from: environment.from, to: environment.name, reason }] : [];
-  const nothing = { open: null, closed: null, origin: null, facts: null, requestedBy: null };
-  return { ...decided, ...nothing, promotion: null, notPromoted: [...why, ...notPromoted] };
+  const nothing = { open: null, openGroup: null, closed: null, origin: null, facts: null, requestedBy: null };
+  return {
+    ...decided,
+    ...nothing,
+    promotion: null,
+    notPromoted: [...why, ...notPromoted],
+    isHeld: true,
+  };
 }
 
 function describeOccupant({ number, author, branch, base }: Pull): string {
@@ -91,25 +85,49 @@ function describeOccupant({ number, author, branch, base }: Pull): string {
 }
 
 async function observeCandidate(
-  context: CandidateContext,
+  outer: CandidateContext,
   decided: Decided,
   found: FoundPromotion | null,
   requestedBy: string | null,
+  group: ObservedGroup | null,
 ): Promise<Candidate> {
-  const { promotion } = decided;
-  const adopted = found && (await adopt(context, decided, found));
+  const { promotion, application } = decided;
+  const context = group ? { ...outer, reader: group.reader } : outer;
+  const adopted = group
+    ? memberOf(group.found, application)
+    : found && (await adopt(context, decided, found));
   const follow = followerOf(context, promotion);
   const open = adopted && (await openPromotion(context, decided, adopted, follow));
-  const closed = promotion && !found && !requestedBy ? await findClosed(context, promotion) : null;
-  const candidate: Candidate = { ...decided, open, closed, origin: null, facts: null, requestedBy };
+  const isNew = promotion !== null && !adopted && !requestedBy;
+  const closed = isNew ? await findClosed(context, decided, promotion) : null;
+  const openGroup = group?.open ?? null;
+  const candidate: Candidate = {
+    ...decided,
+    open,
+    openGroup,
+    closed,
+    origin: null,
+    facts: null,
+    requestedBy,
+  };
   const isCurrent =
     open !== null &&
     promotion !== null &&
     isUpToDate(open, promotion) &&
-    !isDueOnBase(open, evaluateGates(decided.environment.gates, open.facts, context.nowMs));
+    (group !== null ||
+      !isDueOnBase(open, evaluateGates(decided.environment.gates, open.facts, context.nowMs)));
+  // A group may be made anew for another of its members, and tells where each came from.
+  if (isCurrent && group && adopted) {
+    return { ...candidate, origin: (await originsOf(context, decided, adopted))[0] ?? null };
+  }
   if (!promotion || closed || isCurrent || (open && !open.trailers)) return candidate;
   const origins = once(() => findOrigins(context, promotion.from, promotion));
-  const coming = { ...decided, open: adopted, requestedBy, labels: context.settings.labels };
+  const coming = {
+    ...decided,
+    open: adopted ?? group?.found ?? null,
+    requestedBy,
+    labels: context.settings.labels,
+  };
   const facts = await observeNewFacts(factsInput(context, decided, origins, follow), coming);
   return { ...candidate, origin: (await origins())[0] ?? null, facts };
 }
@@ -120,8 +138,10 @@ async function adopt(
   found: FoundPromotion,
 ): Promise<FoundPromotion> {
   const target = byTarget.get(targetKey({ application, environment: environment.name }));
-  if (!promotion || !target) return found;
-  return adoptBranchUpdate(reader, base, settings, target, promotion, found);
+  return adoptBranchUpdate(reader, base, found, () => {
+    const edited = promotion && target ? editFiles(base, settings, target, promotion.changes) : null;
+    return edited?.ok ? edited.files : null;
+  });
 }
 
 async function openPromotion(
@@ -220,9 +240,14 @@ async function findOrigins(
  */
 async function findClosed(
   { reader }: CandidateContext,
-  { application, to, release }: Promotion,
+  { application, branch, group }: Decided,
+  { release }: Promotion,
 ): Promise<Pull | null> {
-  const branch = promotionBranch(application, to);
+  if (group !== null) {
+    const last = await findClosedMember(reader, branch, application);
+    const isThis = last?.fingerprint === release.fingerprint;
+    return last && isThis && !last.pull.body.includes(OBSOLETE_MARK) ? last.pull : null;
+  }
   const last = (await reader.listClosedPulls(branch)).find(({ isSluices }) => isSluices);
   if (!last || last.body.includes(OBSOLETE_MARK)) return null;
   const trailers = readTrailers(await reader.readCommit(last.headSha), branch);

@@ -1,4 +1,4 @@
-import { type FoundPromotion, readTrailers } from './observe-pulls.ts';
+import { type FoundPromotion, readMember, readPlanned } from './observe-pulls.ts';
 import type { Commit, RepositoryReader } from './ports.ts';
 
 /** Heads of one pull request that are followed back, from one that was made anew to the one before. */
@@ -28,8 +28,9 @@ export async function readHeads(
   for (let step = 0; at.parents.length > 1; step++) {
     if (step >= MOST_HEADS) throw new Error(`#${pull.number} was made anew more than ${MOST_HEADS} times`);
     const before = await reader.readCommit(at.parents[0]!);
-    const said = readTrailers(before, pull.branch);
-    const isUpdate = !said && before.parents.length === 2 && before.committerLogin === 'web-flow';
+    const said = trailers && readMember(before, pull.branch, trailers.application);
+    const { trailers: alone, group } = readPlanned(before, pull.branch);
+    const isUpdate = !alone && !group && before.parents.length === 2 && before.committerLogin === 'web-flow';
     if (!isUpdate && said?.fingerprint !== trailers?.fingerprint) break;
     at = before;
     if (said) first = before;

@@ -1,4 +1,5 @@
-import { isPromotionBranch, promotionBranch } from '../domain/branch-name.ts';
+import { groupBranch, isPromotionBranch, promotionBranch } from '../domain/branch-name.ts';
+import { type GroupTrailers, parseGroupTrailers } from '../domain/group-trailers.ts';
 import { type PromotionTrailers, parseTrailers } from '../domain/trailers.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
 import type { Commit, OwnCheck, Pull, RepositoryReader } from './ports.ts';
@@ -12,6 +13,8 @@ export interface FoundPromotion {
   head: Commit;
   /** Null when the head is not a commit that Sluice planned for this branch. */
   trailers: PromotionTrailers | null;
+  /** The same of a head that carries a group; `trailers` are then those of the member that is looked at. */
+  group: GroupTrailers | null;
   /** Null while GitHub computes it. */
   mergeable: boolean | null;
   /** Protection wants the latest base in it. */
@@ -59,7 +62,7 @@ async function readPromotion(reader: RepositoryReader, base: Base, pull: Pull): 
   // On the present base there is nothing to conflict with, and nothing to ask.
   const detail = onBase ? { mergeable: true, isBehind: false } : await reader.readPull(pull.number);
   const { mergeable = null, isBehind = false } = detail ?? {};
-  return { pull, head, trailers: readTrailers(head, pull.branch), mergeable, isBehind };
+  return { pull, head, ...readPlanned(head, pull.branch), mergeable, isBehind };
 }
 
 /** What a head says of itself, when the App made it for this very branch. */
@@ -68,12 +71,37 @@ export function readTrailers(head: Commit, branch: string): PromotionTrailers | 
   return trailers && promotionBranch(trailers.application, trailers.to) === branch ? trailers : null;
 }
 
+/** What a head that carries a group says of itself, when the App made it for this very branch. */
+function readGroup(head: Commit, branch: string): GroupTrailers | null {
+  const group = head.isSluices ? parseGroupTrailers(head.message) : null;
+  return group && groupBranch(group.group, group.to) === branch ? group : null;
+}
+
+/** What a head says of itself, of one application or of a group; both null when the App did not make it for this branch. */
+export function readPlanned(head: Commit, branch: string): Pick<FoundPromotion, 'trailers' | 'group'> {
+  return { trailers: readTrailers(head, branch), group: readGroup(head, branch) };
+}
+
+/** What a head says of one application, whether it carries that alone or with others. */
+export function readMember(head: Commit, branch: string, application: string): PromotionTrailers | null {
+  const { trailers, group } = readPlanned(head, branch);
+  return (
+    [...(trailers ? [trailers] : []), ...(group?.members ?? [])].find(
+      (each) => each.application === application,
+    ) ?? null
+  );
+}
+
 /**
  * Whether the App has reported on this head as this promotion's. Nobody else can make a check run of the App's, so
  * this proves what trailers claim.
  */
-export function isAttested({ pull, trailers }: FoundPromotion, own: readonly OwnCheck[]): boolean {
-  const mark = trailers && promotionMark(pull.branch, trailers.fingerprint);
+export function isAttested(
+  { pull, trailers, group }: Pick<FoundPromotion, 'pull' | 'trailers' | 'group'>,
+  own: readonly OwnCheck[],
+): boolean {
+  const carried = group ?? trailers;
+  const mark = carried && promotionMark(pull.branch, carried.fingerprint);
   return own.some(({ name, externalId }) => name === GATES_CHECK && externalId === mark);
 }
 
@@ -95,7 +123,7 @@ export function diffMark(headSha: string): string {
   return `diff:${headSha}`;
 }
 
-export function isShown({ pull }: FoundPromotion, own: readonly OwnCheck[]): boolean {
+export function isShown({ pull }: Pick<FoundPromotion, 'pull'>, own: readonly OwnCheck[]): boolean {
   return own.some(({ name, externalId }) => name === DIFF_CHECK && externalId === diffMark(pull.headSha));
 }
 

@@ -1,5 +1,4 @@
 import { CONFIG_PATH, type ConfigProblem, parseConfig } from '../config/parse-config.ts';
-import { promotionBranch } from '../domain/branch-name.ts';
 import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import { askOnce } from './ask-once.ts';
@@ -94,9 +93,7 @@ async function observeAll(
     decided,
   };
   const { candidates, unreadable } = await observeCandidates(context, decided, sorted, occasion.requests);
-  const taken = new Set(
-    decided.map(({ application, environment }) => promotionBranch(application, environment.name)),
-  );
+  const taken = new Set(decided.map(({ branch }) => branch));
   const gone = sorted.promotions.filter(({ pull }) => !taken.has(pull.branch));
   const lost = await observeStrays(context, gone);
   const ended = await observeMerged(reader, occasion.ended);

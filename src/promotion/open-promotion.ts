@@ -1,4 +1,4 @@
-import { findGatesCheck, readTrailers } from './observe-pulls.ts';
+import { findGatesCheck, readPlanned } from './observe-pulls.ts';
 import type { Action, Refusal } from './plan-types.ts';
 import type { Log, RepositoryReader, RepositoryWriter } from './ports.ts';
 import { reportUnlessSaid } from './report-gates.ts';
@@ -8,13 +8,12 @@ type Opening = Extract<Action, { kind: 'open-promotion' }>;
 
 /** Opens the pull request of a promotion: its commit, branch, check run, and then itself. */
 export async function openPromotion(host: Host, action: Opening, log: Log): Promise<Refusal | null> {
-  const { promotion, branch, base, files, title, body, commitMessage } = action;
-  const { application, from, to, release } = promotion;
+  const { promotions, branch, base, files, title, body, commitMessage } = action;
   const refuse = (reason: string): Refusal => ({
     action: action.kind,
     subject: branch,
     reason,
-    promotion: { application, from, to },
+    promotions: promotions.map(({ application, from, to }) => ({ application, from, to })),
   });
   const made = await host.createCommit({
     baseTree: base.treeSha,
@@ -30,10 +29,12 @@ export async function openPromotion(host: Host, action: Opening, log: Log): Prom
   if ('refused' in opened) return refuse(`GitHub does not open the pull request: ${opened.refused}`);
   await labelPromotion(host, opened.number, action);
   const { number, url } = opened;
-  log.info(
-    { repository: host.fullName, application, from, to, release: release.label, pull: number, url },
-    'promotion opened',
-  );
+  for (const { application, from, to, release } of promotions) {
+    log.info(
+      { repository: host.fullName, application, from, to, release: release.label, pull: number, url },
+      'promotion opened',
+    );
+  }
   return null;
 }
 
@@ -57,7 +58,8 @@ async function takeBranch(
   const tip = await host.readBranch(branch);
   if (tip === null) return (await host.createBranch(branch, made.sha)) ? { sha: made.sha } : moved;
   const commit = await host.readCommit(tip);
-  if (!readTrailers(commit, branch)) {
+  const { trailers, group } = readPlanned(commit, branch);
+  if (!trailers && !group) {
     const author = commit.authorLogin ?? commit.authorName;
     return {
       refused: `the branch ${branch} ends in ${tip.slice(0, 7)} by ${author}, which Sluice did not make; delete the branch, and Sluice opens the promotion`,

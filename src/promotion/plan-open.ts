@@ -1,101 +1,46 @@
 import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
-import { combineGates, type GateResult } from '../domain/gates/gate.ts';
+import type { GateResult } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { bodyMark, describePromotion } from './describe-promotion.ts';
 import { describeMoved } from './describe-update.ts';
 import { heldMark, promotionMark } from './observe-pulls.ts';
+import { planHead } from './plan-head.ts';
 import type { Action, Part } from './plan-types.ts';
-import { UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
-import type { Pull } from './ports.ts';
 import { reportGates, reportUnlessSaid } from './report-gates.ts';
 import type { Candidate, OpenPromotion, Snapshot } from './snapshot.ts';
 
-/** GitHub computes whether a pull request can be merged in the background; it is asked again after this long. */
-const MERGEABILITY_DELAY_MS = 5_000;
-
 /** The pull request carries what it should: report its gates, and merge when the config says so. */
 export function planGates(
-  { base, settings }: Snapshot,
+  snapshot: Snapshot,
   candidate: Candidate,
   open: OpenPromotion,
   promotion: Promotion | null,
   extra: readonly GateResult[],
   nowMs: number,
 ): Part {
-  const { pull, check, head } = open;
+  const { pull } = open;
   const trailers = open.trailers!;
+  const { autoMerge, reviewers } = candidate.environment;
   const gates = [...extra, ...evaluateGates(candidate.environment.gates, open.facts, nowMs)];
-  const report = {
-    ...reportGates(promotionMark(pull.branch, trailers.fingerprint), gates),
-    headSha: pull.headSha,
+  const isToldOf = !promotion || pull.body.includes(bodyMark(trailers.fingerprint));
+  const judged = {
+    ...open,
+    mark: promotionMark(pull.branch, trailers.fingerprint),
+    gates,
+    facts: [open.facts],
+    autoMerge,
+    reviewers,
+    promotion: trailers,
+    description: isToldOf
+      ? null
+      : { ...describePromotion(candidate, promotion), note: describeMoved(open, promotion) },
   };
-  const actions: Action[] = [];
-  if (settings.labels.some((label) => !hasLabel(pull, label))) {
-    actions.push({
-      kind: 'label-promotion',
-      number: pull.number,
-      labels: settings.labels,
-      reviewers: candidate.environment.reviewers,
-    });
-  }
-  if (promotion && !pull.body.includes(bodyMark(trailers.fingerprint))) {
-    const { title, body } = describePromotion(candidate, promotion);
-    actions.push({
-      kind: 'describe-promotion',
-      number: pull.number,
-      title,
-      body,
-      note: describeMoved(open, promotion),
-    });
-  }
-  const isPassed = combineGates(gates) === 'passed';
-  const verdict = reportUnlessSaid(report, check);
-  actions.push(...verdict);
-  // Only once the check is green does GitHub tell whether protection wants the latest base as well.
-  const isNewlyPassed = isPassed && verdict.length > 0 && head.parents.at(-1) !== base.commit.sha;
-  if (isPassed && candidate.environment.autoMerge) {
-    actions.push({
-      kind: 'merge-promotion',
-      promotion: trailers,
-      number: pull.number,
-      branch: pull.branch,
-      headSha: pull.headSha,
-      method: settings.mergeMethod,
-      title: `${pull.title} (#${pull.number})`,
-      message: head.message.split('\n').slice(1).join('\n').trim(),
-    });
-  }
   const { application, from, to, release } = trailers;
   return {
-    actions,
+    ...planHead(snapshot, judged),
     promotions: [{ application, from, to, release, pull, gates }],
     notPromoted: [...candidate.notPromoted],
-    lookAgainMs: isNewlyPassed ? MERGEABILITY_DELAY_MS : lookAgain(open),
   };
-}
-
-/** GitHub takes labels that differ only in case for one. */
-function hasLabel({ labels }: Pull, wanted: string): boolean {
-  return labels.some((label) => label.toLowerCase() === wanted.toLowerCase());
-}
-
-/** GitHub tells of most changes; what it could not tell this time is asked for again. */
-function lookAgain({ mergeable, facts }: OpenPromotion): number | undefined {
-  const known = [
-    facts.headChecks,
-    facts.sourceChecks,
-    facts.reviews,
-    facts.reviewers,
-    facts.authors,
-    facts.requests,
-    facts.owners,
-    facts.landings,
-    ...facts.health.values(),
-    facts.changes,
-    facts.pushers,
-  ];
-  if (known.some((fact) => !fact.known && fact.isPassing)) return UNREADABLE_DELAY_MS;
-  return mergeable === null ? MERGEABILITY_DELAY_MS : undefined;
 }
 
 /** Nothing is due, yet a pull request is open: it is obsolete, or something keeps the release from being known. */
@@ -130,7 +75,10 @@ export function planWithoutRelease(
 }
 
 /** A person's commit on the branch is never overwritten: it is reported, and nothing passes with it. */
-export function planForeignHead(candidate: Candidate, open: OpenPromotion): Part {
+export function planForeignHead(
+  candidate: Candidate,
+  open: Pick<OpenPromotion, 'head' | 'pull' | 'check'>,
+): Part {
   const { head, pull, check } = open;
   const author = head.authorLogin ?? head.authorName;
   const reason =
@@ -150,7 +98,7 @@ export function planForeignHead(candidate: Candidate, open: OpenPromotion): Part
 export function planStray(open: OpenPromotion): Part {
   const { pull, check } = open;
   const reason =
-    'the default branch has no such application or environment any more; close this pull request if that is meant';
+    'the default branch has no such application or environment any more, or another pull request carries it now (`group`); close this one if that is meant';
   const gates: GateResult[] = [{ gate: 'target', state: 'failed', reason }];
   const report = { ...reportGates(heldMark(pull.branch, 'stray'), gates), headSha: pull.headSha };
   return {

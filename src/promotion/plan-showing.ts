@@ -11,11 +11,15 @@ export function planShowing({ candidates, targets }: Snapshot, actions: readonly
     actions.flatMap((action) => (ENDS.includes(action.kind) && 'number' in action ? [action.number] : [])),
   );
   const roots = new Map(targets.map(({ location }) => [targetKey(location), location.root]));
-  return candidates.flatMap(({ application, environment, open }): Action[] => {
+  const shown = new Map<string, Extract<Action, { kind: 'show-change' }>>();
+  for (const { application, environment, branch, open, openGroup } of candidates) {
     const root = roots.get(targetKey({ application, environment: environment.name }));
-    if (!open?.isAttested || open.isShown || root === undefined || moving.has(open.pull.number)) return [];
-    const { pull, head } = open;
-    const baseSha = head.parents.at(-1)!;
-    return [{ kind: 'show-change', number: pull.number, headSha: pull.headSha, baseSha, root }];
-  });
+    if (!open || root === undefined) continue;
+    const { pull, head, isAttested, isShown } = openGroup ?? open;
+    if (!isAttested || isShown || moving.has(pull.number)) continue;
+    const targets = [...(shown.get(branch)?.targets ?? []), { application, root }];
+    const { number, headSha } = pull;
+    shown.set(branch, { kind: 'show-change', number, headSha, baseSha: head.parents.at(-1)!, targets });
+  }
+  return [...shown.values()];
 }

@@ -8,7 +8,8 @@ import type { CheckReport, FileEdit, OwnCheck } from './ports.ts';
 export type Action =
   | {
       kind: 'open-promotion';
-      promotion: Promotion;
+      /** One, or those of a group. */
+      promotions: readonly Promotion[];
       branch: string;
       base: { branch: string; sha: string; treeSha: string };
       files: FileEdit[];
@@ -22,7 +23,7 @@ export type Action =
     }
   | {
       kind: 'update-promotion';
-      promotion: Promotion;
+      promotions: readonly Promotion[];
       number: number;
       branch: string;
       headSha: string;
@@ -46,8 +47,8 @@ export type Action =
       headSha: string;
       /** Commit of the default branch that the head was made on. */
       baseSha: string;
-      /** Folder of the target, or its only file. */
-      root: string;
+      /** Of each target: its folder, or its only file. */
+      targets: readonly { application: string; root: string }[];
     }
   | { kind: 'report-check'; report: CheckReport; existing: OwnCheck | null }
   | {
@@ -66,8 +67,8 @@ export interface Refusal {
   action: Action['kind'];
   subject: string;
   reason: string;
-  /** The promotion that does not happen for it. */
-  promotion?: Omit<NotPromoted, 'reason'>;
+  /** The promotions that do not happen for it. */
+  promotions?: readonly Omit<NotPromoted, 'reason'>[];
 }
 
 /** A look that comes by itself. */

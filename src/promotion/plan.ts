@@ -1,4 +1,3 @@
-import { promotionBranch } from '../domain/branch-name.ts';
 import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
 import type { GateResult } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
@@ -6,13 +5,15 @@ import { targetKey } from '../domain/target.ts';
 import { type Description, describePromotion } from './describe-promotion.ts';
 import { describeUpdate } from './describe-update.ts';
 import { editFiles } from './edit-files.ts';
+import { explainClosed } from './explain-closed.ts';
 import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
 import { promotionMark } from './observe-pulls.ts';
+import { planGroup } from './plan-group.ts';
 import { planForeignHead, planGates, planStray, planWithoutRelease } from './plan-open.ts';
 import { planOtherPull } from './plan-other-pull.ts';
 import type { Action, Part, Plan, PlannedPromotion } from './plan-types.ts';
 import { planUnreadable, UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
-import type { FileEdit, Pull } from './ports.ts';
+import type { FileEdit } from './ports.ts';
 import { reportGates } from './report-gates.ts';
 import type { Candidate, OpenPromotion, Snapshot, Target } from './snapshot.ts';
 
@@ -26,7 +27,10 @@ const SHORTEST_LOOK_MS = 1_000;
 export function plan(snapshot: Snapshot, nowMs: number): Plan {
   const targets = new Map(snapshot.targets.map((target) => [targetKey(target.location), target]));
   const parts = [
-    ...snapshot.candidates.map((candidate) => planCandidate(snapshot, targets, candidate, nowMs)),
+    ...snapshot.candidates
+      .filter(({ group }) => group === null)
+      .map((candidate) => planCandidate(snapshot, targets, candidate, nowMs)),
+    ...groupsOf(snapshot).map((candidates) => planGroup(snapshot, targets, candidates, nowMs)),
     ...snapshot.strays.map((stray) => planStray(stray)),
     {
       actions: snapshot.unreadable.flatMap(planUnreadable),
@@ -63,6 +67,15 @@ function timedLooks({ gates }: PlannedPromotion, nowMs: number): number[] {
   );
 }
 
+/** The candidates that go by group, group by group. */
+function groupsOf({ candidates }: Snapshot): Candidate[][] {
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of candidates.filter(({ group }) => group !== null)) {
+    groups.set(candidate.branch, [...(groups.get(candidate.branch) ?? []), candidate]);
+  }
+  return [...groups.values()];
+}
+
 function planCandidate(
   snapshot: Snapshot,
   targets: ReadonlyMap<string, Target>,
@@ -75,8 +88,14 @@ function planCandidate(
   if (open && !open.trailers) return planForeignHead(candidate, open);
   if (open && isUpToDate(open, promotion) && !isRemade(candidate, open, nowMs))
     return planGates(snapshot, candidate, open, promotion, [], nowMs);
-  if (!open && candidate.closed && !candidate.requestedBy)
-    return explainClosed(candidate, promotion, candidate.closed);
+  if (!open && candidate.closed && !candidate.requestedBy) {
+    const { from, to } = promotion;
+    const reason = explainClosed(promotion, candidate.closed);
+    return {
+      ...leaveAlone(candidate),
+      notPromoted: [{ application, from, to, reason }, ...candidate.notPromoted],
+    };
+  }
 
   const edited = editFiles(snapshot.base, snapshot.settings, target, promotion.changes);
   if (!edited.ok) return planUneditable(snapshot, candidate, promotion, edited.reasons, nowMs);
@@ -103,12 +122,11 @@ function planOpening(
   description: Description,
   nowMs: number,
 ): Part {
-  const { environment } = candidate;
-  const branch = promotionBranch(promotion.application, promotion.to);
+  const { environment, branch } = candidate;
   const gates = gatesOf(candidate, nowMs);
   const action: Action = {
     kind: 'open-promotion',
-    promotion,
+    promotions: [promotion],
     branch,
     base: { branch: base.branch, sha: base.commit.sha, treeSha: base.commit.treeSha },
     files,
@@ -137,7 +155,7 @@ function planUpdate(
   const gates = gatesOf(candidate, nowMs);
   const action: Action = {
     kind: 'update-promotion',
-    promotion,
+    promotions: [promotion],
     number: pull.number,
     branch: pull.branch,
     headSha: pull.headSha,
@@ -173,18 +191,6 @@ function planUneditable(
   return candidate.open?.trailers
     ? planWithoutRelease(snapshot, explained, candidate.open, nowMs)
     : leaveAlone(explained);
-}
-
-function explainClosed(
-  { notPromoted }: Candidate,
-  { application, from, to, release }: Promotion,
-  { number, isMerged }: Pick<Pull, 'number' | 'isMerged'>,
-): Part {
-  const what = isMerged
-    ? `was merged in #${number} and has been taken back since`
-    : `was closed in #${number}`;
-  const reason = `${release.label} ${what}; a newer release or \`/promote ${application} to ${to}\` opens it again`;
-  return { actions: [], promotions: [], notPromoted: [{ application, from, to, reason }, ...notPromoted] };
 }
 
 function planned(

@@ -70,8 +70,8 @@ export async function reconcile(
   };
 }
 
-function toNotPromoted({ promotion, reason }: Refusal): NotPromoted[] {
-  return promotion ? [{ ...promotion, reason }] : [];
+function toNotPromoted({ promotions = [], reason }: Refusal): NotPromoted[] {
+  return promotions.map((promotion) => ({ ...promotion, reason }));
 }
 
 async function planActions(

@@ -3,6 +3,7 @@ import { describeRenderedChange, type RenderedDescription } from '../manifests/d
 import type { RenderCache } from '../manifests/render/render-target.ts';
 import type { Renderer, Unavailable } from '../manifests/render/renderer.ts';
 import { indexSource, type SourceIndex } from '../manifests/render/source.ts';
+import { plain } from './markdown.ts';
 import { DIFF_CHECK, diffMark } from './observe-pulls.ts';
 import type { Action } from './plan-types.ts';
 import type { Log, RepositoryReader, RepositoryWriter } from './ports.ts';
@@ -18,6 +19,9 @@ export interface Rendering {
 
 /** GitHub takes 65,535 characters in a check run and 65,536 in a comment; marks and titles need some of them. */
 const MOST_BYTES = 60_000;
+/** Of the applications of a group: each needs some room to say anything. */
+const MOST_TARGETS = 30;
+const MOST_HEADING_BYTES = 500;
 const CONCURRENT_READS = 8;
 const MOST_BLOB_BYTES = 2_000_000;
 const COMMENT_MARK = '<!-- sluice:diff -->';
@@ -49,13 +53,39 @@ export async function showChange(host: Host, action: Showing, rendering: Renderi
 
 async function describe(
   host: Host,
-  { headSha, baseSha, root }: Showing,
+  { headSha, baseSha, targets }: Showing,
   { renderer, cache }: Rendering,
 ): Promise<RenderedDescription> {
   const found = await renderer();
   if ('unavailable' in found) return { text: `Not rendered: ${found.unavailable}.`, state: 'not-rendered' };
   const [before, after] = [await indexAt(host, baseSha), await indexAt(host, headSha)];
-  return describeRenderedChange(found, { root, before, after, limitBytes: MOST_BYTES, cache });
+  const shown = targets.slice(0, MOST_TARGETS);
+  const limitBytes = Math.floor(MOST_BYTES / shown.length) - MOST_HEADING_BYTES;
+  const parts: { application: string; description: RenderedDescription }[] = [];
+  for (const { application, root } of shown) {
+    const description = await describeRenderedChange(found, { root, before, after, limitBytes, cache });
+    parts.push({ application, description });
+  }
+  return joinDescriptions(parts, targets.length - shown.length);
+}
+
+/** One after the other, each with its application; one alone needs no heading. */
+function joinDescriptions(
+  parts: readonly { application: string; description: RenderedDescription }[],
+  more: number,
+): RenderedDescription {
+  const states = parts.map(({ description }) => description.state);
+  const state = states.includes('transient')
+    ? 'transient'
+    : states.includes('rendered')
+      ? 'rendered'
+      : 'not-rendered';
+  if (parts.length === 1) return parts[0]!.description;
+  const texts = parts.map(
+    ({ application, description }) => `#### ${plain(application)}\n\n${description.text}`,
+  );
+  const rest = more > 0 ? [`_${more} more applications change._`] : [];
+  return { text: [...texts, ...rest].join('\n\n'), state };
 }
 
 async function indexAt(host: Host, sha: string): Promise<SourceIndex> {

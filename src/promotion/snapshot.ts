@@ -1,6 +1,7 @@
 import type { ConfigProblem } from '../config/parse-config.ts';
 import type { Build } from '../domain/build.ts';
 import type { GateFacts } from '../domain/gates/facts.ts';
+import type { GroupTrailers } from '../domain/group-trailers.ts';
 import type { NotPromoted, Promotion } from '../domain/promotion.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
 import type { TargetLocation } from '../domain/target.ts';
@@ -41,6 +42,8 @@ export interface OpenPromotion {
   head: Commit;
   /** What the head says of itself; null when somebody else made the head. */
   trailers: PromotionTrailers | null;
+  /** The same of a head that carries a group. */
+  group: GroupTrailers | null;
   /** Whether it merges without conflict; null while GitHub computes it. */
   mergeable: boolean | null;
   /** Protection wants the latest base in it before it merges. */
@@ -53,9 +56,22 @@ export interface OpenPromotion {
   facts: GateFacts;
 }
 
+/** A pull request of Sluice that carries several applications, and is open now. */
+export interface OpenGroup extends Omit<OpenPromotion, 'trailers' | 'group' | 'facts'> {
+  /** What the head says of itself; null when somebody else made the head. */
+  trailers: GroupTrailers | null;
+}
+
 /** What one application is due in one environment. */
 export interface Candidate {
   application: string;
+  /** The branch that carries it, alone or with the others of its group. */
+  branch: string;
+  group: string | null;
+  /** The pull request of its group, whether it is in it or not. */
+  openGroup: OpenGroup | null;
+  /** Something about it could not be read, or its branch is taken: nothing is done with it now. */
+  isHeld?: true;
   environment: Environment;
   promotion: Promotion | null;
   notPromoted: readonly NotPromoted[];
@@ -66,6 +82,7 @@ export interface Candidate {
   isCarriedOn: boolean;
   /** Sources that could not be asked this time, and why. */
   unheard: readonly NotPromoted[];
+  /** The pull request that it is in; of a group's, what that says of this application. */
   open: OpenPromotion | null;
   /** The last pull request of the branch, when it carried this very release and a person closed it or took it back. */
   closed: Pull | null;

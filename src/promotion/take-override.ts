@@ -8,6 +8,12 @@ import type { Comment, RepositoryReader, RepositoryWriter } from './ports.ts';
 import type { Candidate, OpenPromotion, Snapshot } from './snapshot.ts';
 import type { Taken } from './take-promote.ts';
 
+/** An application that the pull request carries. */
+interface Carried {
+  candidate: Candidate;
+  open: OpenPromotion;
+}
+
 /**
  * Takes `/override GATE REASON` on a promotion's pull request: keeps it on the head that the person saw, and says on
  * the pull request who overrode what and why.
@@ -20,18 +26,22 @@ export async function takeOverride(
   nowMs: number,
 ): Promise<Taken> {
   if (problem) return refuse(`${code('/override')}: ${problem}.`);
-  const candidate = snapshot.candidates.find(({ open }) => open?.pull.number === comment.issue);
-  const open = candidate?.open;
-  if (!candidate || !open)
+  const carried = snapshot.candidates.flatMap((candidate): Carried[] => {
+    const { open } = candidate;
+    return open?.pull.number === comment.issue ? [{ candidate, open }] : [];
+  });
+  const [first] = carried;
+  if (!first)
     return refuse(`${code('/override')} is for the pull request of an open promotion; comment it there.`);
-  const why = whyNot(candidate, open, comment, gate, nowMs);
+  const why = whyNot(carried, comment, gate, nowMs);
   if (why) return refuse(why);
-  const { headSha } = open.pull;
+  const { headSha } = first.open.pull;
   if (!readOverrides((await host.listCheckRuns(headSha)).own).some(({ url }) => url === comment.url))
     await host.reportCheck(reportOverride(headSha, gate, reason, comment), null);
-  const { application, environment } = candidate;
   return {
-    targets: [targetKey({ application, environment: environment.name })],
+    targets: carried.map(({ candidate: { application, environment } }) =>
+      targetKey({ application, environment: environment.name }),
+    ),
     answers: [
       `${code(comment.author)} overrode the gate ${code(gate)} for the head ${headSha.slice(0, 7)}: ${code(reason)}. It holds for this head alone.`,
     ],
@@ -43,25 +53,30 @@ function refuse(answer: string): Taken {
   return { targets: [], answers: [answer], isTaken: false };
 }
 
-/** Why an override cannot be taken; null when it can. */
-function whyNot(
-  candidate: Candidate,
-  open: OpenPromotion,
-  comment: Comment,
-  gate: string,
-  nowMs: number,
-): string | null {
-  const { gates, noOverride } = candidate.environment;
-  const specs = gates.filter(({ kind }) => kind === gate);
-  const kinds = [...new Set(gates.map(({ kind }) => kind))].map(code).join(', ');
-  if (specs.length === 0) return `There is no gate ${code(gate)} here; there are ${kinds || 'none'}.`;
-  if (noOverride.includes(gate)) return `The config lets nobody override ${code(gate)} here.`;
-  if (!open.trailers || !open.isAttested)
+/** Why an override cannot be taken; null when it can. Of a group, it is for all members that have the gate. */
+function whyNot(carried: readonly Carried[], comment: Comment, gate: string, nowMs: number): string | null {
+  const all = carried.flatMap(({ candidate }) => candidate.environment.gates);
+  const kinds = [...new Set(all.map(({ kind }) => kind))].map(code).join(', ');
+  if (!all.some(({ kind }) => kind === gate))
+    return `There is no gate ${code(gate)} here; there are ${kinds || 'none'}.`;
+  if (carried.some(({ candidate }) => candidate.environment.noOverride.includes(gate)))
+    return `The config lets nobody override ${code(gate)} here.`;
+  if (carried.some(({ open }) => !open.trailers || !open.isAttested))
     return 'The head is not what Sluice planned; nothing overrides that.';
   // The comment may have been written for what the branch held before.
-  if (hasMovedOn(candidate) || Date.parse(comment.createdAt) < Date.parse(open.head.committedAt))
+  const isOlder = carried.some(
+    ({ candidate, open }) =>
+      hasMovedOn(candidate) || Date.parse(comment.createdAt) < Date.parse(open.head.committedAt),
+  );
+  if (isOlder)
     return 'This pull request carries something newer than your comment. Look at it, and say it again.';
-  const results = evaluateGates(specs, open.facts, nowMs);
+  const results = carried.flatMap(({ candidate, open }) =>
+    evaluateGates(
+      candidate.environment.gates.filter(({ kind }) => kind === gate),
+      open.facts,
+      nowMs,
+    ),
+  );
   return results.every(({ state }) => state === 'passed')
     ? `The gate ${code(gate)} has passed; there is nothing to override.`
     : null;

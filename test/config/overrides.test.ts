@@ -31,6 +31,7 @@ defaults: { gates: [manual], no-override: [manual], reviewers: [alice], auto-mer
       name: 'dev',
       from: [],
       paths: ['apps/{app}/{env}'],
+      groups: [],
       gates: [],
       noOverride: ['approvals'],
       reviewers: [],

@@ -21,6 +21,7 @@ test('few words give sensible settings', () => {
         from: [],
         paths: ['apps/{app}/overlays/{env}'],
         gates: [],
+        groups: [],
         noOverride: [],
         autoMerge: false,
         reviewers: [],

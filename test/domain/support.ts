@@ -48,6 +48,7 @@ export function environment(name: string, from: string[] = [], more: Partial<Env
     name,
     from,
     paths: [`apps/{app}/${name}`],
+    groups: [],
     gates: [],
     noOverride: [],
     autoMerge: false,

@@ -72,7 +72,7 @@ export function snapshotOf(tags: { dev: string; prod: string }, config: Settings
   const base = baseOf(
     paths.map((path) => ({ path, mode: '100644', type: 'blob', sha: sha(path), sizeBytes: 9 })),
   );
-  const nothing = { open: null, closed: null, origin: null, requestedBy: null };
+  const nothing = { open: null, openGroup: null, closed: null, origin: null, requestedBy: null };
   const candidates = decideAll(config, targets, { builds: [], complete: new Set(), unknown: [] }).map(
     (decided): Candidate => {
       return { ...decided, ...nothing, facts: decided.promotion ? facts() : null };
@@ -128,6 +128,7 @@ export function openWith(message: string, body: string, check: OwnCheck | null):
     pull: pullOf({ body }),
     head,
     trailers: readTrailers(head, BRANCH),
+    group: null,
     mergeable: true,
     isBehind: false,
   };

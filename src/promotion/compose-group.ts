@@ -1,0 +1,118 @@
+import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
+import { combineGates, type GateResult } from '../domain/gates/gate.ts';
+import type { MemberRelease } from '../domain/group-trailers.ts';
+import type { NotPromoted } from '../domain/promotion.ts';
+import type { Leaver, Member } from './describe-group.ts';
+import { editGroup } from './edit-group.ts';
+import { explainClosed } from './explain-closed.ts';
+import type { Candidate, OpenGroup, Snapshot, Target } from './snapshot.ts';
+
+/** A member that could be in the pull request, with its gates: those of the head that carries it, or of one to come. */
+export interface Judged extends Member {
+  gates: GateResult[];
+}
+
+/** What a group comes to: who is in its pull request, and who is not and why. */
+export interface Composition {
+  members: Judged[];
+  leavers: Leaver[];
+  /** Of those that left because a gate failed: they stay away until there is a newer release. */
+  left: MemberRelease[];
+  notPromoted: NotPromoted[];
+}
+
+/**
+ * Who of a group goes with its pull request. One whose gate fails does not, unless all fail; one that left for that
+ * stays away until there is a newer release or somebody asks for it.
+ */
+export function composeGroup(
+  { base, settings }: Snapshot,
+  targets: ReadonlyMap<string, Target>,
+  candidates: readonly Candidate[],
+  open: OpenGroup | null,
+  nowMs: number,
+): Composition {
+  const notPromoted: NotPromoted[] = [];
+  const leavers: Leaver[] = [];
+  const explain = ({ candidate, promotion }: Member, reason: string) => {
+    const { application, from, to } = promotion;
+    notPromoted.push({ application, from, to, reason });
+    if (candidate.open) leavers.push({ application, reason });
+  };
+  const due = candidates.flatMap((candidate): Member[] =>
+    candidate.promotion ? [{ candidate, promotion: candidate.promotion }] : [],
+  );
+  for (const { open: carried, promotion, notPromoted: why, application } of candidates) {
+    if (carried && !promotion)
+      leavers.push({ application, reason: why.map(({ reason }) => reason).join('; ') });
+  }
+  const awaited = due.filter((member) => {
+    const why = whyAway(member, open);
+    if (why !== null) explain(member, why);
+    return why === null;
+  });
+  const { refused } = editGroup(
+    base,
+    settings,
+    targets,
+    awaited.map(({ promotion }) => promotion),
+  );
+  const judged = awaited.flatMap((member): Judged[] => {
+    const reasons = refused.get(member.promotion.application);
+    if (reasons) for (const reason of reasons) explain(member, reason);
+    return reasons ? [] : [{ ...member, gates: gatesOf(member, nowMs) }];
+  });
+  const failing = judged.filter(({ gates }) => combineGates(gates) === 'failed');
+  const leaving = failing.length < judged.length ? failing : [];
+  for (const member of leaving) explain(member, describeFailures(member.gates));
+  return {
+    members: judged.filter((member) => !leaving.includes(member)),
+    leavers,
+    left: [...stillLeft(due, open), ...leaving.filter(({ candidate }) => candidate.open).map(releaseOf)],
+    notPromoted,
+  };
+}
+
+/** Why a release that is due is not to come with the group; null when it is. */
+function whyAway({ candidate, promotion }: Member, open: OpenGroup | null): string | null {
+  const { application, to, release } = promotion;
+  if (candidate.requestedBy) return null;
+  const command = `\`/promote ${application} to ${to}\``;
+  if (candidate.closed) return explainClosed(promotion, candidate.closed);
+  const hasLeft = open?.trailers?.left.some(
+    (each) => each.application === application && each.fingerprint === release.fingerprint,
+  );
+  return hasLeft
+    ? `${release.label} left #${open?.pull.number} because a gate had failed; a newer release or ${command} brings it back`
+    : null;
+}
+
+/** Those that left before, and whose release is still the one that is due. */
+function stillLeft(due: readonly Member[], open: OpenGroup | null): MemberRelease[] {
+  return (open?.trailers?.left ?? []).filter(({ application, fingerprint }) =>
+    due.some(
+      ({ candidate, promotion }) =>
+        promotion.application === application &&
+        promotion.release.fingerprint === fingerprint &&
+        !candidate.requestedBy,
+    ),
+  );
+}
+
+/** The release that a member is due. */
+export function releaseOf({ promotion: { application, release } }: Member): MemberRelease {
+  return { application, fingerprint: release.fingerprint };
+}
+
+function gatesOf({ candidate, promotion }: Member, nowMs: number): GateResult[] {
+  const { open, facts, environment } = candidate;
+  const isCarried = open?.trailers?.fingerprint === promotion.release.fingerprint;
+  const judgedBy = isCarried ? open.facts : facts;
+  if (judgedBy) return evaluateGates(environment.gates, judgedBy, nowMs);
+  return [{ gate: 'facts', state: 'waiting', reason: 'nothing is known of this promotion yet' }];
+}
+
+function describeFailures(gates: readonly GateResult[]): string {
+  const failed = gates.filter(({ state }) => state === 'failed');
+  return failed.map(({ gate, reason }) => `the gate ${gate} failed: ${reason}`).join('; ');
+}

@@ -1,0 +1,94 @@
+import type { GateFacts } from '../domain/gates/facts.ts';
+import { combineGates, type GateResult } from '../domain/gates/gate.ts';
+import type { Note } from './describe-update.ts';
+import type { Action, Part } from './plan-types.ts';
+import { UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
+import type { Commit, OwnCheck, Pull } from './ports.ts';
+import { reportGates, reportUnlessSaid } from './report-gates.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** GitHub computes whether a pull request can be merged in the background; it is asked again after this long. */
+const MERGEABILITY_DELAY_MS = 5_000;
+
+/** A head that carries what it should, alone or for a group, with what its gates say. */
+export interface JudgedHead {
+  pull: Pull;
+  head: Commit;
+  check: OwnCheck | null;
+  mergeable: boolean | null;
+  /** What attests the head: `promotionMark`. */
+  mark: string;
+  gates: readonly GateResult[];
+  /** What the gates were judged by. */
+  facts: readonly GateFacts[];
+  autoMerge: boolean;
+  reviewers: readonly string[];
+  /** For the log. */
+  promotion: { application: string; to: string; release: string };
+  /** Null when the pull request speaks of what it carries already. */
+  description: { title: string; body: string; note: Note | null } | null;
+}
+
+/** What is to be done with a head as it is: labels, texts, its check run, its merge. */
+export function planHead(
+  { base, settings }: Pick<Snapshot, 'base' | 'settings'>,
+  judged: JudgedHead,
+): Pick<Part, 'actions' | 'lookAgainMs'> {
+  const { pull, check, head, gates, reviewers, description } = judged;
+  const report = { ...reportGates(judged.mark, gates), headSha: pull.headSha };
+  const { labels } = settings;
+  const actions: Action[] = [];
+  if (labels.some((label) => !hasLabel(pull, label))) {
+    actions.push({ kind: 'label-promotion', number: pull.number, labels, reviewers });
+  }
+  if (description) {
+    const { title, body, note } = description;
+    actions.push({ kind: 'describe-promotion', number: pull.number, title, body, note });
+  }
+  const isPassed = combineGates(gates) === 'passed';
+  const verdict = reportUnlessSaid(report, check);
+  actions.push(...verdict);
+  // Only once the check is green does GitHub tell whether protection wants the latest base as well.
+  const isNewlyPassed = isPassed && verdict.length > 0 && head.parents.at(-1) !== base.commit.sha;
+  if (isPassed && judged.autoMerge) {
+    actions.push({
+      kind: 'merge-promotion',
+      promotion: judged.promotion,
+      number: pull.number,
+      branch: pull.branch,
+      headSha: pull.headSha,
+      method: settings.mergeMethod,
+      title: `${pull.title} (#${pull.number})`,
+      message: head.message.split('\n').slice(1).join('\n').trim(),
+    });
+  }
+  return { actions, lookAgainMs: isNewlyPassed ? MERGEABILITY_DELAY_MS : lookAgain(judged) };
+}
+
+/** GitHub takes labels that differ only in case for one. */
+function hasLabel({ labels }: Pull, wanted: string): boolean {
+  return labels.some((label) => label.toLowerCase() === wanted.toLowerCase());
+}
+
+/** GitHub tells of most changes; what it could not tell this time is asked for again. */
+function lookAgain({ mergeable, facts }: JudgedHead): number | undefined {
+  if (facts.some(isPassing)) return UNREADABLE_DELAY_MS;
+  return mergeable === null ? MERGEABILITY_DELAY_MS : undefined;
+}
+
+function isPassing(facts: GateFacts): boolean {
+  const known = [
+    facts.headChecks,
+    facts.sourceChecks,
+    facts.reviews,
+    facts.reviewers,
+    facts.authors,
+    facts.requests,
+    facts.owners,
+    facts.landings,
+    ...facts.health.values(),
+    facts.changes,
+    facts.pushers,
+  ];
+  return known.some((fact) => !fact.known && fact.isPassing);
+}

@@ -1,0 +1,253 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { runGit } from '../../src/cli/demo/verify.ts';
+import { config, makeSetting, overlay, overlayPath, type Setting } from './setting.ts';
+
+let setting: Setting;
+let calls: string[] = [];
+
+afterEach(async () => setting.world.stop());
+
+const APPLICATIONS = ['checkout', 'payments', 'ledger'];
+
+function files(prod: string, more = ''): Record<string, string> {
+  const held = ['dev', 'prod'].flatMap((environment) =>
+    APPLICATIONS.map((application) => [
+      overlayPath(environment, application),
+      overlay('v1', environment === 'prod' ? 3 : 1, application),
+    ]),
+  );
+  const own = config(`  dev:\n  prod:\n    from: dev\n    group: all\n${prod}`, more);
+  return { '.github/sluice.yml': own, ...Object.fromEntries(held) };
+}
+
+async function start(prod: string, more = ''): Promise<void> {
+  calls = [];
+  setting = await makeSetting(files(prod, more), {
+    beforeCall: async ({ method, url }) =>
+      void calls.push(`${method} ${decodeURIComponent(new URL(url, 'https://x').pathname)}`),
+  });
+}
+
+/** Releases come to dev in one push, or one after the other by different people. */
+async function release(application: string, tag: string, login = 'dan'): Promise<void> {
+  await setting.write(overlayPath('dev', application), overlay(tag, 1, application), login);
+}
+
+async function openPulls() {
+  const { data } = await setting.as('ann').rest.pulls.list({ ...setting.repo, state: 'open' });
+  return data.map(({ number, title, body, head }) => ({
+    number,
+    title,
+    body: body ?? '',
+    branch: head.ref,
+    sha: head.sha,
+  }));
+}
+
+async function onlyPull() {
+  const open = await openPulls();
+  expect(open).toHaveLength(1);
+  return open[0]!;
+}
+
+const status = (sha: string, state: 'success' | 'failure') =>
+  setting.as('ann').rest.repos.createCommitStatus({ ...setting.repo, sha, state, context: 'smoke' });
+
+const held = async (application: string) =>
+  /newTag: (\S+)/.exec((await setting.read(overlayPath('prod', application))) ?? '')?.[1];
+
+test('several applications come in one pull request, which says what each brings and changes nothing else', async () => {
+  await start('    gates: [{ approvals: 1 }]\n');
+  await release('checkout', 'v2', 'dan');
+  await release('payments', 'v5', 'sam');
+  const pull = await onlyPull();
+  expect(pull).toMatchObject({
+    branch: 'sluice/+group-all/prod',
+    title: 'Promote 2 applications to prod: checkout v2, payments v5',
+  });
+  expect(pull.body).toContain('Promotes **checkout** `v2` from **dev** to **prod**');
+  expect(pull.body).toContain('| payments | image `ghcr.io/acme/payments` | `v1` | `v5` |');
+  const comments = await setting.comments(pull.number);
+  expect(comments.join()).toContain('**payments** `v5` joins');
+  // Dan wrote one of the changes, and can speak for the other alone.
+  await setting.approve('dan', pull.number);
+  const waiting = await setting.check(pull.sha);
+  expect(waiting).toMatchObject({ state: 'in_progress', title: 'Waiting: approvals of checkout' });
+  expect(waiting.summary).toMatch(/approvals of payments \| ✅/);
+  await setting.approve('sue', pull.number);
+  expect(await setting.check(pull.sha)).toMatchObject({ state: 'success' });
+  await setting.merge('sue', pull.number);
+  expect(await setting.read(overlayPath('prod', 'payments'))).toBe(overlay('v5', 3, 'payments'));
+  expect(await setting.read(overlayPath('prod', 'checkout'))).toBe(overlay('v2', 3, 'checkout'));
+  expect(await held('ledger')).toBe('v1');
+  expect(await openPulls()).toEqual([]);
+  const message = await runGit(setting.gitops.gitDir, ['log', '-1', '--format=%(trailers)', 'main']);
+  expect(message).toMatch(
+    /^Sluice-Group: all\nSluice-To: prod\nSluice-Fingerprint: \w+\nSluice-Application: checkout\nSluice-From: dev[\s\S]*Sluice-Application: payments\n/,
+  );
+});
+
+describe('a member whose gate fails', () => {
+  const CHECKED = '    auto-merge: true\n    gates: [{ checks: { on: source, names: [smoke] } }]\n';
+
+  test('leaves with a comment, the others go on, and a newer release of it comes back', async () => {
+    await start(CHECKED);
+    await release('checkout', 'v2');
+    const checkout = (await runGit(setting.gitops.gitDir, ['rev-parse', 'main'])).trim();
+    await release('payments', 'v5');
+    const payments = (await runGit(setting.gitops.gitDir, ['rev-parse', 'main'])).trim();
+    const together = await onlyPull();
+    await status(payments, 'failure');
+    await setting.settle();
+    const alone = await onlyPull();
+    expect(alone.number).toBe(together.number);
+    expect(alone.title).toBe('Promote checkout v2 to prod');
+    expect((await setting.comments(alone.number)).join('\n')).toMatch(
+      /\*\*payments\*\* `v5` leaves: the gate checks on source failed/,
+    );
+    await status(checkout, 'success');
+    await setting.settle();
+    expect(await held('checkout')).toBe('v2');
+    expect(await held('payments')).toBe('v1');
+    // What was left behind goes on by itself, where its gate keeps it.
+    const next = await onlyPull();
+    expect(next.title).toBe('Promote payments v5 to prod');
+    expect((await setting.check(next.sha)).state).toBe('failure');
+    await release('payments', 'v6');
+    await status((await runGit(setting.gitops.gitDir, ['rev-parse', 'main'])).trim(), 'success');
+    await setting.settle();
+    expect(await held('payments')).toBe('v6');
+  });
+
+  test('stays away though its gate passes now, until somebody asks for it', async () => {
+    await start(CHECKED);
+    await release('checkout', 'v2');
+    await release('payments', 'v5');
+    const payments = (await runGit(setting.gitops.gitDir, ['rev-parse', 'main'])).trim();
+    const { number } = await onlyPull();
+    await status(payments, 'failure');
+    await setting.settle();
+    await status(payments, 'success');
+    await setting.settle();
+    expect((await onlyPull()).title).toBe('Promote checkout v2 to prod');
+    await setting.comment('sam', number, '/promote payments to prod');
+    expect((await onlyPull()).title).toBe('Promote 2 applications to prod: checkout v2, payments v5');
+  });
+
+  test('stays when all of them fail', async () => {
+    await start(CHECKED);
+    await release('checkout', 'v2');
+    await status((await runGit(setting.gitops.gitDir, ['rev-parse', 'main'])).trim(), 'failure');
+    await setting.settle();
+    const pull = await onlyPull();
+    expect(pull.title).toBe('Promote checkout v2 to prod');
+    expect((await setting.check(pull.sha)).state).toBe('failure');
+  });
+});
+
+test('each member has the gates that overrides give it, and one that waits keeps the others waiting', async () => {
+  await start(
+    '    auto-merge: true\n',
+    'overrides:\n  - { applications: payments, environments: prod, add-gates: [manual] }\n',
+  );
+  const resume = setting.muteWebhooks();
+  await release('checkout', 'v2');
+  await release('payments', 'v5');
+  resume();
+  await setting.sweep();
+  const pull = await onlyPull();
+  expect((await setting.check(pull.sha)).title).toBe('Waiting: manual of payments');
+  await setting.comment('sam', pull.number, '/promote');
+  expect([await held('checkout'), await held('payments')]).toEqual(['v2', 'v5']);
+});
+
+test('a closed pull request keeps its releases out; a newer one of a member comes alone', async () => {
+  await start('    gates: [manual]\n');
+  await release('checkout', 'v2');
+  await release('payments', 'v5');
+  const { number } = await onlyPull();
+  await setting.as('ann').rest.pulls.update({ ...setting.repo, pull_number: number, state: 'closed' });
+  await setting.settle();
+  await setting.sweep();
+  expect(await openPulls()).toEqual([]);
+  await release('checkout', 'v3');
+  expect((await onlyPull()).title).toBe('Promote checkout v3 to prod');
+});
+
+test('a commit by a person on the branch of a group is left alone, and nothing passes with it', async () => {
+  await start('    auto-merge: true\n    gates: [manual]\n');
+  await release('checkout', 'v2');
+  await release('payments', 'v5');
+  const pull = await onlyPull();
+  const path = overlayPath('prod', 'ledger');
+  const { data } = await setting.as('dan').rest.repos.getContent({ ...setting.repo, path, ref: pull.branch });
+  await setting.as('dan').rest.repos.createOrUpdateFileContents({
+    ...setting.repo,
+    path,
+    branch: pull.branch,
+    message: 'smuggle',
+    sha: (data as { sha: string }).sha,
+    content: Buffer.from(overlay('evil', 3, 'ledger')).toString('base64'),
+  });
+  await setting.settle();
+  await setting.comment('sam', pull.number, '/promote');
+  const now = await onlyPull();
+  expect(now.sha).not.toBe(pull.sha);
+  expect(await setting.check(now.sha)).toMatchObject({ state: 'failure', title: 'Failed: head' });
+  expect(await held('ledger')).toBe('v1');
+});
+
+test('"Update branch" on the pull request of a group is taken for what it is', async () => {
+  await start('    gates: [{ approvals: 1 }]\n');
+  await release('checkout', 'v2');
+  await release('payments', 'v5');
+  const pull = await onlyPull();
+  await setting.write('README.md', 'something else\n');
+  await setting.as('sue').rest.pulls.updateBranch({ ...setting.repo, pull_number: pull.number });
+  await setting.settle();
+  const updated = await onlyPull();
+  expect(updated.sha).not.toBe(pull.sha);
+  await setting.approve('sam', pull.number);
+  expect(await setting.check((await onlyPull()).sha)).toMatchObject({ state: 'success' });
+});
+
+test('named groups are pull requests of their own; who is in none goes alone', async () => {
+  await start('');
+  await setting.write(
+    '.github/sluice.yml',
+    files('')['.github/sluice.yml']!.replace('group: all', 'group: { train: [check*, ledger] }'),
+  );
+  const resume = setting.muteWebhooks();
+  for (const application of APPLICATIONS) await release(application, 'v7');
+  resume();
+  await setting.sweep();
+  const branches = (await openPulls()).map(({ branch, title }) => [branch, title]);
+  expect(branches.sort()).toEqual([
+    ['sluice/+group-train/prod', 'Promote 2 applications to prod: checkout v7, ledger v7'],
+    ['sluice/payments/prod', 'Promote payments v7 to prod'],
+  ]);
+});
+
+test('one pull request for three applications takes the writes that it takes for one', async () => {
+  await start('    gates: [{ approvals: 1 }]\n');
+  const resume = setting.muteWebhooks();
+  for (const application of APPLICATIONS) await release(application, 'v7');
+  calls = [];
+  await setting.sweep();
+  const writes = calls
+    .filter((call) => !call.startsWith('GET'))
+    .map((call) => call.split('/').slice(4).join('/'));
+  expect(writes).toEqual([
+    'git/trees',
+    'git/commits',
+    'git/refs',
+    'check-runs',
+    'pulls',
+    'issues/{issue_number}/labels',
+  ]);
+  calls = [];
+  await setting.sweep();
+  const ofHead = calls.filter((call) => /check-runs$|reviews$/.test(call) && call.startsWith('GET'));
+  expect(ofHead).toHaveLength(2);
+  resume();
+});
