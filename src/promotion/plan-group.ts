@@ -9,7 +9,7 @@ import { hasApproval } from './is-up-to-date.ts';
 import { mergeGates } from './merge-gates.ts';
 import { promotionMark } from './observe-pulls.ts';
 import { planHead } from './plan-head.ts';
-import { planForeignHead } from './plan-open.ts';
+import { closeObsolete, planForeignHead } from './plan-open.ts';
 import type { Action, Part, PlannedPromotion } from './plan-types.ts';
 import { reportGates } from './report-gates.ts';
 import type { Candidate, OpenGroup, Snapshot, Target } from './snapshot.ts';
@@ -183,10 +183,7 @@ function planEmptied(
     return { ...planHead(snapshot, judged), promotions: [], notPromoted };
   }
   const reason = `${to} holds what there is to promote of these applications already`;
-  const body = `${pull.body}\n\n---\n**Closed by Sluice**: ${reason}.\n<!-- sluice:obsolete -->`;
-  const { number, branch, headSha } = pull;
-  const close: Action = { kind: 'close-promotion', number, branch, headSha, body, reason };
-  return { actions: [close], promotions: [], notPromoted };
+  return { actions: [closeObsolete(pull, reason)], promotions: [], notPromoted };
 }
 
 /** The same words as for a promotion that goes alone, told of each member. */

@@ -6,6 +6,7 @@ import { describeMoved } from './describe-update.ts';
 import { heldMark, promotionMark } from './observe-pulls.ts';
 import { planHead } from './plan-head.ts';
 import type { Action, Part } from './plan-types.ts';
+import type { Pull } from './ports.ts';
 import { reportGates, reportUnlessSaid } from './report-gates.ts';
 import type { Candidate, OpenPromotion, Snapshot } from './snapshot.ts';
 
@@ -62,16 +63,7 @@ export function planWithoutRelease(
     return planGates(snapshot, candidate, open, null, extra, nowMs);
   }
   const reason = `${environment.name} holds what there is to promote of ${application} already`;
-  const body = `${pull.body}\n\n---\n**Closed by Sluice**: ${reason}.\n<!-- sluice:obsolete -->`;
-  const close: Action = {
-    kind: 'close-promotion',
-    number: pull.number,
-    branch: pull.branch,
-    headSha: pull.headSha,
-    body,
-    reason,
-  };
-  return { actions: [close], promotions: [], notPromoted: [] };
+  return { actions: [closeObsolete(pull, reason)], promotions: [], notPromoted: [] };
 }
 
 /** A person's commit on the branch is never overwritten: it is reported, and nothing passes with it. */
@@ -95,15 +87,27 @@ export function planForeignHead(
   };
 }
 
-export function planStray(open: OpenPromotion): Part {
-  const { pull, check } = open;
+/** A pull request that no target goes by any more: closed where another one takes its place, else held back. */
+export function planStray({ candidates }: Pick<Snapshot, 'candidates'>, open: OpenPromotion): Part {
+  const { pull, check, trailers, group, isAttested } = open;
+  const carried = group?.members ?? (trailers ? [trailers] : []);
+  const isMoved = carried.some(({ application, to }) =>
+    candidates.some((each) => each.application === application && each.environment.name === to),
+  );
+  const nothing = { promotions: [], notPromoted: [] };
+  if (isMoved && isAttested) {
+    const reason = 'by the config, other pull requests carry this now';
+    return { ...nothing, actions: [closeObsolete(pull, reason)] };
+  }
   const reason =
-    'the default branch has no such application or environment any more, or another pull request carries it now (`group`); close this one if that is meant';
+    'the default branch has no such application or environment any more; close this pull request if that is meant';
   const gates: GateResult[] = [{ gate: 'target', state: 'failed', reason }];
   const report = { ...reportGates(heldMark(pull.branch, 'stray'), gates), headSha: pull.headSha };
-  return {
-    actions: reportUnlessSaid(report, check),
-    promotions: [],
-    notPromoted: [],
-  };
+  return { ...nothing, actions: reportUnlessSaid(report, check) };
+}
+
+/** Closed by Sluice: nobody decided against its releases. */
+export function closeObsolete({ number, branch, headSha, body: before }: Pull, reason: string): Action {
+  const body = `${before}\n\n---\n**Closed by Sluice**: ${reason}.\n<!-- sluice:obsolete -->`;
+  return { kind: 'close-promotion', number, branch, headSha, body, reason };
 }

@@ -31,7 +31,7 @@ export function plan(snapshot: Snapshot, nowMs: number): Plan {
       .filter(({ group }) => group === null)
       .map((candidate) => planCandidate(snapshot, targets, candidate, nowMs)),
     ...groupsOf(snapshot).map((candidates) => planGroup(snapshot, targets, candidates, nowMs)),
-    ...snapshot.strays.map((stray) => planStray(stray)),
+    ...snapshot.strays.map((stray) => planStray(snapshot, stray)),
     {
       actions: snapshot.unreadable.flatMap(planUnreadable),
       promotions: [],

@@ -172,6 +172,41 @@ test('a closed pull request keeps its releases out; a newer one of a member come
   expect(await openPulls()).toEqual([]);
   await release('checkout', 'v3');
   expect((await onlyPull()).title).toBe('Promote checkout v3 to prod');
+  // Whoever wants one of the others all the same asks for it.
+  await setting.comment('sam', number, '/promote payments to prod');
+  expect((await onlyPull()).title).toBe('Promote 2 applications to prod: checkout v3, payments v5');
+});
+
+test('a member that its environment holds already leaves, and with the last one the pull request is closed', async () => {
+  await start('    gates: [manual]\n');
+  await release('checkout', 'v2');
+  await release('payments', 'v5');
+  const { number, branch } = await onlyPull();
+  await setting.write(overlayPath('prod', 'payments'), overlay('v5', 3, 'payments'), 'ann');
+  expect((await onlyPull()).title).toBe('Promote checkout v2 to prod');
+  expect((await setting.comments(number)).join('\n')).toContain('**payments** `v5` leaves');
+  await setting.write(overlayPath('prod', 'checkout'), overlay('v2', 3), 'ann');
+  expect(await openPulls()).toEqual([]);
+  expect(await setting.read('README.md', branch).catch(() => 'no such branch')).toBe('no such branch');
+  await release('checkout', 'v4');
+  expect((await onlyPull()).title).toBe('Promote checkout v4 to prod');
+});
+
+test('a pull request that the config takes the place of is closed, and nobody decided against its release', async () => {
+  const grouped = files('    gates: [manual]\n')['.github/sluice.yml']!;
+  const alone = grouped.replace('    group: all\n', '');
+  await start('    gates: [manual]\n');
+  await release('checkout', 'v2');
+  const { number } = await onlyPull();
+  await setting.write('.github/sluice.yml', alone);
+  expect((await onlyPull()).branch).toBe('sluice/checkout/prod');
+  const { data } = await setting.as('ann').rest.pulls.get({ ...setting.repo, pull_number: number });
+  expect(data.body).toContain('**Closed by Sluice**: by the config, other pull requests carry this now');
+  await setting.write('.github/sluice.yml', grouped);
+  expect(await onlyPull()).toMatchObject({
+    branch: 'sluice/+group-all/prod',
+    title: 'Promote checkout v2 to prod',
+  });
 });
 
 test('a commit by a person on the branch of a group is left alone, and nothing passes with it', async () => {

@@ -321,7 +321,7 @@ describe('merges', () => {
 
 test('a promotion of a target that is gone fails its check, and is otherwise left alone', () => {
   const stray = opened(snapshotOf(DUE));
-  const snapshot = { ...snapshotOf({ dev: 'v1', prod: 'v1' }), strays: [stray] };
+  const snapshot = { ...snapshotOf({ dev: 'v1', prod: 'v1' }), candidates: [], strays: [stray] };
   expect(kinds(plan(snapshot, NOW_MS))).toEqual(['report-check']);
   expect(find(snapshot, 'report-check').report.state).toBe('failure');
 });
