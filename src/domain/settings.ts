@@ -74,8 +74,12 @@ export interface Settings {
   /** Labels of every promotion pull request. */
   labels: readonly string[];
   mergeMethod: MergeMethod;
-  /** Least role on the GitOps repository for `/promote`. */
   /** Least role for `/override`. */
   overrideRole: 'maintain' | 'admin';
+  /** Least role on the GitOps repository for `/promote`. */
   promoteRole: 'triage' | 'write' | 'maintain' | 'admin';
+  /** Least role for `/hold` and `/resume`. */
+  holdRole: 'triage' | 'write' | 'maintain' | 'admin';
+  /** Least role for `/freeze`, and for ending another's hold on a whole environment. */
+  freezeRole: 'write' | 'maintain' | 'admin';
 }

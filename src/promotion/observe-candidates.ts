@@ -37,6 +37,7 @@ export interface CandidateContext {
   moves: MoveReader;
   reports: ReportReader;
   http: HttpProber;
+  holds: FactsInput['holds'];
   /** What is due everywhere. */
   decided: readonly Decided[];
 }

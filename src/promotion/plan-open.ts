@@ -93,6 +93,7 @@ function lookAgain({ mergeable, facts }: OpenPromotion): number | undefined {
     ...facts.health.values(),
     facts.changes,
     facts.pushers,
+    facts.holds,
   ];
   if (known.some((fact) => !fact.known && fact.isPassing)) return UNREADABLE_DELAY_MS;
   return mergeable === null ? MERGEABILITY_DELAY_MS : undefined;

@@ -1,5 +1,5 @@
 import type { OverrideCommand } from '../domain/command.ts';
-import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
+import { evaluateEach, STANDING_GATES } from '../domain/gates/evaluate-gates.ts';
 import { targetKey } from '../domain/target.ts';
 import { hasMovedOn } from './choose-targets.ts';
 import { code } from './markdown.ts';
@@ -52,7 +52,7 @@ function whyNot(
   nowMs: number,
 ): string | null {
   const { gates, noOverride } = candidate.environment;
-  const specs = gates.filter(({ kind }) => kind === gate);
+  const specs = [...STANDING_GATES, ...gates].filter(({ kind }) => kind === gate);
   const kinds = [...new Set(gates.map(({ kind }) => kind))].map(code).join(', ');
   if (specs.length === 0) return `There is no gate ${code(gate)} here; there are ${kinds || 'none'}.`;
   if (noOverride.includes(gate)) return `The config lets nobody override ${code(gate)} here.`;
@@ -61,7 +61,7 @@ function whyNot(
   // The comment may have been written for what the branch held before.
   if (hasMovedOn(candidate) || Date.parse(comment.createdAt) < Date.parse(open.head.committedAt))
     return 'This pull request carries something newer than your comment. Look at it, and say it again.';
-  const results = evaluateGates(specs, open.facts, nowMs);
+  const results = evaluateEach(specs, open.facts, nowMs);
   return results.every(({ state }) => state === 'passed')
     ? `The gate ${code(gate)} has passed; there is nothing to override.`
     : null;

@@ -36,6 +36,8 @@ test('few words give sensible settings', () => {
     mergeMethod: 'squash',
     overrideRole: 'admin',
     promoteRole: 'write',
+    holdRole: 'write',
+    freezeRole: 'maintain',
   });
 });
 

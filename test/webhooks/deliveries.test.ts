@@ -10,7 +10,7 @@ const SOURCE = [{ kind: 'source', repository: 'acme/fleet', builds: [] }];
 describe('a push', () => {
   const push = (ref: string) => deliveries.onPush({ repository, ref }, APP);
 
-  test.each(['refs/heads/main', 'refs/heads/sluice/checkout/prod'])('to %s starts a look', (ref) => {
+  test.each(['refs/heads/main', 'refs/heads/sluice/checkout/prod', 'refs/heads/sluice-state'])('to %s starts a look', (ref) => {
     expect(push(ref)).toEqual(LOOK);
   });
 

@@ -1,0 +1,223 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { runGit } from '../../src/cli/demo/verify.ts';
+import { config, makeSetting, overlay, overlayPath, type Setting } from './setting.ts';
+
+let setting: Setting;
+
+afterEach(async () => setting.world.stop());
+
+const HOUR_MS = 60 * 60 * 1000;
+const START_MS = Date.parse('2026-11-27T16:00:00Z');
+const STATE = 'refs/heads/sluice-state';
+
+/** Over an hour ahead the token that the app keeps is too old, as it would be renewed by then. */
+async function goTo(nowMs: number) {
+  await setting.world.stopApp();
+  setting.world.sandbox.clock.set(nowMs);
+  await setting.world.startApp();
+  await setting.world.settle();
+}
+
+/** Two applications go from dev to qa and prod, and each merges by itself when nothing is in the way. */
+async function start(gates = '') {
+  const stage = `\n    from: dev\n    auto-merge: true\n${gates}`;
+  setting = await makeSetting(
+    {
+      '.github/sluice.yml': config(`  dev:\n  qa:${stage}  prod:${stage}`),
+      [overlayPath('dev')]: overlay('v1'),
+      [overlayPath('qa')]: overlay('v1'),
+      [overlayPath('prod')]: overlay('v1', 3),
+      [overlayPath('dev', 'cart')]: overlay('v1', 1, 'cart'),
+      [overlayPath('prod', 'cart')]: overlay('v1', 3, 'cart'),
+    },
+    { isStarted: false },
+  );
+  await goTo(START_MS);
+}
+
+const release = (tag: string, application = 'checkout') =>
+  setting.write(overlayPath('dev', application), overlay(tag, 1, application));
+const tagIn = async (environment: string, application = 'checkout') =>
+  /newTag: (\S+)/.exec((await setting.read(overlayPath(environment, application))) ?? '')?.[1];
+const issue = async () =>
+  (await setting.as('dan').rest.issues.create({ ...setting.repo, title: 'Talk' })).data.number;
+const answers = async (number: number) => (await setting.comments(number)).join('\n');
+const git = (...args: string[]) => runGit(setting.gitops.gitDir, args);
+
+/** Says it on an issue of its own; the answers to it. */
+async function say(login: string, body: string): Promise<string> {
+  const number = await issue();
+  await setting.comment(login, number, body);
+  return answers(number);
+}
+
+const HELD = 'sam holds **checkout** in **prod** until Fri 2026-11-27 20:00 UTC: errors since \\#\u200b12';
+
+describe('/hold', () => {
+  test('stops an automatic merge, is named on the check, ends by itself and lets the release through', async () => {
+    await start();
+    expect(await say('sam', '/hold checkout prod until 4h errors since #12 @acme/all')).toContain(
+      '`sam` holds **checkout** in **prod** until Fri 2026-11-27 20:00 UTC: `errors since #12 @\u200bacme/all`',
+    );
+    await release('v2');
+    expect([await tagIn('qa'), await tagIn('prod')]).toEqual(['v2', 'v1']);
+    const { headSha } = await setting.open('prod');
+    const check = await setting.check(headSha);
+    expect(check).toMatchObject({ state: 'in_progress', title: 'Waiting: hold' });
+    expect(check.summary).toContain(HELD);
+    expect(check.summary).toContain('`/resume checkout prod` ends that');
+    expect(check.summary).not.toMatch(/@acme/);
+    expect(setting.world.outcomeOf('acme/gitops')?.plan.lookAgainMs).toBe(4 * HOUR_MS);
+    await goTo(START_MS + 4 * HOUR_MS - 1_000);
+    expect(await tagIn('prod')).toBe('v1');
+    await goTo(START_MS + 4 * HOUR_MS);
+    expect(await tagIn('prod')).toBe('v2');
+  });
+
+  test('alone is for the promotion that it stands on, and takes its green check back', async () => {
+    await start('    gates:\n      - manual\n');
+    await release('v2');
+    const { pull, headSha } = await setting.open('prod');
+    await setting.comment('sam', pull, '/hold wait for the database');
+    expect(await setting.check(headSha)).toMatchObject({ title: 'Waiting: hold, manual' });
+    await setting.comment('dan', pull, '/promote');
+    expect(await setting.check(headSha)).toMatchObject({ title: 'Waiting: hold' });
+    await setting.comment('dan', pull, '/resume');
+    expect(await answers(pull)).toContain(
+      '`dan` resumed **checkout** in **prod**, held by `sam` until somebody resumes it (`wait for the database`).',
+    );
+    expect(await tagIn('prod')).toBe('v2');
+    expect(await tagIn('qa')).toBe('v1');
+  });
+
+  test('by somebody without the right holds nothing', async () => {
+    await start();
+    expect(await say('eve', '/hold checkout prod no reason')).toContain('needs the role **write**');
+    await release('v2');
+    expect(await tagIn('prod')).toBe('v2');
+  });
+
+  test('can be overridden by an admin for one head, unless the config forbids it', async () => {
+    await start();
+    await say('sam', '/hold checkout it fails');
+    await release('v2');
+    const prod = await setting.open('prod');
+    await setting.comment('ann', prod.pull, '/override hold this release mends it');
+    expect(await tagIn('prod')).toBe('v2');
+    expect(await tagIn('qa')).toBe('v1');
+    const written = (await setting.read('.github/sluice.yml')) ?? '';
+    await setting.write('.github/sluice.yml', `${written}defaults: { no-override: [hold] }\n`, 'ann');
+    const qa = await setting.open('qa');
+    await setting.comment('ann', qa.pull, '/override hold this release mends it');
+    expect(await answers(qa.pull)).toContain('The config lets nobody override `hold` here.');
+    expect(await tagIn('qa')).toBe('v1');
+  });
+
+  test('is written with who, what, why and until when in the history of its branch', async () => {
+    await start();
+    await say('sam', '/hold checkout prod until 2026-12-01 errors');
+    await say('dan', '/resume checkout prod');
+    const history = await git('log', '--format=%an%n%B', STATE);
+    expect(history).toContain('Hold checkout in prod until Tue 2026-12-01 00:00 UTC\n\nsam: errors\nhttp');
+    expect(history).toContain(
+      'Resume checkout in prod\n\ndan: was held: by sam until Tue 2026-12-01 00:00 UTC, errors',
+    );
+    expect(await git('rev-list', '--count', STATE)).toBe('2\n');
+    expect(JSON.parse(await git('show', `${STATE}:holds.json`))).toEqual({ version: 1, holds: [] });
+  });
+});
+
+describe('/freeze', () => {
+  test('by a maintainer stops a whole environment, and the others go on', async () => {
+    await start();
+    expect(await say('dan', '/freeze prod until 2026-12-01 the sale')).toContain(
+      'needs the role **maintain**',
+    );
+    await say('ann', '/freeze prod until 2026-12-01 the sale');
+    await release('v2');
+    await release('v2', 'cart');
+    expect([await tagIn('qa'), await tagIn('prod'), await tagIn('prod', 'cart')]).toEqual(['v2', 'v1', 'v1']);
+    expect(await say('dan', '/resume prod')).toContain("to end another's hold on a whole environment needs");
+    expect(await say('dan', '/resume checkout prod')).toContain(
+      'everything in **prod** is held by `ann` until Tue 2026-12-01 00:00 UTC (`the sale`); `/resume prod` ends that',
+    );
+    expect(await tagIn('prod')).toBe('v1');
+    await say('ann', '/resume prod');
+    expect([await tagIn('prod'), await tagIn('prod', 'cart')]).toEqual(['v2', 'v2']);
+  });
+
+  test('does not end a hold on one application there', async () => {
+    await start();
+    await say('sam', '/hold checkout errors');
+    await say('ann', '/freeze prod until 4h the sale');
+    await release('v2');
+    const { headSha } = await setting.open('prod');
+    const { summary } = await setting.check(headSha);
+    expect(summary).toContain('sam holds **checkout** in every environment until somebody resumes it');
+    expect(summary).toContain('ann holds everything in **prod** until Fri 2026-11-27 20:00 UTC');
+    await goTo(START_MS + 4 * HOUR_MS);
+    expect(await tagIn('prod')).toBe('v1');
+    await say('sam', '/resume checkout');
+    expect([await tagIn('qa'), await tagIn('prod')]).toEqual(['v2', 'v2']);
+  });
+});
+
+describe('the branch with the holds', () => {
+  test('that somebody else pushed to holds everything until it is set back', async () => {
+    await start();
+    await say('sam', '/hold checkout prod errors');
+    const good = (await git('rev-parse', STATE)).trim();
+    const tree = (await git('rev-parse', `${STATE}^{tree}`)).trim();
+    const { data: forged } = await setting.as('dan').rest.git.createCommit({
+      ...setting.repo,
+      tree,
+      parents: [good],
+      message: 'Resume checkout in prod\n\nSluice-State: 1\n',
+    });
+    await setting
+      .as('dan')
+      .rest.git.updateRef({ ...setting.repo, ref: 'heads/sluice-state', sha: forged.sha });
+    await setting.settle();
+    await release('v2');
+    expect([await tagIn('qa'), await tagIn('prod')]).toEqual(['v1', 'v1']);
+    const { headSha } = await setting.open('qa');
+    expect((await setting.check(headSha)).summary).toContain(
+      `the branch \`sluice-state\` stands at ${forged.sha.slice(0, 7)}, which Sluice did not make`,
+    );
+    expect(await say('sam', '/hold checkout qa errors')).toContain('is not held by this: the branch');
+    await setting
+      .as('dan')
+      .rest.git.updateRef({ ...setting.repo, ref: 'heads/sluice-state', sha: good, force: true });
+    await setting.settle();
+    expect([await tagIn('qa'), await tagIn('prod')]).toEqual(['v2', 'v1']);
+  });
+
+  test('that points at a promotion, which the App made too, holds everything', async () => {
+    await start('    gates:\n      - manual\n');
+    await release('v2');
+    const { pull, headSha } = await setting.open('prod');
+    await say('sam', '/hold checkout prod errors');
+    await setting
+      .as('dan')
+      .rest.git.updateRef({ ...setting.repo, ref: 'heads/sluice-state', sha: headSha, force: true });
+    await setting.comment('dan', pull, '/promote');
+    expect(await tagIn('prod')).toBe('v1');
+    expect((await setting.check(headSha)).summary).toContain('which Sluice did not make');
+  });
+
+  test('that another worker moves in between is read again: neither hold is lost', async () => {
+    let isRaced = false;
+    await start();
+    await say('sam', '/hold cart prod errors');
+    await setting.world.stopApp();
+    const first = (await git('rev-parse', STATE)).trim();
+    await setting.world.startApp(async ({ method, url }) => {
+      // Right before the app moves the branch, another worker of the same app has moved it.
+      if (isRaced || method !== 'PATCH' || !url.includes('/git/refs/')) return;
+      isRaced = true;
+      await git('update-ref', STATE, other);
+    });
+    await say('dan', '/hold checkout qa errors');
+    expect(isRaced).toBe(true);
+  });
+});
