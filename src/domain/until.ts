@@ -7,6 +7,9 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(Z|[+-]\d{2}:\d{2})?$/;
 const FORMS = 'write a time such as `4h`, `2d`, `2026-12-01` or `2026-12-01T09:00Z`';
 
+/** More is a slip of the keyboard, and years of five digits are no dates to all who read them. */
+const MOST_MS = 10 * 366 * 24 * 60 * 60 * 1000;
+
 /** Whether a text is meant as a time, right or wrong. */
 export function isTimeLike(text: string): boolean {
   return /^\d{4}-\d/.test(text) || parseDuration(text) !== null;
@@ -17,6 +20,12 @@ export function isTimeLike(text: string): boolean {
  * with `Z` or an offset. Times are in milliseconds since the epoch.
  */
 export function parseUntil(text: string, saidAtMs: number): Until {
+  const until = readTime(text, saidAtMs);
+  if (!until.ok || until.atMs - saidAtMs <= MOST_MS) return until;
+  return { ok: false, problem: 'that is more than ten years away; leave `until` out for no end' };
+}
+
+function readTime(text: string, saidAtMs: number): Until {
   const durationMs = parseDuration(text);
   if (durationMs !== null) return { ok: true, atMs: saidAtMs + durationMs };
   const [isMoment, offset] = MOMENT.exec(text) ?? [];

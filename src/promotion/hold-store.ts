@@ -1,7 +1,7 @@
 import { type Known, known, unknown } from '../domain/gates/gate.ts';
 import { type Hold, isInForce } from '../domain/hold.ts';
 import { formatHolds, MOST_HOLDS, parseHolds } from './hold-document.ts';
-import { code } from './markdown.ts';
+import { code, plain } from './markdown.ts';
 import { flattenUnknown } from './or-unknown.ts';
 import type { RepositoryReader, RepositoryWriter } from './ports.ts';
 import { changeState, readState, STATE_BRANCH, type State } from './state-branch.ts';
@@ -38,7 +38,10 @@ export async function changeHolds(
     if (wanted === null) return known(null);
     if (wanted.holds.length > MOST_HOLDS)
       return unknown(`there are ${MOST_HOLDS} holds already; end some of them first`);
-    return known({ text: formatHolds(wanted.holds), message: wanted.message });
+    const text = formatHolds(wanted.holds);
+    // What cannot be read again would stop everything.
+    const written = parseHolds(text);
+    return written.known ? known({ text, message: wanted.message }) : unknown(plain(written.reason));
   });
 }
 
@@ -48,6 +51,6 @@ function toHolds({ tip, text }: State): Known<readonly Hold[]> {
   return holds.known
     ? holds
     : unknown(
-        `${code(PATH)} in ${tip?.sha.slice(0, 7)} on the branch ${code(STATE_BRANCH)} cannot be read (${holds.reason}), so that nobody knows what is held. Set the branch back to a commit that can be read, or delete it, which ends all holds`,
+        `${code(PATH)} in ${tip?.sha.slice(0, 7)} on the branch ${code(STATE_BRANCH)} cannot be read (${plain(holds.reason)}), so that nobody knows what is held. Set the branch back to a commit that can be read, or delete it, which ends all holds`,
       );
 }
