@@ -24,8 +24,8 @@ async function goTo(nowMs: number) {
 }
 
 /** Two applications go from dev to qa and prod, and each merges by itself when nothing is in the way. */
-async function start(gates = '') {
-  const stage = `\n    from: dev\n    auto-merge: true\n${gates}`;
+async function start(more = '    auto-merge: true\n') {
+  const stage = `\n    from: dev\n${more}`;
   setting = await makeSetting(
     {
       '.github/sluice.yml': config(`  dev:\n  qa:${stage}  prod:${stage}`),
@@ -80,19 +80,44 @@ describe('/hold', () => {
   });
 
   test('alone is for the promotion that it stands on, and takes its green check back', async () => {
-    await start('    gates:\n      - manual\n');
+    await start('');
     await release('v2');
     const { pull, headSha } = await setting.open('prod');
+    expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
     await setting.comment('sam', pull, '/hold wait for the database');
-    expect(await setting.check(headSha)).toMatchObject({ title: 'Waiting: hold, manual' });
-    await setting.comment('dan', pull, '/promote');
-    expect(await setting.check(headSha)).toMatchObject({ title: 'Waiting: hold' });
+    expect(await setting.check(headSha)).toMatchObject({ state: 'in_progress', title: 'Waiting: hold' });
+    expect(await setting.check((await setting.open('qa')).headSha)).toMatchObject({ state: 'success' });
     await setting.comment('dan', pull, '/resume');
     expect(await answers(pull)).toContain(
       '`dan` resumed **checkout** in **prod**, held by `sam` until somebody resumes it (`wait for the database`).',
     );
-    expect(await tagIn('prod')).toBe('v2');
-    expect(await tagIn('qa')).toBe('v1');
+    expect(await setting.check(headSha)).toMatchObject({ state: 'success', title: 'No gates' });
+    await setting.merge('ann', pull);
+    await setting.comment('sam', pull, '/hold it was bad');
+    await release('v3');
+    expect(await setting.check((await setting.open('prod')).headSha)).toMatchObject({
+      title: 'Waiting: hold',
+    });
+  });
+
+  test('that can be read in two ways holds nothing, and says so', async () => {
+    await start('');
+    await release('v2');
+    const { pull, headSha } = await setting.open('prod');
+    for (const [body, answer] of [
+      ['/hold qa is slow', 'Did you mean to hold everything in **qa**, which is not what this pull request'],
+      ['/hold chekout until 4h it fails', '`chekout` is not the name of an application or environment here'],
+      ['/hold cart qa it fails', '**cart** in **qa** does not exist'],
+      ['/hold', 'say why: `/hold checkout prod until 4h errors'],
+      ['/resume', 'Nobody holds exactly this: **checkout** in **prod**.'],
+    ] as const) {
+      await setting.comment('sam', pull, body);
+      expect((await setting.comments(pull)).at(-1)).toContain(answer);
+    }
+    expect(await say('sam', '/hold it fails')).toContain('Say what: an application, an environment or both');
+    expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
+    await setting.comment('sam', pull, '/hold qa until 4h is slow');
+    expect(await setting.check((await setting.open('qa')).headSha)).toMatchObject({ title: 'Waiting: hold' });
   });
 
   test('by somebody without the right holds nothing', async () => {
@@ -198,7 +223,7 @@ describe('the branch with the holds', () => {
   });
 
   test('that points at a promotion, which the App made too, holds everything', async () => {
-    await start('    gates:\n      - manual\n');
+    await start('    auto-merge: true\n    gates:\n      - manual\n');
     await release('v2');
     const { pull, headSha } = await setting.open('prod');
     await say('sam', '/hold checkout prod errors');
@@ -231,6 +256,27 @@ describe('the branch with the holds', () => {
     // The same word again, as after a crash before the answer, is no second hold.
     expect(await holdTarget(await openWorker(), orders[0]!, START_MS)).toEqual(taken[0]);
     expect(await git('rev-list', '--count', STATE)).toBe('5\n');
+  });
+
+  test('that a ruleset keeps for the App is written by the App alone', async () => {
+    await start();
+    await setting.as('ann').rest.repos.createRepoRuleset({
+      ...setting.repo,
+      name: 'holds',
+      target: 'branch',
+      enforcement: 'active',
+      bypass_actors: [{ actor_id: setting.world.appId, actor_type: 'Integration', bypass_mode: 'always' }],
+      conditions: { ref_name: { include: [STATE], exclude: [] } },
+      rules: [{ type: 'creation' }, { type: 'update' }, { type: 'deletion' }, { type: 'non_fast_forward' }],
+    });
+    await say('sam', '/hold checkout prod errors');
+    await say('sam', '/hold cart prod errors');
+    const ref = 'heads/sluice-state';
+    const main = (await git('rev-parse', 'refs/heads/main')).trim();
+    const { updateRef, deleteRef } = setting.as('ann').rest.git;
+    await expect(updateRef({ ...setting.repo, ref, sha: main, force: true })).rejects.toThrow();
+    await expect(deleteRef({ ...setting.repo, ref })).rejects.toThrow();
+    expect(JSON.parse(await git('show', `${STATE}:holds.json`)).holds).toHaveLength(2);
   });
 
   test('that rules of the repository keep the App from is told to the person, and nothing is held', async () => {
