@@ -22,7 +22,7 @@ export interface HoldWords {
 /** A problem is Markdown for the person; names in it are in backticks, from the command. */
 export type HoldReading = { ok: true; words: HoldWords } | { ok: false; problem: string };
 
-const LONGEST_REASON = 500;
+export const LONGEST_REASON = 500;
 
 /**
  * Reads `/hold [APPLICATION] [ENVIRONMENT] [until TIME] REASON`, `/freeze ENVIRONMENT until TIME REASON` and

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type Known, known, unknown } from '../domain/gates/gate.ts';
 import type { Hold } from '../domain/hold.ts';
+import { LONGEST_REASON } from '../domain/hold-words.ts';
 
 /** More holds than people keep in mind; a document of more is not written either. */
 export const MOST_HOLDS = 500;
-export const LONGEST_REASON = 500;
 
 const time = z.iso.datetime();
 const name = z.string().min(1).max(1_000);
