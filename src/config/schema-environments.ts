@@ -16,7 +16,7 @@ const terms = {
       'What a promotion into this environment waits for. All gates must pass; an empty list is no gates.',
     examples: [['manual', { approvals: 2 }]],
   }),
-  'no-override': list(z.enum(GATES), GATES.length, 0)
+  'no-override': list(z.enum([...GATES, 'hold']), GATES.length + 1, 0)
     .optional()
     .meta({
       description: 'Gates that nobody may pass by with `/override`.',

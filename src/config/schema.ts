@@ -60,6 +60,14 @@ export const configSchema = section({
       .enum(['maintain', 'admin'])
       .default('admin')
       .meta({ description: 'Least role on this repository for `/override`.' }),
+    hold: z
+      .enum(['triage', 'write', 'maintain', 'admin'])
+      .default('write')
+      .meta({ description: 'Least role on this repository for `/hold` and `/resume`.' }),
+    freeze: z.enum(['write', 'maintain', 'admin']).default('maintain').meta({
+      description:
+        'Least role on this repository for `/freeze`, and to resume an environment that somebody else holds.',
+    }),
   })
     .optional()
     .meta({ description: 'Who may use commands in comments.', examples: [{ promote: 'maintain' }] }),

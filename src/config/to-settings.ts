@@ -20,6 +20,8 @@ export function toSettings(config: Config): Settings {
     mergeMethod: config['merge-method'],
     overrideRole: config.commands?.override ?? 'admin',
     promoteRole: config.commands?.promote ?? 'write',
+    holdRole: config.commands?.hold ?? 'write',
+    freezeRole: config.commands?.freeze ?? 'maintain',
   };
 }
 

@@ -54,6 +54,11 @@ export type ApprovalRule =
     }
   | { kind: 'all' | 'any'; rules: readonly ApprovalRule[] };
 
+/** A gate that is in force in every environment; no config declares it. */
+export interface StandingGate {
+  kind: 'hold';
+}
+
 /** A gate as the config declares it. */
 export type GateSpec =
   | {

@@ -87,4 +87,8 @@ export interface Settings {
   overrideRole: 'maintain' | 'admin';
   /** Least role on the GitOps repository for `/promote`. */
   promoteRole: 'triage' | 'write' | 'maintain' | 'admin';
+  /** Least role for `/hold` and `/resume`. */
+  holdRole: 'triage' | 'write' | 'maintain' | 'admin';
+  /** Least role for `/freeze`, and for ending another's hold on a whole environment. */
+  freezeRole: 'write' | 'maintain' | 'admin';
 }

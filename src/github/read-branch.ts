@@ -1,20 +1,28 @@
 import type { BranchRules, RepositoryReader, ReviewRule } from '../promotion/ports.ts';
-import type { Client } from './client.ts';
+import { type Client, statusOf } from './client.ts';
 import { loginOf, type RepositoryContext } from './read-git.ts';
 
-/** Reads what protects a branch, and who moved it. */
+/** Reads where a branch stands, what protects it, and who moved it. */
 export function makeBranchReader({
   client,
   owner,
   name,
 }: Pick<RepositoryContext, 'client' | 'owner' | 'name'>): Pick<
   RepositoryReader,
-  'readBranchRules' | 'readPusher'
+  'readBranch' | 'readBranchRules' | 'readPusher'
 > {
   const repo = { owner, repo: name };
   const rules = new Map<string, Promise<BranchRules>>();
 
   return {
+    async readBranch(branch) {
+      try {
+        return (await client.rest.git.getRef({ ...repo, ref: `heads/${branch}` })).data.object.sha;
+      } catch (error) {
+        if (statusOf(error) === 404) return null;
+        throw error;
+      }
+    },
     readBranchRules(branch) {
       const reading = rules.get(branch) ?? readBranchRules(client, repo, branch);
       rules.set(branch, reading);

@@ -19,6 +19,7 @@ type CollaborationReader = Omit<
   | 'listCheckReports'
   | 'listDeployments'
   | 'listDeploymentReports'
+  | 'readBranch'
   | 'readBranchRules'
   | 'readPusher'
 >;

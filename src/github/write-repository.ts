@@ -7,10 +7,7 @@ export function makeWriter(context: RepositoryContext, log: Log): RepositoryWrit
   return { ...makeGitWriter(context), ...makePullWriter(context, log), ...makeTalker(context) };
 }
 
-type GitWriter = Pick<
-  RepositoryWriter,
-  'createCommit' | 'createBranch' | 'readBranch' | 'advanceBranch' | 'deleteBranch'
->;
+type GitWriter = Pick<RepositoryWriter, 'createCommit' | 'createBranch' | 'advanceBranch' | 'deleteBranch'>;
 
 function makeGitWriter({ client, owner, name }: RepositoryContext): GitWriter {
   const repo = { owner, repo: name };
@@ -18,7 +15,7 @@ function makeGitWriter({ client, owner, name }: RepositoryContext): GitWriter {
     async createCommit({ baseTree, parents, files, message }) {
       const { data: tree } = await client.rest.git.createTree({
         ...repo,
-        base_tree: baseTree,
+        ...(baseTree !== null && { base_tree: baseTree }),
         tree: files.map(toTreeItem),
       });
       // Neither author nor committer: then GitHub signs the commit as the App's, which is how it is known again.
@@ -29,14 +26,6 @@ function makeGitWriter({ client, owner, name }: RepositoryContext): GitWriter {
       return unlessRefused(/already exists/i, () =>
         client.rest.git.createRef({ ...repo, ref: `refs/heads/${branch}`, sha }),
       );
-    },
-    async readBranch(branch) {
-      try {
-        return (await client.rest.git.getRef({ ...repo, ref: `heads/${branch}` })).data.object.sha;
-      } catch (error) {
-        if (statusOf(error) === 404) return null;
-        throw error;
-      }
     },
     async advanceBranch(branch, sha) {
       const ref = `heads/${branch}`;

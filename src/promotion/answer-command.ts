@@ -1,4 +1,4 @@
-import { type Command, parseCommands } from '../domain/command.ts';
+import { type Command, parseCommands, type StopCommand } from '../domain/command.ts';
 import { hasRole, type Role } from '../domain/role.ts';
 import type { Settings } from '../domain/settings.ts';
 import { sourcesOf } from './choose-targets.ts';
@@ -8,6 +8,7 @@ import { observe } from './observe.ts';
 import type { PromotionRequest } from './occasion.ts';
 import type { Comment, RepositoryReader, RepositoryWriter } from './ports.ts';
 import { type Dependencies, type Outcome, reconcile } from './reconcile.ts';
+import { takeStop } from './take-hold.ts';
 import { takeOverride } from './take-override.ts';
 import { type Taken, takePromotes } from './take-promote.ts';
 
@@ -54,6 +55,9 @@ export async function answerCommand(
   for (const command of allowed.filter((each) => each.name === 'override')) {
     taken.push(await takeOverride(opened, snapshot, comment, command, now()));
   }
+  for (const command of allowed.filter(isStop)) {
+    taken.push(await takeStop(opened, snapshot, comment, command, now()));
+  }
   const targets = taken.flatMap((each) => each.targets);
   log.info({ repository, actor: comment.author, comment: comment.id, targets }, 'command taken');
   const outcome = targets.length > 0 ? await reconcile(dependencies, repository, occasion) : null;
@@ -85,8 +89,25 @@ async function authorise(
   };
 }
 
-function leastRole({ promoteRole, overrideRole }: Settings, name: Command['name']): Role {
-  return name === 'override' ? overrideRole : promoteRole;
+function leastRole(
+  { promoteRole, overrideRole, holdRole, freezeRole }: Settings,
+  name: Command['name'],
+): Role {
+  switch (name) {
+    case 'promote':
+      return promoteRole;
+    case 'override':
+      return overrideRole;
+    case 'hold':
+    case 'resume':
+      return holdRole;
+    case 'freeze':
+      return freezeRole;
+  }
+}
+
+function isStop(command: Command): command is StopCommand {
+  return command.name === 'hold' || command.name === 'resume' || command.name === 'freeze';
 }
 
 async function answer(

@@ -1,5 +1,6 @@
 import type { Settings } from '../domain/settings.ts';
 import type { Decided } from './decide.ts';
+import type { FactsInput } from './facts-input.ts';
 import type { MoveReader } from './observe-arrivals.ts';
 import type { HttpProber, RepositoryReader } from './ports.ts';
 import type { ReportReader } from './report-reader.ts';
@@ -15,6 +16,7 @@ export interface CandidateContext {
   moves: MoveReader;
   reports: ReportReader;
   http: HttpProber;
+  holds: FactsInput['holds'];
   /** What is due everywhere. */
   decided: readonly Decided[];
 }

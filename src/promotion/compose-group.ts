@@ -22,8 +22,8 @@ export interface Composition {
 }
 
 /**
- * Who of a group goes with its pull request. One whose gate fails does not, unless all fail; one that left for that
- * stays away until there is a newer release or somebody asks for it.
+ * Who of a group goes with its pull request. One whose gate fails or that is held does not, unless that is so for all.
+ * One that left because a gate had failed stays away until there is a newer release or somebody asks for it.
  */
 export function composeGroup(
   { base, settings }: Snapshot,
@@ -62,13 +62,15 @@ export function composeGroup(
     if (reasons) for (const reason of reasons) explain(member, reason);
     return reasons ? [] : [{ ...member, gates: gatesOf(member, nowMs) }];
   });
-  const failing = judged.filter(({ gates }) => combineGates(gates) === 'failed');
-  const leaving = failing.length < judged.length ? failing : [];
-  for (const member of leaving) explain(member, describeFailures(member.gates));
+  const stopped = judged.filter(({ gates }) => stopsOf(gates).length > 0);
+  const leaving = stopped.length < judged.length ? stopped : [];
+  for (const member of leaving) explain(member, describeStops(member.gates));
+  // One that is held comes back when that ends; a gate that failed may have failed for this very head.
+  const failed = leaving.filter(({ candidate, gates }) => candidate.open && combineGates(gates) === 'failed');
   return {
     members: judged.filter((member) => !leaving.includes(member)),
     leavers,
-    left: [...stillLeft(due, open), ...leaving.filter(({ candidate }) => candidate.open).map(releaseOf)],
+    left: [...stillLeft(due, open), ...failed.map(releaseOf)],
     notPromoted,
   };
 }
@@ -112,7 +114,13 @@ function gatesOf({ candidate, promotion }: Member, nowMs: number): GateResult[] 
   return [{ gate: 'facts', state: 'waiting', reason: 'nothing is known of this promotion yet' }];
 }
 
-function describeFailures(gates: readonly GateResult[]): string {
-  const failed = gates.filter(({ state }) => state === 'failed');
-  return failed.map(({ gate, reason }) => `the gate ${gate} failed: ${reason}`).join('; ');
+/** Gates for which a member does not go with the others: those that failed, and a person's hold. */
+function stopsOf(gates: readonly GateResult[]): GateResult[] {
+  return gates.filter(({ gate, state }) => state === 'failed' || (gate === 'hold' && state === 'waiting'));
+}
+
+function describeStops(gates: readonly GateResult[]): string {
+  return stopsOf(gates)
+    .map(({ gate, state, reason }) => (state === 'failed' ? `the gate ${gate} failed: ${reason}` : reason))
+    .join('; ');
 }

@@ -1,6 +1,7 @@
 import type { Build } from '../domain/build.ts';
 import type { GateSpec } from '../domain/gate-spec.ts';
 import type { Known } from '../domain/gates/gate.ts';
+import type { Hold } from '../domain/hold.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Decided } from './decide.ts';
@@ -37,4 +38,6 @@ export interface FactsInput {
   builds: readonly Build[];
   /** Finds what led to the changes that are due, when a gate needs it. */
   follow: FollowChanges;
+  /** All holds of the repository, read once in a look. */
+  holds: () => Promise<Known<readonly Hold[]>>;
 }

@@ -11,6 +11,7 @@ import { readAuthors } from './observe-authors.ts';
 import { observeChanges } from './observe-changes.ts';
 import { observeDependencies } from './observe-dependencies.ts';
 import { observeEnvironments } from './observe-health.ts';
+import { observeHolds } from './observe-holds.ts';
 import { observeHttp } from './observe-http.ts';
 import { findOwners } from './observe-owners.ts';
 import { asksActors, type ComingHead, carriedFact, observeComing, toActors } from './observe-policy.ts';
@@ -42,6 +43,7 @@ export async function observeNewFacts(input: FactsInput, coming: ComingHead): Pr
     changes: await observeChanges(input, null),
     pushers: known([]),
     protection: known(NO_PROTECTION),
+    holds: await observeHolds(input),
   };
 }
 
@@ -105,6 +107,7 @@ export async function observeFacts(
     changes: await observeChanges(input, promotion.trailers),
     pushers,
     protection,
+    holds: await observeHolds(input),
   };
   return { facts, own: runs.own };
 }

@@ -3,6 +3,7 @@ import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import { askOnce } from './ask-once.ts';
 import { decideAll } from './decide.ts';
+import { readHolds } from './hold-store.ts';
 import { makeMoveReader } from './observe-arrivals.ts';
 import { observeBase } from './observe-base.ts';
 import { observeBuilds } from './observe-builds.ts';
@@ -13,6 +14,7 @@ import { hasPolicy } from './observe-policy.ts';
 import { observePulls } from './observe-pulls.ts';
 import { observeTargets } from './observe-targets.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
+import { once } from './once.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
 import type { BuildReader, HttpProber, Pull, RepositoryReader } from './ports.ts';
 import { makeReportReader } from './report-reader.ts';
@@ -90,6 +92,7 @@ async function observeAll(
     ),
     reports: makeReportReader(reader),
     http: askOnce(outside.http),
+    holds: once(() => readHolds(reader)),
     decided,
   };
   const { candidates, unreadable } = await observeCandidates(context, decided, sorted, occasion.requests);

@@ -89,6 +89,7 @@ function isPassing(facts: GateFacts): boolean {
     ...facts.health.values(),
     facts.changes,
     facts.pushers,
+    facts.holds,
   ];
   return known.some((fact) => !fact.known && fact.isPassing);
 }

@@ -156,6 +156,8 @@ export interface RepositoryReader {
   /** The default branch and its tip; null when the repository has no commit yet. */
   readDefaultTip(): Promise<{ branch: string; commit: Commit } | null>;
   readCommit(sha: string): Promise<Commit>;
+  /** Tip of a branch, whatever it may be; null when there is no such branch. */
+  readBranch(branch: string): Promise<string | null>;
   /** Recursive. */
   readTree(treeSha: string): Promise<TreeEntry[]>;
   /** Text of a blob; null when it is not UTF-8. */
@@ -205,16 +207,15 @@ export interface RepositoryReader {
 
 /** Everything that is written. Each method is safe to repeat. */
 export interface RepositoryWriter {
-  /** Tree of `baseTree` with the edits, committed on the parents by the App itself. */
+  /** Tree of `baseTree`, or an empty one, with the edits, committed on the parents by the App itself. */
   createCommit(input: {
-    baseTree: string;
+    baseTree: string | null;
     parents: string[];
     files: FileEdit[];
     message: string;
   }): Promise<{ sha: string; treeSha: string }>;
   /** False when the branch exists already. */
   createBranch(branch: string, sha: string): Promise<boolean>;
-  readBranch(branch: string): Promise<string | null>;
   /** Fast-forward only: false when the branch is not what it was thought to be. */
   advanceBranch(branch: string, sha: string): Promise<boolean>;
   deleteBranch(branch: string): Promise<void>;

@@ -1,5 +1,5 @@
 import type { OverrideCommand } from '../domain/command.ts';
-import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
+import { evaluateEach, STANDING_GATES } from '../domain/gates/evaluate-gates.ts';
 import { targetKey } from '../domain/target.ts';
 import { hasMovedOn } from './choose-targets.ts';
 import { code } from './markdown.ts';
@@ -57,7 +57,7 @@ function refuse(answer: string): Taken {
 function whyNot(carried: readonly Carried[], comment: Comment, gate: string, nowMs: number): string | null {
   const all = carried.flatMap(({ candidate }) => candidate.environment.gates);
   const kinds = [...new Set(all.map(({ kind }) => kind))].map(code).join(', ');
-  if (!all.some(({ kind }) => kind === gate))
+  if (![...STANDING_GATES, ...all].some(({ kind }) => kind === gate))
     return `There is no gate ${code(gate)} here; there are ${kinds || 'none'}.`;
   if (carried.some(({ candidate }) => candidate.environment.noOverride.includes(gate)))
     return `The config lets nobody override ${code(gate)} here.`;
@@ -71,8 +71,8 @@ function whyNot(carried: readonly Carried[], comment: Comment, gate: string, now
   if (isOlder)
     return 'This pull request carries something newer than your comment. Look at it, and say it again.';
   const results = carried.flatMap(({ candidate, open }) =>
-    evaluateGates(
-      candidate.environment.gates.filter(({ kind }) => kind === gate),
+    evaluateEach(
+      [...STANDING_GATES, ...candidate.environment.gates].filter(({ kind }) => kind === gate),
       open.facts,
       nowMs,
     ),

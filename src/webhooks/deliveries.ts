@@ -2,6 +2,7 @@ import { isPromotionBranch } from '../domain/branch-name.ts';
 import { parseCommands } from '../domain/command.ts';
 import { reconcileJob } from '../promotion/merge-jobs.ts';
 import type { Job } from '../promotion/ports.ts';
+import { STATE_BRANCH } from '../promotion/state-branch.ts';
 
 /** The few fields of a webhook's payload that matter here; everything in it is somebody else's text. */
 export interface Payload {
@@ -39,7 +40,7 @@ export const onPush: Intake = (payload) => {
   const { ref, repository } = payload;
   const isDefault = ref === `refs/heads/${repository?.default_branch}`;
   const isOurs = ref?.startsWith('refs/heads/') && isPromotionBranch(ref.slice('refs/heads/'.length));
-  return isDefault || isOurs ? look(payload) : [];
+  return isDefault || isOurs || ref === `refs/heads/${STATE_BRANCH}` ? look(payload) : [];
 };
 
 export const onPullRequest: Intake = (payload) => {

@@ -151,6 +151,8 @@ test.each([
   ['approvals: { all: [2] }', 'should be a map'],
   ['approvals: { all: [{ any: [{ all: [{ any: [{}] }] }] }] }', 'unknown key "any". Keys: count, from'],
   [`approvals: { any: [${'{ all: [{}, {}, {}, {}, {}, {}, {}] }, '.repeat(3)}] }`, 'more than 20 rules'],
+  ['hold', 'the gate "hold" is in force in every environment already'],
+  ['hold: {}', 'the gate "hold" is in force in every environment already'],
   ['manuel', 'unknown gate "manuel"; did you mean "manual"?'],
   [
     '7',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 import { type ConfigProblem, parseConfig } from '../../src/config/parse-config.ts';
 import type { GateSpec } from '../../src/domain/gate-spec.ts';
-import { evaluateGates } from '../../src/domain/gates/evaluate-gates.ts';
+import { evaluateEach } from '../../src/domain/gates/evaluate-gates.ts';
 import type { GateFacts } from '../../src/domain/gates/facts.ts';
 import { type GateState, unknown } from '../../src/domain/gates/gate.ts';
 import type { Settings } from '../../src/domain/settings.ts';
@@ -119,7 +119,7 @@ function gatesOf({ environments, overrides }: Settings): GateSpec[] {
 
 /** With nothing known, no gate passes but a window, which is open only when its texts say so. */
 function assertShut(each: GateSpec, nowMs: number): void {
-  const [result] = evaluateGates([each], NOTHING_KNOWN, nowMs);
+  const [result] = evaluateEach([each], NOTHING_KNOWN, nowMs);
   const allowed = each.kind === 'window' ? [stateOf(each, nowMs)] : ['waiting', 'failed'];
   if (!result || !allowed.includes(result.state)) throw new Error(`${each.kind} is ${result?.state}`);
 }

@@ -37,6 +37,8 @@ test('few words give sensible settings', () => {
     mergeMethod: 'squash',
     overrideRole: 'admin',
     promoteRole: 'write',
+    holdRole: 'write',
+    freezeRole: 'maintain',
   });
 });
 
@@ -251,6 +253,11 @@ test('applications, labels, merge method and the role for commands are read', ()
     labels: [],
     mergeMethod: 'rebase',
     promoteRole: 'admin',
+  });
+  expect(settingsOf(`${SMALLEST}commands: { hold: triage, freeze: admin }\n`)).toMatchObject({
+    promoteRole: 'write',
+    holdRole: 'triage',
+    freezeRole: 'admin',
   });
   expect(settingsOf(`${SMALLEST}applications: { exclude: [legacy-*] }\n`).applications).toEqual({
     include: ['**'],

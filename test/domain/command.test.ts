@@ -64,6 +64,14 @@ test.each(['/override', '/override soak', '/override soak   '])('%j is refused w
   ]);
 });
 
+test.each(['hold', 'resume', 'freeze'])('/%s keeps its words for those who know the names', (name) => {
+  expect(parseCommands(`/${name} checkout  prod until 4h it fails`)).toEqual([
+    { name, words: ['checkout', 'prod', 'until', '4h', 'it', 'fails'] },
+  ]);
+  expect(parseCommands(`/${name}`)).toEqual([{ name, words: [] }]);
+  expect(parseCommands(`> /${name} checkout`)).toEqual([]);
+});
+
 test('a comment made to be slow is not', () => {
   const started = performance.now();
   parseCommands(`/promote${' '.repeat(60_000)}x\u2028y`);
@@ -74,6 +82,9 @@ test('never throws, and words are never empty', () => {
   const piece = fc.constantFrom(
     '/promote',
     '/override',
+    '/hold',
+    '/freeze',
+    'until',
     ' ',
     '\n',
     '```',
@@ -95,7 +106,9 @@ test('never throws, and words are never empty', () => {
         const words =
           command.name === 'promote'
             ? [...command.applications, command.to ?? 'none']
-            : [command.gate || 'none'];
+            : command.name === 'override'
+              ? [command.gate || 'none']
+              : command.words;
         expect(words.every((word) => /^\S+$/.test(word))).toBe(true);
       }
     }),

@@ -87,6 +87,22 @@ test('several applications come in one pull request, which says what each brings
   );
 });
 
+test('a member that is held does not go with the others, and is back when the hold ends', async () => {
+  await start('    gates: [manual]\n');
+  await release('checkout', 'v2');
+  await release('payments', 'v5');
+  const { number } = await onlyPull();
+  await setting.comment('sam', number, '/hold payments prod the ledger is being moved');
+  expect((await onlyPull()).title).toBe('Promote checkout v2 to prod');
+  expect((await setting.comments(number)).join('\n')).toMatch(/\*\*payments\*\* `v5` leaves: sam holds/);
+  await setting.comment('sam', number, '/resume payments prod');
+  expect((await onlyPull()).title).toBe('Promote 2 applications to prod: checkout v2, payments v5');
+  await setting.comment('ann', number, '/freeze prod until 2d nobody is here');
+  const frozen = await onlyPull();
+  expect(frozen.title).toBe('Promote 2 applications to prod: checkout v2, payments v5');
+  expect((await setting.check(frozen.sha)).title).toContain('Waiting: hold');
+});
+
 describe('a member whose gate fails', () => {
   const CHECKED = '    auto-merge: true\n    gates: [{ checks: { on: source, names: [smoke] } }]\n';
 

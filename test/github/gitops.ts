@@ -95,10 +95,17 @@ const blobs = (gates: string): Expected[] =>
     [STAGING_BLOB, kustomization('v1.4.0')] as const,
   ].map(([objectSha, text]) => ({ request: `GET ${REPO}/git/blobs/${objectSha}`, reply: base64(text) }));
 
-/** What is asked of the default branch before anything is known of it. */
-export const coldReads = (gates: string): Expected[] => [tip, tree, ...blobs(gates)];
-/** The same when the objects are known: only whether the branch moved. */
-export const warmReads: Expected[] = [tip];
+/** Nobody has ever held anything: there is no branch for it. */
+export const noHolds: Expected = {
+  request: `GET ${REPO}/git/ref/heads/sluice-state`,
+  status: 404,
+  reply: { message: 'Not Found' },
+};
+
+/** What is asked before anything is known: of the default branch, and whether there are holds. */
+export const coldReads = (gates: string): Expected[] => [tip, tree, ...blobs(gates), noHolds];
+/** The same when the objects are known: only whether the branch moved, and whether there are holds. */
+export const warmReads: Expected[] = [tip, noHolds];
 
 export const openPulls = (pulls: unknown[]): Expected => ({
   request: `GET ${REPO}/pulls?state=open&per_page=100`,
@@ -184,3 +191,53 @@ export const promotionPull = ({ title, body }: { title: string; body: string }) 
   merge_commit_sha: null,
   labels: [{ name: 'sluice' }, { name: 'promotion' }],
 });
+
+const STATE_TREE = sha('5');
+const STATE_BLOB = sha('6');
+const HOLDS = {
+  version: 1,
+  holds: [
+    {
+      application: 'checkout',
+      environment: 'staging',
+      until: null,
+      reason: 'errors',
+      by: 'dana',
+      at: '2026-01-01T00:00:00.000Z',
+      url: 'https://github.com/acme/gitops/issues/3#issuecomment-1',
+    },
+  ],
+};
+
+/** There are holds: where their branch stands. */
+export const holdsTip: Expected = {
+  request: `GET ${REPO}/git/ref/heads/sluice-state`,
+  reply: { ref: 'refs/heads/sluice-state', object: { sha: sha('4') } },
+};
+
+/** What is asked of the holds before anything is known of them: the commit, its tree, and the file. */
+export const coldHolds: Expected[] = [
+  {
+    request: `GET ${REPO}/commits/${sha('4')}`,
+    reply: {
+      sha: sha('4'),
+      html_url: `https://github.com/acme/gitops/commit/${sha('4')}`,
+      author: { login: BOT },
+      committer: { login: 'web-flow' },
+      parents: [],
+      commit: {
+        message: 'Hold checkout in staging until somebody resumes it\n\ndana: errors\n\nSluice-State: 1',
+        tree: { sha: STATE_TREE },
+        author: { name: BOT, date: '2026-01-01T00:00:00Z' },
+        committer: { name: 'GitHub', date: '2026-01-01T00:00:00Z' },
+        verification: { verified: true },
+      },
+      files: [{ filename: 'holds.json', status: 'added' }],
+    },
+  },
+  {
+    request: `GET ${REPO}/git/trees/${STATE_TREE}?recursive=1`,
+    reply: { sha: STATE_TREE, truncated: false, tree: [blob('holds.json', STATE_BLOB)] },
+  },
+  { request: `GET ${REPO}/git/blobs/${STATE_BLOB}`, reply: base64(JSON.stringify(HOLDS)) },
+];

@@ -5,8 +5,10 @@ import {
   branchTip,
   checkRuns,
   checkRunsLater,
+  coldHolds,
   coldReads,
   HEAD,
+  holdsTip,
   kustomization,
   labelsPull,
   makesBranch,
@@ -14,6 +16,7 @@ import {
   makesTree,
   NEW_TREE,
   noClosedPulls,
+  noHolds,
   noStatuses,
   openPulls,
   opensPull,
@@ -75,16 +78,16 @@ function bodyOf(request: string): Record<string, unknown> {
 describe('one promotion from a cold cache', () => {
   const reads = (gates: string) => [token, ...coldReads(gates), openPulls([]), noClosedPulls];
 
-  test('takes 14 requests without the checks gate', async () => {
+  test('takes 15 requests without the checks gate', async () => {
     await promoteWith('delivery-1', reads(NO_GATES), writes);
-    expect(wire.seen).toHaveLength(14);
+    expect(wire.seen).toHaveLength(15);
     expect(wire.identityReads()).toBe(1);
     expect(app.outcomes.flatMap(({ plan }) => plan.promotions)).toMatchObject([
       { application: 'checkout', from: ['dev'], to: 'staging', release: 'v1.4.2' },
     ]);
   });
 
-  test('takes 16 requests with the checks gate on the source', async () => {
+  test('takes 17 requests with the checks gate on the source', async () => {
     const build = {
       id: 5,
       name: 'ci/build',
@@ -93,7 +96,7 @@ describe('one promotion from a cold cache', () => {
       app: { id: 1, slug: 'ci' },
     };
     await promoteWith('delivery-1', [...reads(CHECKS), checkRuns(BASE, [build]), noStatuses], writes);
-    expect(wire.seen).toHaveLength(16);
+    expect(wire.seen).toHaveLength(17);
     expect(bodyOf('check-runs')).toMatchObject({ status: 'completed', conclusion: 'success' });
   });
 
@@ -153,7 +156,7 @@ describe('one promotion from a cold cache', () => {
 });
 
 describe('when the promotion stands', () => {
-  test('the same event again writes nothing and asks three things', async () => {
+  test('the same event again writes nothing and asks four things', async () => {
     await promoteWith('delivery-1', [token, ...coldReads(NO_GATES), openPulls([]), noClosedPulls], writes);
     const pull = promotionPull(bodyOf('pulls') as { title: string; body: string });
     const message = String(bodyOf('git/commits').message);
@@ -164,6 +167,21 @@ describe('when the promotion stands', () => {
     // What was read of a commit never changes: the third time the head is known too.
     await promoteWith('delivery-3', again, []);
     expect(wire.identityReads()).toBe(1);
+  });
+});
+
+describe('when somebody holds the target', () => {
+  const heldReads = (reads: Expected[]) => [...reads.filter((each) => each !== noHolds), holdsTip];
+
+  test('three things more are asked for once, and what holds it is reported', async () => {
+    const cold = [token, ...heldReads(coldReads(NO_GATES)), ...coldHolds, openPulls([]), noClosedPulls];
+    await promoteWith('delivery-1', cold, writes);
+    expect(bodyOf('check-runs')).toMatchObject({ status: 'in_progress', output: { title: 'Waiting: hold' } });
+    const pull = promotionPull(bodyOf('pulls') as { title: string; body: string });
+    const message = String(bodyOf('git/commits').message);
+    const check = { ...bodyOf('check-runs'), id: 99, app: { id: APP_ID, slug: 'sluice' } };
+    const again = [...heldReads(warmReads), openPulls([pull]), checkRuns(HEAD, [check])];
+    await promoteWith('delivery-2', [...again, promotionCommit(() => message)], []);
   });
 });
 

@@ -23,6 +23,8 @@ export function settings(more: Partial<Settings> = {}): Settings {
     mergeMethod: 'squash',
     promoteRole: 'write',
     overrideRole: 'admin',
+    holdRole: 'write',
+    freezeRole: 'maintain',
     ...more,
   };
 }

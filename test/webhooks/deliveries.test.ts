@@ -10,9 +10,12 @@ const SOURCE = [{ kind: 'source', repository: 'acme/fleet', builds: [] }];
 describe('a push', () => {
   const push = (ref: string) => deliveries.onPush({ repository, ref }, APP);
 
-  test.each(['refs/heads/main', 'refs/heads/sluice/checkout/prod'])('to %s starts a look', (ref) => {
-    expect(push(ref)).toEqual(LOOK);
-  });
+  test.each(['refs/heads/main', 'refs/heads/sluice/checkout/prod', 'refs/heads/sluice-state'])(
+    'to %s starts a look',
+    (ref) => {
+      expect(push(ref)).toEqual(LOOK);
+    },
+  );
 
   test.each(['refs/heads/feature', 'refs/tags/main', 'refs/heads/main/x', 'refs/tags/sluice/a/b', 'main'])(
     'to %s starts nothing',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GateSpec } from '../../domain/gate-spec.ts';
-import { section, unknownKind } from '../schema-parts.ts';
+import { isRecord, section, unknownKind } from '../schema-parts.ts';
 import { after, toAfter } from './after.ts';
 import { approvals, toApprovals } from './approvals.ts';
 import { checks, toChecks } from './checks.ts';
@@ -37,8 +37,16 @@ export const gate = z.union(
     section({ http }),
     section({ 'pull-request': pullRequest }),
   ],
-  { error: unknownKind('gate', GATES, 'Gates') },
+  { error: explainUnknown },
 );
+
+/** `hold` reads as if it could be left out, which nothing and nobody can do. */
+function explainUnknown(issue: { input?: unknown }): string {
+  const { input } = issue;
+  if (input === 'hold' || (isRecord(input) && 'hold' in input))
+    return 'the gate "hold" is in force in every environment already, for the holds of people; leave it out here';
+  return unknownKind('gate', GATES, 'Gates')(issue);
+}
 
 /** The gate in the terms of the domain; equal gates give equal results, however they were written. */
 export function toGate(written: z.infer<typeof gate>): GateSpec {

@@ -1,10 +1,10 @@
-import type { GateSpec } from '../gate-spec.ts';
+import type { GateSpec, StandingGate } from '../gate-spec.ts';
 import type { OverrideFact } from './facts.ts';
 import type { GateResult } from './gate.ts';
 
 /** What a person's override makes of a gate that has not passed. It says what it stands for. */
 export function applyOverride(
-  spec: GateSpec,
+  spec: GateSpec | StandingGate,
   result: GateResult,
   overrides: readonly OverrideFact[],
 ): GateResult {

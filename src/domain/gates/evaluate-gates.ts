@@ -1,4 +1,4 @@
-import type { GateSpec } from '../gate-spec.ts';
+import type { GateSpec, StandingGate } from '../gate-spec.ts';
 import { evaluateAfter } from './after.ts';
 import { applyOverride } from './apply-override.ts';
 import { evaluateApprovals } from './approvals.ts';
@@ -6,6 +6,7 @@ import { evaluateChecks } from './checks.ts';
 import type { GateFacts } from './facts.ts';
 import type { GateResult } from './gate.ts';
 import { evaluateHealth } from './health.ts';
+import { evaluateHold } from './hold.ts';
 import { evaluateHttp } from './http.ts';
 import { evaluateManual } from './manual.ts';
 import { evaluatePolicy } from './policy.ts';
@@ -13,12 +14,27 @@ import { evaluatePullRequest } from './pull-request.ts';
 import { evaluateSoak } from './soak.ts';
 import { evaluateWindow } from './window.ts';
 
-/** Results of all gates of an environment for one promotion at a time, in the order of the config. */
+export const STANDING_GATES: readonly StandingGate[] = [{ kind: 'hold' }];
+
+/**
+ * Results of all gates of an environment for one promotion at a time, in the order of the config. A gate that is in
+ * force without having been asked for is told only when it has not passed.
+ */
 export function evaluateGates(specs: readonly GateSpec[], facts: GateFacts, nowMs: number): GateResult[] {
+  const standing = evaluateEach(STANDING_GATES, facts, nowMs);
+  return [...standing.filter(({ state }) => state !== 'passed'), ...evaluateEach(specs, facts, nowMs)];
+}
+
+/** Results of these gates alone. */
+export function evaluateEach(
+  specs: readonly (GateSpec | StandingGate)[],
+  facts: GateFacts,
+  nowMs: number,
+): GateResult[] {
   return specs.map((spec) => applyOverride(spec, evaluateGate(spec, facts, nowMs), facts.overrides));
 }
 
-function evaluateGate(spec: GateSpec, facts: GateFacts, nowMs: number): GateResult {
+function evaluateGate(spec: GateSpec | StandingGate, facts: GateFacts, nowMs: number): GateResult {
   switch (spec.kind) {
     case 'checks':
       return evaluateChecks(spec, facts);
@@ -26,6 +42,8 @@ function evaluateGate(spec: GateSpec, facts: GateFacts, nowMs: number): GateResu
       return evaluateApprovals(spec, facts);
     case 'manual':
       return evaluateManual(facts);
+    case 'hold':
+      return evaluateHold(facts, nowMs);
     case 'window':
       return evaluateWindow(spec, nowMs);
     case 'soak':

@@ -27,6 +27,19 @@ export interface PromoteRequest {
   url: string;
 }
 
+/** A hold that covers the promotion, as it is told. */
+export interface HoldFact {
+  /** These are Markdown, safe: who holds what and why, and the command that ends it. */
+  by: string;
+  what: string;
+  reason: string;
+  resume: string;
+  /** Where it was said. */
+  url: string;
+  /** When it ends by itself, in milliseconds since the epoch; null: it does not. */
+  untilMs: number | null;
+}
+
 /** What is known of a person who reviewed. */
 export interface ReviewerFact {
   role: Role;
@@ -179,4 +192,6 @@ export interface GateFacts {
   /** Logins of those who pressed "Update branch" since the head began to carry its release. */
   pushers: Known<readonly string[]>;
   protection: Known<ProtectionFact>;
+  /** Holds that cover the target, perhaps some that have ended by themselves. */
+  holds: Known<readonly HoldFact[]>;
 }

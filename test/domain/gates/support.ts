@@ -44,6 +44,7 @@ export function facts(more: Partial<GateFacts> = {}): GateFacts {
     changes: known({ pulls: [], pushes: [], builds: [], gaps: [] }),
     pushers: known([]),
     protection: known({ approvals: 0, wantsCodeOwners: false, teams: [], isPartlyHidden: false }),
+    holds: known([]),
     ...more,
   };
 }

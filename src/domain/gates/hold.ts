@@ -1,0 +1,30 @@
+import { isInForce, nextExpiryMs } from '../hold.ts';
+import { describeTime } from '../wall-clock.ts';
+import type { GateFacts, HoldFact } from './facts.ts';
+import type { GateResult } from './gate.ts';
+
+/** A cell of the check has room for these. */
+const MOST_NAMED = 4;
+
+/** Passes when no hold covers the target. In force everywhere, whatever the config says. */
+export function evaluateHold({ holds }: GateFacts, nowMs: number): GateResult {
+  const gate = 'hold';
+  if (!holds.known) return { gate, state: 'waiting', reason: holds.reason };
+  const inForce = holds.value.filter((hold) => isInForce(hold, nowMs));
+  if (inForce.length === 0) return { gate, state: 'passed', reason: 'nobody holds this' };
+  const named = inForce.slice(0, MOST_NAMED).map(describeHold);
+  const more = inForce.length - named.length;
+  const reason = [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+  const lookAgainAtMs = nextExpiryMs(inForce);
+  const result: GateResult = { gate, state: 'waiting', reason };
+  return lookAgainAtMs === null ? result : { ...result, lookAgainAtMs };
+}
+
+function describeHold({ by, what, untilMs, reason, url, resume }: HoldFact): string {
+  return `${by} holds ${what} ${describeUntil(untilMs)}: ${reason} (${url}); ${resume} ends that`;
+}
+
+/** `until Tue 2026-12-01 09:00 UTC`, or until somebody ends it. */
+export function describeUntil(untilMs: number | null): string {
+  return untilMs === null ? 'until somebody resumes it' : `until ${describeTime(untilMs, 'UTC')}`;
+}
