@@ -1,6 +1,7 @@
 import { noteOnce } from './note-once.ts';
 import type { Action, Refusal } from './plan-types.ts';
 import type { Log, RepositoryReader, RepositoryWriter } from './ports.ts';
+import { withHead } from './render-trace.ts';
 
 type Host = RepositoryReader & RepositoryWriter;
 type Doing<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
@@ -22,7 +23,7 @@ export async function updatePromotion(
     const reason = `the branch ${branch} moved meanwhile; Sluice looks again`;
     return { action: action.kind, subject: branch, reason, promotion: { application, from, to } };
   }
-  await host.reportCheck({ ...check, headSha: sha }, null);
+  await host.reportCheck(withHead(check, sha), null);
   await host.updatePull(number, { title, body });
   if (note) await noteOnce(host, number, note);
   log.info(

@@ -1,13 +1,13 @@
-import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
 import { combineGates, type GateResult } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { bodyMark, describePromotion } from './describe-promotion.ts';
 import { describeMoved } from './describe-update.ts';
-import { heldMark, promotionMark } from './observe-pulls.ts';
+import { heldMark } from './observe-pulls.ts';
 import type { Action, Part } from './plan-types.ts';
 import { UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
 import type { Pull } from './ports.ts';
 import { reportGates, reportUnlessSaid } from './report-gates.ts';
+import { reportPromotion } from './report-promotion.ts';
 import type { Candidate, OpenPromotion, Snapshot } from './snapshot.ts';
 
 /** GitHub computes whether a pull request can be merged in the background; it is asked again after this long. */
@@ -15,20 +15,21 @@ const MERGEABILITY_DELAY_MS = 5_000;
 
 /** The pull request carries what it should: report its gates, and merge when the config says so. */
 export function planGates(
-  { base, settings }: Snapshot,
+  snapshot: Snapshot,
   candidate: Candidate,
   open: OpenPromotion,
   promotion: Promotion | null,
   extra: readonly GateResult[],
   nowMs: number,
 ): Part {
+  const { base, settings } = snapshot;
   const { pull, check, head } = open;
   const trailers = open.trailers!;
-  const gates = [...extra, ...evaluateGates(candidate.environment.gates, open.facts, nowMs)];
-  const report = {
-    ...reportGates(promotionMark(pull.branch, trailers.fingerprint), gates),
-    headSha: pull.headSha,
-  };
+  const { branch, headSha } = pull;
+  const { environment } = candidate;
+  const standing = { environment, branch, carried: trailers, facts: open.facts, headSha, extra };
+  const { gates, check: said } = reportPromotion(snapshot, standing, nowMs);
+  const report = { ...said, headSha };
   const actions: Action[] = [];
   if (settings.labels.some((label) => !hasLabel(pull, label))) {
     actions.push({

@@ -8,6 +8,14 @@ import type { Comment, RepositoryReader, RepositoryWriter } from './ports.ts';
 import type { Candidate, OpenPromotion, Snapshot } from './snapshot.ts';
 import type { Taken } from './take-promote.ts';
 
+/** A person's word on a pull request: a comment, or a button on the check of a head. */
+export interface OverrideWord extends Pick<Comment, 'id' | 'url' | 'issue' | 'author'> {
+  /** Absent for a button. */
+  createdAt?: string;
+  /** The head whose check had the button. */
+  headSha?: string;
+}
+
 /**
  * Takes `/override GATE REASON` on a promotion's pull request: keeps it on the head that the person saw, and says on
  * the pull request who overrode what and why.
@@ -15,25 +23,27 @@ import type { Taken } from './take-promote.ts';
 export async function takeOverride(
   host: RepositoryReader & RepositoryWriter,
   snapshot: Snapshot,
-  comment: Comment,
-  { gate, reason, problem }: OverrideCommand,
+  word: OverrideWord,
+  { gate, reason, problem }: Omit<OverrideCommand, 'name'>,
   nowMs: number,
 ): Promise<Taken> {
   if (problem) return refuse(`${code('/override')}: ${problem}.`);
-  const candidate = snapshot.candidates.find(({ open }) => open?.pull.number === comment.issue);
+  const candidate = snapshot.candidates.find(({ open }) => open?.pull.number === word.issue);
   const open = candidate?.open;
   if (!candidate || !open)
     return refuse(`${code('/override')} is for the pull request of an open promotion; comment it there.`);
-  const why = whyNot(candidate, open, comment, gate, nowMs);
+  const why = whyNot(candidate, open, word, gate, nowMs);
   if (why) return refuse(why);
   const { headSha } = open.pull;
-  if (!readOverrides((await host.listCheckRuns(headSha)).own).some(({ url }) => url === comment.url))
-    await host.reportCheck(reportOverride(headSha, gate, reason, comment), null);
+  const kept = readOverrides((await host.listCheckRuns(headSha)).own).find((each) => each.gate === gate);
+  if (kept && kept.url !== word.url)
+    return refuse(`${code(kept.by)} overrode the gate ${code(gate)} for this head already: ${kept.url}`);
+  if (!kept) await host.reportCheck(reportOverride(headSha, gate, reason, word), null);
   const { application, environment } = candidate;
   return {
     targets: [targetKey({ application, environment: environment.name })],
     answers: [
-      `${code(comment.author)} overrode the gate ${code(gate)} for the head ${headSha.slice(0, 7)}: ${code(reason)}. It holds for this head alone.`,
+      `${code(word.author)} overrode the gate ${code(gate)} for the head ${headSha.slice(0, 7)}: ${code(reason)}. It holds for this head alone.`,
     ],
     isTaken: true,
   };
@@ -47,7 +57,7 @@ function refuse(answer: string): Taken {
 function whyNot(
   candidate: Candidate,
   open: OpenPromotion,
-  comment: Comment,
+  word: OverrideWord,
   gate: string,
   nowMs: number,
 ): string | null {
@@ -58,11 +68,16 @@ function whyNot(
   if (noOverride.includes(gate)) return `The config lets nobody override ${code(gate)} here.`;
   if (!open.trailers || !open.isAttested)
     return 'The head is not what Sluice planned; nothing overrides that.';
-  // The comment may have been written for what the branch held before.
-  if (hasMovedOn(candidate) || Date.parse(comment.createdAt) < Date.parse(open.head.committedAt))
-    return 'This pull request carries something newer than your comment. Look at it, and say it again.';
+  if (hasMovedOn(candidate) || isOlder(word, open))
+    return 'This pull request carries something newer than what you spoke of. Look at it, and say it again.';
   const results = evaluateGates(specs, open.facts, nowMs);
   return results.every(({ state }) => state === 'passed')
     ? `The gate ${code(gate)} has passed; there is nothing to override.`
     : null;
+}
+
+/** It may have been said of what the branch held before. */
+function isOlder({ createdAt, headSha }: OverrideWord, { head, pull }: OpenPromotion): boolean {
+  if (headSha !== undefined) return headSha !== pull.headSha;
+  return createdAt === undefined || Date.parse(createdAt) < Date.parse(head.committedAt);
 }
