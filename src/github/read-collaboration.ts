@@ -116,6 +116,13 @@ export function makeCollaborationReader({
         })),
       };
     },
+    async readCheck(id) {
+      const run = await orNull(
+        async () => (await client.rest.checks.get({ ...repo, check_run_id: id })).data,
+      );
+      if (run?.app?.id !== identity.id) return null;
+      return { ...toOwnCheck(run), headSha: run.head_sha, url: run.html_url ?? '' };
+    },
     async listStatuses(sha) {
       const statuses = await client.paginate(client.rest.repos.listCommitStatusesForRef, {
         ...repo,
@@ -242,10 +249,11 @@ const REVIEW_STATES: Record<string, ReviewFact['state']> = {
   DISMISSED: 'dismissed',
 };
 
-function toReview({ user, state, commit_id: sha }: RawReview): ReviewFact | null {
+function toReview({ user, state, commit_id: sha, submitted_at: at }: RawReview): ReviewFact | null {
   const known = REVIEW_STATES[state];
   if (!user || !known || !sha) return null;
-  return { reviewer: user.login, isBot: user.type === 'Bot', state: known, sha };
+  const review = { reviewer: user.login, isBot: user.type === 'Bot', state: known, sha };
+  return at ? { ...review, atMs: Date.parse(at) } : review;
 }
 
 type RawCheck = Awaited<ReturnType<Client['rest']['checks']['listForRef']>>['data']['check_runs'][number];
@@ -266,6 +274,7 @@ function toOwnCheck({ id, name, external_id, status, conclusion, output }: RawCh
     conclusion,
     title: output.title ?? '',
     summary: output.summary ?? '',
+    text: output.text ?? '',
   };
 }
 

@@ -134,13 +134,20 @@ function makeTalker({ client, owner, name }: RepositoryContext): Talker {
     async react(commentId, content) {
       await client.rest.reactions.createForIssueComment({ ...repo, comment_id: commentId, content });
     },
-    async reportCheck({ name: check, headSha, externalId, state, title, summary, annotations }, existing) {
+    async reportCheck(said, existing) {
+      const { name: check, headSha, externalId, state, title, summary, text, annotations, buttons } = said;
       const report = {
         ...repo,
         external_id: externalId,
         status: state === 'in_progress' ? ('in_progress' as const) : ('completed' as const),
         ...(state === 'in_progress' ? {} : { conclusion: state }),
-        output: { title, summary, annotations: annotations.map(toAnnotation) },
+        output: {
+          title,
+          summary,
+          ...(text === undefined ? {} : { text }),
+          annotations: annotations.map(toAnnotation),
+        },
+        ...(buttons ? { actions: [...buttons] } : {}),
       };
       // A completed check run stays what it was: taking a verdict back makes a new one, which then counts.
       if (existing?.status === 'in_progress')

@@ -1,6 +1,5 @@
 import { type Command, parseCommands, type StopCommand } from '../domain/command.ts';
-import { hasRole, type Role } from '../domain/role.ts';
-import type { Settings } from '../domain/settings.ts';
+import { authorise } from './authorise.ts';
 import { sourcesOf } from './choose-targets.ts';
 import { code } from './markdown.ts';
 import { noteOnce } from './note-once.ts';
@@ -40,7 +39,10 @@ export async function answerCommand(
     ]);
     return null;
   }
-  const { allowed, refused } = await authorise(opened, observation.snapshot.settings, comment, commands);
+  const asked = commands.map(({ name }) => ({ name, shown: code(`/${name}`) }));
+  const { settings } = observation.snapshot;
+  const { may, refused } = await authorise(opened, settings, comment.author, asked);
+  const allowed = commands.filter(({ name }) => may(name));
   if (refused.length > 0) log.info({ repository, actor: comment.author, comment: comment.id }, refused[0]!);
   // What a first environment is due, only its CI can tell.
   const promotes = allowed.filter((command) => command.name === 'promote');
@@ -68,42 +70,6 @@ export async function answerCommand(
 
 function isTaken(taken: Taken): boolean {
   return taken.isTaken;
-}
-
-/** Sorts commands by whether the author has the role for them, as GitHub tells it at this moment. */
-async function authorise(
-  host: Host,
-  settings: Settings,
-  comment: Comment,
-  commands: readonly Command[],
-): Promise<{ allowed: Command[]; refused: string[] }> {
-  const role = await host.readRole(comment.author);
-  const may = (name: Command['name']) => hasRole(role, leastRole(settings, name));
-  const names = [...new Set(commands.map(({ name }) => name))].filter((name) => !may(name));
-  return {
-    allowed: commands.filter(({ name }) => may(name)),
-    refused: names.map(
-      (name) =>
-        `\`/${name}\` needs the role **${leastRole(settings, name)}** on this repository, and ${code(comment.author)} has **${role}**.`,
-    ),
-  };
-}
-
-function leastRole(
-  { promoteRole, overrideRole, holdRole, freezeRole }: Settings,
-  name: Command['name'],
-): Role {
-  switch (name) {
-    case 'promote':
-      return promoteRole;
-    case 'override':
-      return overrideRole;
-    case 'hold':
-    case 'resume':
-      return holdRole;
-    case 'freeze':
-      return freezeRole;
-  }
 }
 
 function isStop(command: Command): command is StopCommand {

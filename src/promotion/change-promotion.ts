@@ -1,6 +1,7 @@
 import { noteOnce } from './note-once.ts';
 import type { Action, Refusal } from './plan-types.ts';
 import type { Log, RepositoryReader, RepositoryWriter } from './ports.ts';
+import { withHead } from './render-trace.ts';
 
 type Host = RepositoryReader & RepositoryWriter;
 type Doing<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
@@ -23,7 +24,7 @@ export async function updatePromotion(
     const lost = promotions.map(({ application, from, to }) => ({ application, from, to }));
     return { action: action.kind, subject: branch, reason, promotions: lost };
   }
-  await host.reportCheck({ ...check, headSha: sha }, null);
+  await host.reportCheck(withHead(check, sha), null);
   await host.updatePull(number, { title, body });
   if (note) await noteOnce(host, number, note);
   for (const { application, to, release } of promotions) {

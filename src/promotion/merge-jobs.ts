@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Job } from './ports.ts';
 
 /** One job that does the work of two that wait one behind the other; null when they are of different kinds. */
@@ -14,7 +15,8 @@ export function mergeJobs(earlier: Job, later: Job): Job | null {
   if (earlier.kind === 'source' && later.kind === 'source') {
     return { ...earlier, builds: [...earlier.builds, ...later.builds] };
   }
-  return null;
+  // Pressed twice is pressed once.
+  return earlier.kind === 'button' && isDeepStrictEqual(earlier, later) ? earlier : null;
 }
 
 /** A look at a repository for no reason but that something happened there. */

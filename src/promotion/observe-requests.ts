@@ -37,7 +37,7 @@ export async function readRequests(
     )
       continue;
     if (hasRole(await reader.readRole(words.author), settings.promoteRole)) {
-      requests.push({ requester: words.author, url: words.url });
+      requests.push({ requester: words.author, url: words.url, atMs: Date.parse(words.createdAt) });
     }
   }
   return requests;

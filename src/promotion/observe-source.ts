@@ -35,7 +35,7 @@ async function readChecks(
     reader.listCheckRuns(sha),
     wantsStatuses ? reader.listStatuses(sha) : [],
   ]);
-  return [...runs.checks, ...statuses];
+  return [...runs.checks, ...statuses].map((check) => ({ ...check, sha }));
 }
 
 /** An App that is named wrote a check run: statuses tell nothing of it. */

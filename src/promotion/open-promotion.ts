@@ -1,6 +1,7 @@
 import { findGatesCheck, readPlanned } from './observe-pulls.ts';
 import type { Action, Refusal } from './plan-types.ts';
 import type { Log, RepositoryReader, RepositoryWriter } from './ports.ts';
+import { withHead } from './render-trace.ts';
 import { reportUnlessSaid } from './report-gates.ts';
 
 type Host = RepositoryReader & RepositoryWriter;
@@ -40,7 +41,7 @@ export async function openPromotion(host: Host, action: Opening, log: Log): Prom
 
 /** Before the pull request is there: from its first moment on, the check tells that Sluice planned this head. */
 async function attest(host: Host, { check }: Opening, headSha: string, isNew: boolean): Promise<void> {
-  const report = { ...check, headSha };
+  const report = withHead(check, headSha);
   const existing = isNew ? null : findGatesCheck((await host.listCheckRuns(headSha)).own);
   if (reportUnlessSaid(report, existing).length > 0) await host.reportCheck(report, existing);
 }

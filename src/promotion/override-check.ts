@@ -20,14 +20,19 @@ export function readOverrides(own: readonly OwnCheck[]): OverrideFact[] {
   });
 }
 
-export function reportOverride(headSha: string, gate: string, reason: string, comment: Comment): CheckReport {
+export function reportOverride(
+  headSha: string,
+  gate: string,
+  reason: string,
+  word: Pick<Comment, 'id' | 'url' | 'author'>,
+): CheckReport {
   return {
     name: OVERRIDE_CHECK,
     headSha,
-    externalId: `override:${gate}:${comment.id}`,
+    externalId: `override:${gate}:${word.id}`,
     state: 'success',
-    title: `${gate} overridden by ${comment.author}`,
-    summary: [comment.author, comment.url, plain(reason)].join('\n'),
+    title: `${gate} overridden by ${word.author}`,
+    summary: [word.author, word.url, plain(reason)].join('\n'),
     annotations: [],
   };
 }

@@ -1,17 +1,18 @@
 import { combineGates, type GateResult } from '../domain/gates/gate.ts';
-import { type GroupTrailers, groupFingerprint } from '../domain/group-trailers.ts';
+import { type GroupTrailers, groupFingerprint, parseGroupTrailers } from '../domain/group-trailers.ts';
 import type { NotPromoted } from '../domain/promotion.ts';
 import { type Composition, composeGroup, type Judged, releaseOf } from './compose-group.ts';
 import { describeGroup, describeGroupUpdate, describeMovedGroup, type Member } from './describe-group.ts';
-import { bodyMark } from './describe-promotion.ts';
+import { bodyMark, type Description } from './describe-promotion.ts';
 import { editGroup } from './edit-group.ts';
 import { hasApproval } from './is-up-to-date.ts';
-import { mergeGates } from './merge-gates.ts';
 import { promotionMark } from './observe-pulls.ts';
 import { planHead } from './plan-head.ts';
 import { closeObsolete, planForeignHead } from './plan-open.ts';
 import type { Action, Part, PlannedPromotion } from './plan-types.ts';
+import type { CheckReport } from './ports.ts';
 import { reportGates } from './report-gates.ts';
+import { reportPromotion } from './report-promotion.ts';
 import type { Candidate, OpenGroup, Snapshot, Target } from './snapshot.ts';
 
 type Targets = ReadonlyMap<string, Target>;
@@ -42,10 +43,10 @@ export function planGroup(
       ? planEmptied(snapshot, candidates, open, notPromoted)
       : { actions: [], promotions: [], notPromoted };
   }
-  if (!open) return planOpening(snapshot, targets, composition, notPromoted);
+  if (!open) return planOpening(snapshot, targets, composition, notPromoted, nowMs);
   return isCurrent(open, members)
-    ? planCurrent(snapshot, open, members, notPromoted)
-    : planUpdate(snapshot, targets, open, composition, notPromoted);
+    ? planCurrent(snapshot, open, members, notPromoted, nowMs)
+    : planUpdate(snapshot, targets, open, composition, notPromoted, nowMs);
 }
 
 /** Whether the head carries just these releases, and can be merged as it is. */
@@ -70,41 +71,47 @@ function trailersOf(
 }
 
 function planOpening(
-  { base, settings }: Snapshot,
+  snapshot: Snapshot,
   targets: Targets,
   composition: Composition,
   notPromoted: NotPromoted[],
+  nowMs: number,
 ): Part {
+  const { base, settings } = snapshot;
   const { members } = composition;
   const { branch, group, environment } = members[0]!.candidate;
   const trailers = trailersOf(group!, environment.name, composition);
   const promotions = members.map(({ promotion }) => promotion);
+  const description = describeGroup(trailers, members);
   const action: Action = {
     kind: 'open-promotion',
     promotions,
     branch,
     base: { branch: base.branch, sha: base.commit.sha, treeSha: base.commit.treeSha },
     files: editGroup(base, settings, targets, promotions).files,
-    ...describeGroup(trailers, members),
+    ...description,
     labels: settings.labels,
     reviewers: reviewersOf(members),
-    check: reportGates(promotionMark(branch, trailers.fingerprint), mergeGates(members.map(told))),
+    check: reportComing(snapshot, branch, description, members, nowMs),
   };
   return { actions: [action], promotions: members.map((each) => planned(each, null)), notPromoted };
 }
 
 function planUpdate(
-  { base, settings }: Snapshot,
+  snapshot: Snapshot,
   targets: Targets,
   open: OpenGroup,
   composition: Composition,
   notPromoted: NotPromoted[],
+  nowMs: number,
 ): Part {
+  const { base, settings } = snapshot;
   const { members, leavers } = composition;
   const { group, environment } = members[0]!.candidate;
   const { pull } = open;
   const trailers = trailersOf(group!, environment.name, composition);
   const promotions = members.map(({ promotion }) => promotion);
+  const description = describeGroup(trailers, members);
   const action: Action = {
     kind: 'update-promotion',
     promotions,
@@ -113,11 +120,31 @@ function planUpdate(
     headSha: pull.headSha,
     base: { sha: base.commit.sha, treeSha: base.commit.treeSha },
     files: editGroup(base, settings, targets, promotions).files,
-    ...describeGroup(trailers, members),
-    check: reportGates(promotionMark(pull.branch, trailers.fingerprint), mergeGates(members.map(told))),
+    ...description,
+    check: reportComing(snapshot, pull.branch, description, members, nowMs),
     note: describeGroupUpdate(open, members, leavers, trailers.fingerprint, isApproved(members)),
   };
   return { actions: [action], promotions: members.map((each) => planned(each, open)), notPromoted };
+}
+
+/**
+ * The gates of a head that is to be made, by what its commit is going to say. What is known of the head before it, its
+ * reviews above all, says nothing of this one: a member that was in that is judged at the next look.
+ */
+function reportComing(
+  snapshot: Snapshot,
+  branch: string,
+  { commitMessage }: Description,
+  members: readonly Member[],
+  nowMs: number,
+): Omit<CheckReport, 'headSha'> {
+  const group = parseGroupTrailers(commitMessage)!;
+  const standing = members.map(({ candidate: { environment, facts } }, index) => ({
+    environment,
+    carried: group.members[index]!,
+    facts,
+  }));
+  return reportPromotion(snapshot, { branch, headSha: '', group, members: standing }, nowMs).check;
 }
 
 /** The pull request carries what it should. */
@@ -126,15 +153,31 @@ function planCurrent(
   open: OpenGroup,
   members: readonly Judged[],
   notPromoted: NotPromoted[],
+  nowMs: number,
 ): Part {
   const { pull } = open;
-  const { trailers } = open;
-  const { fingerprint, to, left, group } = trailers!;
+  const trailers = open.trailers!;
+  const { fingerprint, to, left, group } = trailers;
+  const carried = new Map(trailers.members.map((each) => [each.application, each]));
+  const { gates, check: report } = reportPromotion(
+    snapshot,
+    {
+      branch: pull.branch,
+      headSha: pull.headSha,
+      group: trailers,
+      members: members.map(({ candidate: { application, environment, open: own } }) => ({
+        environment,
+        carried: carried.get(application)!,
+        facts: own?.facts ?? null,
+      })),
+    },
+    nowMs,
+  );
   const isToldOf = pull.body.includes(bodyMark(fingerprint));
   const judged = {
     ...open,
-    mark: promotionMark(pull.branch, fingerprint),
-    gates: mergeGates(members.map(told)),
+    gates,
+    report,
     facts: members.flatMap(({ candidate }) => candidate.open?.facts ?? []),
     autoMerge: members.every(({ candidate }) => candidate.environment.autoMerge),
     reviewers: reviewersOf(members),
@@ -172,8 +215,8 @@ function planEmptied(
     const gates: GateResult[] = [{ gate: 'release', state: 'waiting', reason: reasons.join('; ') }];
     const judged = {
       ...open,
-      mark: promotionMark(pull.branch, fingerprint),
       gates,
+      report: reportGates(promotionMark(pull.branch, fingerprint), gates),
       facts: [],
       autoMerge: false,
       reviewers: [],
@@ -194,10 +237,6 @@ function planForeignGroup(candidates: readonly Candidate[], open: OpenGroup): Pa
     promotions: [],
     notPromoted: parts.flatMap(({ notPromoted }) => notPromoted),
   };
-}
-
-function told({ promotion, gates }: Judged): { application: string; gates: readonly GateResult[] } {
-  return { application: promotion.application, gates };
 }
 
 function reviewersOf(members: readonly Member[]): string[] {

@@ -3,8 +3,8 @@ import { combineGates, type GateResult } from '../domain/gates/gate.ts';
 import type { Note } from './describe-update.ts';
 import type { Action, Part } from './plan-types.ts';
 import { UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
-import type { Commit, OwnCheck, Pull } from './ports.ts';
-import { reportGates, reportUnlessSaid } from './report-gates.ts';
+import type { CheckReport, Commit, OwnCheck, Pull } from './ports.ts';
+import { reportUnlessSaid } from './report-gates.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** GitHub computes whether a pull request can be merged in the background; it is asked again after this long. */
@@ -16,9 +16,9 @@ export interface JudgedHead {
   head: Commit;
   check: OwnCheck | null;
   mergeable: boolean | null;
-  /** What attests the head: `promotionMark`. */
-  mark: string;
   gates: readonly GateResult[];
+  /** What tells of them. */
+  report: Omit<CheckReport, 'headSha'>;
   /** What the gates were judged by. */
   facts: readonly GateFacts[];
   autoMerge: boolean;
@@ -35,7 +35,7 @@ export function planHead(
   judged: JudgedHead,
 ): Pick<Part, 'actions' | 'lookAgainMs'> {
   const { pull, check, head, gates, reviewers, description } = judged;
-  const report = { ...reportGates(judged.mark, gates), headSha: pull.headSha };
+  const report = { ...judged.report, headSha: pull.headSha };
   const { labels } = settings;
   const actions: Action[] = [];
   if (labels.some((label) => !hasLabel(pull, label))) {

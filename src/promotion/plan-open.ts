@@ -1,13 +1,13 @@
-import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
 import type { GateResult } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { bodyMark, describePromotion } from './describe-promotion.ts';
 import { describeMoved } from './describe-update.ts';
-import { heldMark, promotionMark } from './observe-pulls.ts';
+import { heldMark } from './observe-pulls.ts';
 import { planHead } from './plan-head.ts';
 import type { Action, Part } from './plan-types.ts';
 import type { Pull } from './ports.ts';
 import { reportGates, reportUnlessSaid } from './report-gates.ts';
+import { reportPromotion } from './report-promotion.ts';
 import type { Candidate, OpenPromotion, Snapshot } from './snapshot.ts';
 
 /** The pull request carries what it should: report its gates, and merge when the config says so. */
@@ -19,18 +19,25 @@ export function planGates(
   extra: readonly GateResult[],
   nowMs: number,
 ): Part {
-  const { pull } = open;
+  const { pull, facts } = open;
   const trailers = open.trailers!;
-  const { autoMerge, reviewers } = candidate.environment;
-  const gates = [...extra, ...evaluateGates(candidate.environment.gates, open.facts, nowMs)];
+  const { environment } = candidate;
+  const { branch, headSha } = pull;
+  const standing = {
+    branch,
+    headSha,
+    group: null,
+    members: [{ environment, carried: trailers, facts, extra }],
+  };
+  const { gates, check: report } = reportPromotion(snapshot, standing, nowMs);
   const isToldOf = !promotion || pull.body.includes(bodyMark(trailers.fingerprint));
   const judged = {
     ...open,
-    mark: promotionMark(pull.branch, trailers.fingerprint),
     gates,
-    facts: [open.facts],
-    autoMerge,
-    reviewers,
+    report,
+    facts: [facts],
+    autoMerge: environment.autoMerge,
+    reviewers: environment.reviewers,
     promotion: trailers,
     description: isToldOf
       ? null

@@ -2,19 +2,19 @@ import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
 import type { GateResult } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { targetKey } from '../domain/target.ts';
+import { parseTrailers } from '../domain/trailers.ts';
 import { type Description, describePromotion } from './describe-promotion.ts';
 import { describeUpdate } from './describe-update.ts';
 import { editFiles } from './edit-files.ts';
 import { explainClosed } from './explain-closed.ts';
 import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
-import { promotionMark } from './observe-pulls.ts';
 import { planGroup } from './plan-group.ts';
 import { planForeignHead, planGates, planStray, planWithoutRelease } from './plan-open.ts';
 import { planOtherPull } from './plan-other-pull.ts';
 import type { Action, Part, Plan, PlannedPromotion } from './plan-types.ts';
 import { planUnreadable, UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
 import type { FileEdit } from './ports.ts';
-import { reportGates } from './report-gates.ts';
+import { reportPromotion } from './report-promotion.ts';
 import type { Candidate, OpenPromotion, Snapshot, Target } from './snapshot.ts';
 
 /** A look that is due at once would only find the clock where it was. */
@@ -115,15 +115,16 @@ function leaveAlone({ notPromoted }: Candidate): Part {
 }
 
 function planOpening(
-  { base, settings }: Snapshot,
+  snapshot: Snapshot,
   candidate: Candidate,
   promotion: Promotion,
   files: FileEdit[],
   description: Description,
   nowMs: number,
 ): Part {
+  const { base, settings } = snapshot;
   const { environment, branch } = candidate;
-  const gates = gatesOf(candidate, nowMs);
+  const { gates, check } = reportComing(snapshot, candidate, branch, description, nowMs);
   const action: Action = {
     kind: 'open-promotion',
     promotions: [promotion],
@@ -133,7 +134,7 @@ function planOpening(
     ...description,
     labels: settings.labels,
     reviewers: environment.reviewers,
-    check: reportGates(promotionMark(branch, promotion.release.fingerprint), gates),
+    check,
   };
   return {
     actions: [action],
@@ -143,7 +144,7 @@ function planOpening(
 }
 
 function planUpdate(
-  { base }: Snapshot,
+  snapshot: Snapshot,
   candidate: Candidate,
   open: OpenPromotion,
   promotion: Promotion,
@@ -151,8 +152,9 @@ function planUpdate(
   description: Description,
   nowMs: number,
 ): Part {
+  const { base } = snapshot;
   const { pull } = open;
-  const gates = gatesOf(candidate, nowMs);
+  const { gates, check } = reportComing(snapshot, candidate, pull.branch, description, nowMs);
   const action: Action = {
     kind: 'update-promotion',
     promotions: [promotion],
@@ -162,7 +164,7 @@ function planUpdate(
     base: { sha: base.commit.sha, treeSha: base.commit.treeSha },
     files,
     ...description,
-    check: reportGates(promotionMark(pull.branch, promotion.release.fingerprint), gates),
+    check,
     note: describeUpdate(open, promotion),
   };
   return {
@@ -172,10 +174,17 @@ function planUpdate(
   };
 }
 
-/** The gates of a head that is to be made. */
-function gatesOf({ environment, facts }: Candidate, nowMs: number): GateResult[] {
-  if (facts) return evaluateGates(environment.gates, facts, nowMs);
-  return [{ gate: 'facts', state: 'waiting', reason: 'nothing is known of this promotion yet' }];
+/** The gates of a head that is to be made, by what its commit is going to say. */
+function reportComing(
+  snapshot: Snapshot,
+  { environment, facts }: Candidate,
+  branch: string,
+  { commitMessage }: Description,
+  nowMs: number,
+): ReturnType<typeof reportPromotion> {
+  const carried = parseTrailers(commitMessage)!;
+  const members = [{ environment, carried, facts }];
+  return reportPromotion(snapshot, { branch, headSha: '', group: null, members }, nowMs);
 }
 
 function planUneditable(

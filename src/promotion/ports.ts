@@ -109,6 +109,25 @@ export interface OwnCheck {
   conclusion: string | null;
   title: string;
   summary: string;
+  text: string;
+}
+
+/** A check run of this App, read alone. GitHub never tells of its buttons. */
+export interface ReadCheck extends OwnCheck {
+  headSha: string;
+  /** Its page. */
+  url: string;
+}
+
+/**
+ * A button on a check run: at most three, label and identifier of at most 20 characters, description of at most 40.
+ * https://docs.github.com/en/rest/checks/runs#create-a-check-run
+ */
+export interface CheckButton {
+  label: string;
+  description: string;
+  /** What GitHub tells when somebody presses it. */
+  identifier: string;
 }
 
 export interface Annotation {
@@ -127,7 +146,11 @@ export interface CheckReport {
   state: 'in_progress' | 'success' | 'failure' | 'neutral';
   title: string;
   summary: string;
+  /** Details below the summary; those of before stay when left out. */
+  text?: string;
   annotations: Annotation[];
+  /** Left out: those of before stay. GitHub shows them once the check run has completed. */
+  buttons?: readonly CheckButton[];
 }
 
 export type FileEdit =
@@ -191,6 +214,8 @@ export interface RepositoryReader {
   listReviews(number: number): Promise<ReviewFact[]>;
   /** Check runs, this App's own apart (newest first). */
   listCheckRuns(sha: string): Promise<{ checks: CheckFact[]; own: OwnCheck[] }>;
+  /** Null when there is none of this App. */
+  readCheck(id: number): Promise<ReadCheck | null>;
   /** Latest commit status of each context. */
   listStatuses(sha: string): Promise<CheckFact[]>;
   listComments(number: number): Promise<Comment[]>;
@@ -311,12 +336,24 @@ export type Job =
       ended: number[];
     }
   | { kind: 'command'; repository: string; comment: number }
+  | ButtonJob
   | {
       kind: 'source';
       /** Repository of an application, where something that may be a build happened. */
       repository: string;
       builds: DispatchedBuild[];
     };
+
+/** Somebody pressed a button on a check run, as the delivery tells: to be read anew before it is believed. */
+export interface ButtonJob {
+  kind: 'button';
+  repository: string;
+  checkRun: number;
+  identifier: string;
+  /** Login. */
+  sender: string;
+  headSha: string;
+}
 
 /** A `repository_dispatch` as it was delivered. */
 export interface DispatchedBuild {

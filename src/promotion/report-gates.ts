@@ -1,28 +1,38 @@
-import { combineGates, type GateResult, type GateState } from '../domain/gates/gate.ts';
-import { capBody, cell, table } from './markdown.ts';
+import { combineGates, type GateResult } from '../domain/gates/gate.ts';
+import { describeGates } from './describe-gates.ts';
+import { LOOK_ONLY, type Remedies } from './gate-buttons.ts';
 import { GATES_CHECK } from './observe-pulls.ts';
 import type { Action } from './plan-types.ts';
 import type { CheckReport, OwnCheck } from './ports.ts';
+import { isSameTrace } from './render-trace.ts';
 
-const SIGNS: Record<GateState, string> = { passed: '✅', overridden: '☑️', waiting: '⏳', failed: '❌' };
+const NO_TRACE = 'No gate of the config was judged.';
 
-/** The gates as a table for the pull request and the check run. */
-function describeGates(gates: readonly GateResult[]): string {
-  if (gates.length === 0) return 'This environment has no gates.';
-  const rows = gates.map(({ gate, state, reason }) => [cell(gate), `${SIGNS[state]} ${state}`, cell(reason)]);
-  return table(['gate', 'state', 'why'], rows);
+/** What goes with the gates into their check run. */
+export interface Background extends Remedies {
+  /** What they were judged by. */
+  trace: string;
 }
 
-/** The check run `sluice/gates` of a promotion: `success` only when every gate passed, never `neutral`. */
-export function reportGates(externalId: string, gates: readonly GateResult[]): Omit<CheckReport, 'headSha'> {
+/**
+ * The check run `sluice/gates` of a promotion: `success` only when every gate passed, never `neutral`. Without a
+ * background nothing but a look helps.
+ */
+export function reportGates(
+  externalId: string,
+  gates: readonly GateResult[],
+  { trace, buttons, note }: Background = { ...LOOK_ONLY, trace: NO_TRACE },
+): Omit<CheckReport, 'headSha'> {
   const combined = combineGates(gates);
   return {
     name: GATES_CHECK,
     externalId,
     state: combined === 'passed' ? 'success' : combined === 'failed' ? 'failure' : 'in_progress',
     title: titleOf(gates),
-    summary: capBody(describeGates(gates)),
+    summary: describeGates(gates, note),
+    text: trace,
     annotations: [],
+    buttons,
   };
 }
 
@@ -41,11 +51,16 @@ function titleOfPassed(gates: readonly GateResult[]): string {
   return overridden === 0 ? passed : `${passed}, ${overridden} by override`;
 }
 
-/** Whether a check run says already what is to be said. */
+/**
+ * Whether a check run says already what is to be said. Its buttons, which GitHub does not tell, follow from the state
+ * and the summary: see `remediesOf`.
+ */
 function isReported(report: Omit<CheckReport, 'headSha'>, existing: OwnCheck | null): boolean {
   if (!existing || existing.externalId !== report.externalId || existing.title !== report.title) return false;
   const state = existing.status === 'completed' ? existing.conclusion : existing.status;
-  return state === report.state && existing.summary === report.summary;
+  const isFinal = report.state === 'success';
+  const isSameText = report.text === undefined || isSameTrace(report.text, existing.text, isFinal);
+  return state === report.state && existing.summary === report.summary && isSameText;
 }
 
 /** The report as an action, unless the check run says it already. */

@@ -2,6 +2,7 @@ import { answerCommand } from './answer-command.ts';
 import { reconcileJob } from './merge-jobs.ts';
 import type { LookAgain, PlannedPromotion } from './plan-types.ts';
 import type { Job, JobQueue } from './ports.ts';
+import { pressButton } from './press-button.ts';
 import { type Dependencies, type Outcome, reconcile } from './reconcile.ts';
 import type { SourceIndex } from './source-index.ts';
 
@@ -59,8 +60,12 @@ export async function runJob(dependencies: RunDependencies, job: Job): Promise<L
       }
       return { lookAgainMs: null, lookAt: [] };
     }
-    case 'command': {
-      const outcome = await answerCommand(dependencies, job.repository, job.comment);
+    case 'command':
+    case 'button': {
+      const outcome =
+        job.kind === 'command'
+          ? await answerCommand(dependencies, job.repository, job.comment)
+          : await pressButton(dependencies, job);
       if (outcome) onOutcome?.(job.repository, outcome);
       if (outcome) throwFailures(outcome);
       return outcome?.plan ?? { lookAgainMs: null, lookAt: [] };

@@ -14,6 +14,14 @@ interface Carried {
   open: OpenPromotion;
 }
 
+/** A person's word on a pull request: a comment, or a button on the check of a head. */
+export interface OverrideWord extends Pick<Comment, 'id' | 'url' | 'issue' | 'author'> {
+  /** Absent for a button. */
+  createdAt?: string;
+  /** The head whose check had the button. */
+  headSha?: string;
+}
+
 /**
  * Takes `/override GATE REASON` on a promotion's pull request: keeps it on the head that the person saw, and says on
  * the pull request who overrode what and why.
@@ -21,29 +29,31 @@ interface Carried {
 export async function takeOverride(
   host: RepositoryReader & RepositoryWriter,
   snapshot: Snapshot,
-  comment: Comment,
-  { gate, reason, problem }: OverrideCommand,
+  word: OverrideWord,
+  { gate, reason, problem }: Omit<OverrideCommand, 'name'>,
   nowMs: number,
 ): Promise<Taken> {
   if (problem) return refuse(`${code('/override')}: ${problem}.`);
   const carried = snapshot.candidates.flatMap((candidate): Carried[] => {
     const { open } = candidate;
-    return open?.pull.number === comment.issue ? [{ candidate, open }] : [];
+    return open?.pull.number === word.issue ? [{ candidate, open }] : [];
   });
   const [first] = carried;
   if (!first)
     return refuse(`${code('/override')} is for the pull request of an open promotion; comment it there.`);
-  const why = whyNot(carried, comment, gate, nowMs);
+  const why = whyNot(carried, word, gate, nowMs);
   if (why) return refuse(why);
   const { headSha } = first.open.pull;
-  if (!readOverrides((await host.listCheckRuns(headSha)).own).some(({ url }) => url === comment.url))
-    await host.reportCheck(reportOverride(headSha, gate, reason, comment), null);
+  const kept = readOverrides((await host.listCheckRuns(headSha)).own).find((each) => each.gate === gate);
+  if (kept && kept.url !== word.url)
+    return refuse(`${code(kept.by)} overrode the gate ${code(gate)} for this head already: ${kept.url}`);
+  if (!kept) await host.reportCheck(reportOverride(headSha, gate, reason, word), null);
   return {
     targets: carried.map(({ candidate: { application, environment } }) =>
       targetKey({ application, environment: environment.name }),
     ),
     answers: [
-      `${code(comment.author)} overrode the gate ${code(gate)} for the head ${headSha.slice(0, 7)}: ${code(reason)}. It holds for this head alone.`,
+      `${code(word.author)} overrode the gate ${code(gate)} for the head ${headSha.slice(0, 7)}: ${code(reason)}. It holds for this head alone.`,
     ],
     isTaken: true,
   };
@@ -54,7 +64,7 @@ function refuse(answer: string): Taken {
 }
 
 /** Why an override cannot be taken; null when it can. Of a group, it is for all members that have the gate. */
-function whyNot(carried: readonly Carried[], comment: Comment, gate: string, nowMs: number): string | null {
+function whyNot(carried: readonly Carried[], word: OverrideWord, gate: string, nowMs: number): string | null {
   const all = carried.flatMap(({ candidate }) => candidate.environment.gates);
   const kinds = [...new Set(all.map(({ kind }) => kind))].map(code).join(', ');
   if (![...STANDING_GATES, ...all].some(({ kind }) => kind === gate))
@@ -63,13 +73,8 @@ function whyNot(carried: readonly Carried[], comment: Comment, gate: string, now
     return `The config lets nobody override ${code(gate)} here.`;
   if (carried.some(({ open }) => !open.trailers || !open.isAttested))
     return 'The head is not what Sluice planned; nothing overrides that.';
-  // The comment may have been written for what the branch held before.
-  const isOlder = carried.some(
-    ({ candidate, open }) =>
-      hasMovedOn(candidate) || Date.parse(comment.createdAt) < Date.parse(open.head.committedAt),
-  );
-  if (isOlder)
-    return 'This pull request carries something newer than your comment. Look at it, and say it again.';
+  if (carried.some(({ candidate, open }) => hasMovedOn(candidate) || isOlder(word, open)))
+    return 'This pull request carries something newer than what you spoke of. Look at it, and say it again.';
   const results = carried.flatMap(({ candidate, open }) =>
     evaluateEach(
       [...STANDING_GATES, ...candidate.environment.gates].filter(({ kind }) => kind === gate),
@@ -80,4 +85,10 @@ function whyNot(carried: readonly Carried[], comment: Comment, gate: string, now
   return results.every(({ state }) => state === 'passed')
     ? `The gate ${code(gate)} has passed; there is nothing to override.`
     : null;
+}
+
+/** It may have been said of what the branch held before. */
+function isOlder({ createdAt, headSha }: OverrideWord, { head, pull }: OpenPromotion): boolean {
+  if (headSha !== undefined) return headSha !== pull.headSha;
+  return createdAt === undefined || Date.parse(createdAt) < Date.parse(head.committedAt);
 }

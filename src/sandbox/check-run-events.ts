@@ -1,3 +1,4 @@
+import { roleAtLeast, roleOf } from './access.ts';
 import { completeSuite } from './check-suites.ts';
 import type { SandboxContext } from './context.ts';
 import { checkRunJson, checkSuiteJson } from './json-check.ts';
@@ -33,8 +34,9 @@ export function emitCompleted(
 }
 
 /**
- * A person presses a button that an App put on its check run; GitHub has no call for it, only its pages.
- * @throws Error when the run has no such button.
+ * A person who may write presses a button that an App put on its check run; GitHub has no call for it, only its pages,
+ * and shows buttons once the run has completed: https://docs.github.com/en/rest/checks/runs#create-a-check-run
+ * @throws Error when the person sees no such button.
  */
 export function requestAction(
   sandbox: SandboxContext,
@@ -46,6 +48,10 @@ export function requestAction(
   if (!sender) throw new Error(`there is no user ${input.login}`);
   if (!run?.actions.some((action) => action.identifier === input.identifier))
     throw new Error(`check run ${input.checkRunId} has no action ${input.identifier}`);
+  if (!roleAtLeast(roleOf(sandbox, repository, input.login), 'write'))
+    throw new Error(`${input.login} may not write, and sees no buttons`);
+  if (run.status !== 'completed')
+    throw new Error(`check run ${input.checkRunId} has not completed: its buttons are not shown`);
   const extra = { requested_action: { identifier: input.identifier } };
   emitRun(sandbox, repository, run, 'requested_action', sender, extra);
 }

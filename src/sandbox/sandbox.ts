@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as accounts from './accounts.ts';
+import { requestAction } from './check-run-events.ts';
 import { type Clock, createClock } from './clock.ts';
 import type { SandboxContext } from './context.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -52,6 +53,11 @@ export interface Sandbox {
   /** On all repositories of the account, or on those of the names. */
   install(appId: number, account: string, repositories?: string[]): Installation;
   addRepository(input: NewRepository): Promise<Repository>;
+  /**
+   * A person presses a button of a completed check run; nobody can over the API.
+   * @throws Error when the person sees no such button.
+   */
+  pressButton(repository: Repository, press: { checkRunId: number; identifier: string; login: string }): void;
   /** URL to clone from and push to with git, the token in it. */
   cloneUrl(repository: Repository, token: string): string;
   /** Resolves when no webhook is queued or in flight; what a fault holds back does not count. */
@@ -176,6 +182,7 @@ function handles(
       accounts.announceRepository(context, repository);
       return repository;
     },
+    pressButton: (repository, press) => requestAction(context, repository, press),
     cloneUrl(repository, token) {
       const { host } = new URL(context.url());
       return `http://x-access-token:${token}@${host}/${repository.fullName}.git`;

@@ -14,7 +14,8 @@ export interface Payload {
   ref?: string;
   sender?: { login: string; type: string };
   comment?: { id: number; body: string; user: { type: string } | null };
-  check_run?: { app?: { id: number } | null };
+  check_run?: { id?: number; head_sha?: string; app?: { id: number } | null };
+  requested_action?: { identifier?: string };
   check_suite?: { app?: { id: number } | null };
   workflow_run?: { conclusion: string | null };
   state?: string;
@@ -92,6 +93,18 @@ export const onComment: Intake = ({ repository, comment, sender }) => {
   if (!repository || !comment || comment.user?.type === 'Bot' || sender?.type === 'Bot') return [];
   if (parseCommands(comment.body).length === 0) return [];
   return [{ kind: 'command', repository: repository.full_name, comment: comment.id }];
+};
+
+/** A button on a check run of Sluice's own, pressed by a person. */
+export const onButton: Intake = (payload, appId) => {
+  const { repository, check_run: run, requested_action: action, sender } = payload;
+  if (!repository || run?.app?.id !== appId || !sender || sender.type === 'Bot') return [];
+  const { id: checkRun, head_sha: headSha } = run;
+  const identifier = action?.identifier;
+  if (checkRun === undefined || headSha === undefined || identifier === undefined) return [];
+  return [
+    { kind: 'button', repository: repository.full_name, checkRun, identifier, sender: sender.login, headSha },
+  ];
 };
 
 export const onInstallation: Intake = ({ repositories, repositories_added: added }) =>

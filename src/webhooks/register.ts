@@ -10,6 +10,7 @@ const INTAKES = {
   pull_request_review: deliveries.onReview,
   'check_run.completed': deliveries.onCheck,
   'check_run.rerequested': deliveries.onReview,
+  'check_run.requested_action': deliveries.onButton,
   'check_suite.completed': deliveries.onCheck,
   'check_suite.rerequested': deliveries.onReview,
   status: deliveries.onStatus,

@@ -4,6 +4,8 @@ import { config, makeSetting, overlay, overlayPath, type Setting } from './setti
 
 let setting: Setting;
 let calls: string[] = [];
+/** Conclusions of `sluice/gates` as they were written. */
+let written: unknown[] = [];
 
 afterEach(async () => setting.world.stop());
 
@@ -22,10 +24,13 @@ function files(prod: string, more = ''): Record<string, string> {
 
 async function start(prod: string, more = ''): Promise<void> {
   calls = [];
-  setting = await makeSetting(files(prod, more), {
-    beforeCall: async ({ method, url }) =>
-      void calls.push(`${method} ${decodeURIComponent(new URL(url, 'https://x').pathname)}`),
-  });
+  written = [];
+  const beforeCall = (call: { method: string; url: string; name?: unknown; conclusion?: unknown }) => {
+    calls.push(`${call.method} ${decodeURIComponent(new URL(call.url, 'https://x').pathname)}`);
+    if (call.url.includes('/check-runs') && call.method !== 'GET' && call.name === 'sluice/gates')
+      written.push(call.conclusion ?? 'in_progress');
+  };
+  setting = await makeSetting(files(prod, more), { beforeCall });
 }
 
 /** Releases come to dev in one push, or one after the other by different people. */
@@ -101,6 +106,40 @@ test('a member that is held does not go with the others, and is back when the ho
   const frozen = await onlyPull();
   expect(frozen.title).toBe('Promote 2 applications to prod: checkout v2, payments v5');
   expect((await setting.check(frozen.sha)).title).toContain('Waiting: hold');
+});
+
+test('approvals of the head before do not make the next one green, not for a moment', async () => {
+  await start('    gates: [{ approvals: 1 }]\n');
+  await release('checkout', 'v2');
+  await release('payments', 'v5');
+  await release('ledger', 'v7');
+  const { number, sha: before } = await onlyPull();
+  await setting.approve('sue', number);
+  expect((await setting.check(before)).state).toBe('success');
+  written = [];
+  await setting.comment('sam', number, '/hold ledger prod not today');
+  const { sha } = await onlyPull();
+  expect(sha).not.toBe(before);
+  const { data } = await setting.as('ann').rest.checks.listForRef({
+    ...setting.repo,
+    ref: sha,
+    check_name: 'sluice/gates',
+  });
+  expect(written.length).toBeGreaterThan(0);
+  expect(written).not.toContain('success');
+  const trace = data.check_runs[0]?.output.text ?? '';
+  expect(JSON.parse(/```json\n([\s\S]*?)\n```/.exec(trace)?.[1] ?? '')).toMatchObject({
+    head: sha,
+    group: 'all',
+    members: [
+      { application: 'checkout', release: 'v2' },
+      { application: 'payments', release: 'v5' },
+    ],
+    gates: [
+      { application: 'checkout', kind: 'approvals', state: 'waiting' },
+      { application: 'payments', kind: 'approvals', state: 'waiting' },
+    ],
+  });
 });
 
 describe('a member whose gate fails', () => {

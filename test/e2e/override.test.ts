@@ -32,6 +32,21 @@ test('an admin overrides a gate: the check and the pull request say who and why,
   expect(await prod()).toContain('newTag: v2');
 });
 
+test('one comment may override two gates, and what is overridden already is not overridden again', async () => {
+  const { pull } = await setting.open('prod');
+  await setting.as('ann').rest.repos.addCollaborator({
+    ...setting.repo,
+    username: 'sam',
+    permission: 'admin',
+  });
+  await setting.comment('ann', pull, '/override soak hotfix');
+  await setting.comment('sam', pull, '/override soak hotfix too\n/override manual hotfix');
+  const answer = (await setting.comments(pull)).at(-1);
+  expect(answer).toContain('`ann` overrode the gate `soak` for this head already');
+  expect(answer).toContain('`sam` overrode the gate `manual`');
+  expect(await prod()).toContain('newTag: v2');
+});
+
 test('it holds for that head alone', async () => {
   const { pull } = await setting.open('prod');
   await setting.comment('ann', pull, '/override soak hotfix');

@@ -37,6 +37,20 @@ test('builds of one source go together, in their order', () => {
   );
 });
 
+test('a button that is pressed twice is pressed once', () => {
+  const press: Job = {
+    kind: 'button',
+    repository: 'acme/fleet',
+    checkRun: 1,
+    identifier: 're-evaluate',
+    sender: 'dan',
+    headSha: 'a'.repeat(40),
+  };
+  expect(mergeJobs(press, { ...press })).toEqual(press);
+  expect(mergeJobs(press, { ...press, sender: 'ann' })).toBeNull();
+  expect(mergeJobs(press, command)).toBeNull();
+});
+
 test('what is not equal stays apart', () => {
   expect(mergeJobs(reconcileJob('acme/fleet'), reconcileJob('acme/other'))).toBeNull();
   expect(mergeJobs(reconcileJob('acme/fleet'), command)).toBeNull();

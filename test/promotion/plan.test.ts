@@ -3,6 +3,7 @@ import { known, unknown } from '../../src/domain/gates/gate.ts';
 import { plan } from '../../src/promotion/plan.ts';
 import type { Action } from '../../src/promotion/plan-types.ts';
 import type { CheckReport, OwnCheck } from '../../src/promotion/ports.ts';
+import { withHead } from '../../src/promotion/render-trace.ts';
 import type { OpenPromotion, Snapshot } from '../../src/promotion/snapshot.ts';
 import { facts, review, reviewed } from '../domain/gates/support.ts';
 import { environment } from '../domain/support.ts';
@@ -37,10 +38,11 @@ function opened(snapshot: Snapshot, more: Partial<OpenPromotion> = {}): OpenProm
   return { ...openWith(commitMessage, body, saved(check)), ...more };
 }
 
-function saved({ state, externalId, title, summary }: Omit<CheckReport, 'headSha'>): OwnCheck {
+function saved(check: Omit<CheckReport, 'headSha'>): OwnCheck {
+  const { state, externalId, title, summary, text } = withHead(check, sha('head'));
   const isDone = state !== 'in_progress';
   const status = isDone ? 'completed' : 'in_progress';
-  return checkOf({ externalId, title, summary, status, conclusion: isDone ? state : null });
+  return checkOf({ externalId, title, summary, text, status, conclusion: isDone ? state : null });
 }
 
 test('the same snapshot gives the same plan, and is left as it was', () => {
@@ -117,6 +119,19 @@ describe('an open promotion', () => {
     const { actions, promotions } = plan(withProd(snapshot, { open: opened(snapshot) }), NOW_MS);
     expect(actions).toEqual([]);
     expect(promotions).toMatchObject([{ release: 'v2', pull: { number: 7 }, gates: [{ state: 'waiting' }] }]);
+  });
+
+  test('is told again what it was judged by when that changed, not when the default branch only moved on', () => {
+    const snapshot = snapshotOf(DUE, config([APPROVALS]));
+    const standing = withProd(snapshot, { open: opened(snapshot) });
+    const { base } = standing;
+    const moved = { ...base, commit: { ...base.commit, sha: sha('next') } };
+    expect(plan({ ...standing, base: moved }, NOW_MS).actions).toEqual([]);
+    const entry = { path: '.github/sluice.yml', mode: '100644', type: 'blob', sha: sha('config') } as const;
+    const files = new Map([...base.files, [entry.path, { ...entry, sizeBytes: 9 }]]);
+    const { report } = find({ ...standing, base: { ...moved, files } }, 'report-check');
+    expect(report.text).toContain(`"config": "${sha('config')}"`);
+    expect(report.text).toContain(`"head": "${sha('head')}"`);
   });
 
   test('moves on to a newer release, on top of its own head, and says what it replaced', () => {

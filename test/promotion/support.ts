@@ -144,6 +144,6 @@ export function openWith(message: string, body: string, check: OwnCheck | null):
 }
 
 export function checkOf(more: Partial<OwnCheck>): OwnCheck {
-  const state = { status: 'in_progress', conclusion: null, title: '', summary: '' } as const;
+  const state = { status: 'in_progress', conclusion: null, title: '', summary: '', text: '' } as const;
   return { id: 1, name: 'sluice/gates', externalId: '', ...state, ...more };
 }

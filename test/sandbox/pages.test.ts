@@ -151,6 +151,8 @@ test('a button of a check run asks its App, for people who may write', async () 
     output: { title: 'Waiting', summary: '| gate | result |\n| --- | --- |\n| soak | **waiting** |' },
     actions: [{ label: 'Look again', description: 'Evaluates the gates now', identifier: 'again' }],
   });
+  expect((await visitor('bob').open(pathOf(pull))).text).not.toContain('>Look again</button>');
+  await team.as.bot.checks.update({ ...HERE, check_run_id: run.id, conclusion: 'failure' });
   const page = await visitor('bob').open(pathOf(pull));
   expect(page.text).toContain('<td><strong>waiting</strong></td>');
   expect(page.text).toContain('>Look again</button>');

@@ -56,6 +56,40 @@ describe('a comment', () => {
   });
 });
 
+describe('a button', () => {
+  const press = (more: Partial<Payload> = {}) =>
+    deliveries.onButton(
+      {
+        repository,
+        sender: { login: 'alice', type: 'User' },
+        check_run: { id: 5, head_sha: 'abc', app: { id: APP } },
+        requested_action: { identifier: 're-evaluate' },
+        ...more,
+      },
+      APP,
+    );
+
+  test('on a check run of its own says what was pressed, where and by whom', () => {
+    expect(press()).toEqual([
+      {
+        kind: 'button',
+        repository: 'acme/fleet',
+        checkRun: 5,
+        identifier: 're-evaluate',
+        sender: 'alice',
+        headSha: 'abc',
+      },
+    ]);
+  });
+
+  test('of another App, by a bot, or of nothing starts nothing', () => {
+    expect(press({ check_run: { id: 5, head_sha: 'abc', app: { id: 1 } } })).toEqual([]);
+    expect(press({ sender: { login: 'x[bot]', type: 'Bot' } })).toEqual([]);
+    expect(press({ sender: undefined })).toEqual([]);
+    expect(press({ requested_action: undefined })).toEqual([]);
+  });
+});
+
 describe('the end of a pull request', () => {
   const closed = (merged: boolean, ref: string, action = 'closed') =>
     deliveries.onPullRequest({ repository, action, pull_request: { number: 7, merged, head: { ref } } }, APP);

@@ -50,6 +50,20 @@ test('a check of its own starts nothing, asking for it again does', async () => 
   expect(await check('rerequested', 99)).toEqual([reconcileJob('acme/fleet')]);
 });
 
+test('a button on a check of its own is heard', async () => {
+  const { deliver } = startIntake();
+  const press = (id: number) =>
+    deliver('check_run', {
+      action: 'requested_action',
+      repository,
+      sender: { login: 'alice', type: 'User' },
+      check_run: { id: 5, head_sha: 'abc', app: { id } },
+      requested_action: { identifier: 're-evaluate' },
+    });
+  expect(await press(99)).toMatchObject([{ kind: 'button', checkRun: 5 }]);
+  expect(await press(1)).toEqual([]);
+});
+
 test('each delivery teaches where its repository is installed', async () => {
   const { deliver, learned } = startIntake();
   await deliver('pull_request', { repository, action: 'opened', pull_request: { head: { ref: 'x' } } });

@@ -14,38 +14,64 @@ type ApprovalsSpec = Extract<GateSpec, { kind: 'approvals' }>;
  * never do.
  */
 export function evaluateApprovals(spec: ApprovalsSpec, facts: GateFacts): GateResult {
-  const { state, reason } = evaluateReviews(spec, facts);
+  const { reason, ...result } = evaluateReviews(spec, facts);
   return {
     gate: 'approvals',
-    state,
+    ...result,
     reason: [reason, ...describeProtection(spec.rule, facts.protection)].join('; '),
   };
 }
 
-function evaluateReviews(spec: ApprovalsSpec, facts: GateFacts): Pick<GateResult, 'state' | 'reason'> {
+function evaluateReviews(spec: ApprovalsSpec, facts: GateFacts): Omit<GateResult, 'gate'> {
   const missing = findUnknown(spec, facts);
   if (missing) return { state: 'waiting', reason: missing };
-  const people = facts.reviewers.known ? facts.reviewers.value : new Map<string, ReviewerFact>();
-  const owned = facts.owners.known ? facts.owners.value : [];
-  const verdicts = latestReviews(facts).map((review) => ({
-    review,
-    ...judge(spec, facts, review, people.get(keyOf(review.reviewer)), owned),
-  }));
-
+  const { people, owned } = peopleOf(facts);
+  const verdicts = judgeReviews(spec, facts);
   const objection = verdicts.find(({ review, eligible }) => eligible && review.state === 'changes-requested');
   if (objection) {
     return {
       state: 'failed',
       reason: `${objection.review.reviewer} requested changes; a new review or a dismissal lifts that`,
+      ...sinceLast([objection.review]),
     };
   }
   const approvals = verdicts.filter(({ review }) => review.state === 'approved');
   const logins = approvals.filter(({ eligible }) => eligible).map(({ review }) => review.reviewer);
   const uncounted = approvals.flatMap(({ why }) => (why ? [why] : []));
   const { isMet, by, text } = evaluateRule(spec.rule, { logins, people, owned });
-  return isMet
-    ? { state: 'passed', reason: `${text}: approved by ${by.join(', ')}` }
-    : { state: 'waiting', reason: [text, ...uncounted].join('; ') };
+  if (!isMet) return { state: 'waiting', reason: [text, ...uncounted].join('; ') };
+  const counted = approvals.map(({ review }) => review).filter(({ reviewer }) => by.includes(reviewer));
+  return { state: 'passed', reason: `${text}: approved by ${by.join(', ')}`, ...sinceLast(counted) };
+}
+
+/** The time of the last of them, when GitHub told all times. */
+function sinceLast(reviews: readonly ReviewFact[]): Pick<GateResult, 'sinceMs'> {
+  const times = reviews.flatMap(({ atMs }) => atMs ?? []);
+  return times.length > 0 && times.length === reviews.length ? { sinceMs: Math.max(...times) } : {};
+}
+
+/** Each person's latest review, and whether it counts. */
+export interface ReviewVerdict {
+  review: ReviewFact;
+  eligible: boolean;
+  /** Why it does not count; null when it does. */
+  why: string | null;
+}
+
+/** Whose latest review counts for this head. What is not known is taken for empty. */
+export function judgeReviews(spec: ApprovalsSpec, facts: GateFacts): ReviewVerdict[] {
+  const { people, owned } = peopleOf(facts);
+  return latestReviews(facts).map((review) => ({
+    review,
+    ...judge(spec, facts, review, people.get(keyOf(review.reviewer)), owned),
+  }));
+}
+
+function peopleOf({ reviewers, owners }: GateFacts) {
+  return {
+    people: reviewers.known ? reviewers.value : new Map<string, ReviewerFact>(),
+    owned: owners.known ? owners.value : [],
+  };
 }
 
 /** Unknown facts matter only once somebody has reviewed: nobody's approval is missing for sure. */

@@ -31,7 +31,7 @@ export function evaluateChecks(spec: ChecksSpec, facts: GateFacts): GateResult {
 }
 
 /** Checks of each commit that is asked. */
-function checksOf({ on }: ChecksSpec, facts: GateFacts): Known<readonly (readonly CheckFact[])[]> {
+export function checksOf({ on }: ChecksSpec, facts: GateFacts): Known<readonly (readonly CheckFact[])[]> {
   if (on === 'source') return facts.sourceChecks;
   return facts.headChecks.known ? known([facts.headChecks.value]) : facts.headChecks;
 }
@@ -53,10 +53,15 @@ function judgeAll(
   return worst ?? judge(check, accept, []);
 }
 
-function judge(check: NamedCheck, accept: readonly string[], found: readonly CheckFact[]): Verdict {
-  const named = found.filter(
+/** Those that a gate's entry speaks of. */
+export function findNamed(check: NamedCheck, found: readonly CheckFact[]): CheckFact[] {
+  return found.filter(
     ({ name, app }) => matchesWildcards(name, check.name) && (check.app === null || app === check.app),
   );
+}
+
+function judge(check: NamedCheck, accept: readonly string[], found: readonly CheckFact[]): Verdict {
+  const named = findNamed(check, found);
   const by = check.app === null ? '' : ` by ${check.app}`;
   if (named.length === 0) return { state: 'waiting', text: `\`${check.name}\`${by} has not been reported` };
   const label = ({ name }: CheckFact) => `\`${name}\`${by}`;

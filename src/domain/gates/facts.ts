@@ -11,6 +11,8 @@ export interface CheckFact {
   app: string | null;
   /** `success`, `failure`, `neutral`, ... for what has finished; null while it runs. */
   conclusion: string | null;
+  /** Commit that it stands on, where there may be several. */
+  sha?: string;
 }
 
 export interface ReviewFact {
@@ -19,12 +21,16 @@ export interface ReviewFact {
   state: 'approved' | 'changes-requested' | 'commented' | 'dismissed';
   /** Head that was reviewed. */
   sha: string;
+  /** When it was submitted, as GitHub recorded it: milliseconds since the epoch. */
+  atMs?: number;
 }
 
 /** A person's `/promote` for a pull request. */
 export interface PromoteRequest {
   requester: string;
   url: string;
+  /** When, as GitHub recorded it: milliseconds since the epoch; absent for one that the head tells of. */
+  atMs?: number;
 }
 
 /** A hold that covers the promotion, as it is told. */

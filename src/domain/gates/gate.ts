@@ -7,8 +7,15 @@ export interface GateResult {
   state: GateState;
   /** Markdown for people: what it waits for, and who can do what about it. */
   reason: string;
+  /**
+   * Since when it has been in that state, at the latest: milliseconds since the epoch, by a time that GitHub recorded.
+   * Absent: no time that is known can be trusted.
+   */
+  sinceMs?: number;
   /** When time alone can change the result: milliseconds since the epoch. Absent: it cannot. */
   lookAgainAtMs?: number;
+  /** It is looked at again and again this far apart: `lookAgainAtMs` is then another one at each look. */
+  lookEveryMs?: number;
 }
 
 /** A fact that may be unknown; a gate that needs an unknown fact waits and says why. */

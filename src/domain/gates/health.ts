@@ -14,6 +14,11 @@ export function healthKey({ kind, name, by }: HealthSource): string {
   return JSON.stringify([kind, name, by]);
 }
 
+/** Whoever writes a check run says itself when it ended; all other times are GitHub's. */
+export function isClaimed(key: string): boolean {
+  return key.startsWith('["check",');
+}
+
 /** Passes when each source environment reports the release healthy, and has for the duration. */
 export function evaluateHealth(spec: HealthSpec, facts: GateFacts, nowMs: number): GateResult {
   const gate = 'health';
@@ -26,8 +31,20 @@ export function evaluateHealth(spec: HealthSpec, facts: GateFacts, nowMs: number
     return { gate, state: 'waiting', reason: 'no environment is known that the release comes from' };
   const worst = verdicts.filter((verdict) => verdict.state === state);
   const times = verdicts.flatMap(({ lookAgainAtMs }) => lookAgainAtMs ?? []);
-  const result: GateResult = { gate, state, reason: worst.map(({ reason }) => reason).join('; ') };
+  const reason = worst.map((verdict) => verdict.reason).join('; ');
+  const result: GateResult = { gate, state, reason, ...sinceOf(spec, worst, state) };
   return times.length > 0 ? { ...result, lookAgainAtMs: Math.min(...times) } : result;
+}
+
+/** All must be healthy for it to pass; one that is not is enough to stop it. */
+function sinceOf(
+  { source }: HealthSpec,
+  verdicts: readonly Verdict[],
+  state: GateState,
+): Pick<GateResult, 'sinceMs'> {
+  const times = verdicts.flatMap(({ sinceMs }) => sinceMs ?? []);
+  if (isClaimed(healthKey(source)) || times.length < verdicts.length) return {};
+  return { sinceMs: state === 'passed' ? Math.max(...times) : Math.min(...times) };
 }
 
 function judge({ source, durationMs }: HealthSpec, fact: HealthFact, nowMs: number): Verdict {
@@ -43,16 +60,18 @@ function judge({ source, durationMs }: HealthSpec, fact: HealthFact, nowMs: numb
     return {
       state: 'failed',
       reason: `${environment} reports the release unhealthy: ${where}. It goes on when that turns, or with a newer release`,
+      sinceMs,
     };
   if (state === 'pending')
-    return { state: 'waiting', reason: `${environment} is not done with the release: ${where}` };
+    return { state: 'waiting', reason: `${environment} is not done with the release: ${where}`, sinceMs };
   const overMs = sinceMs + durationMs;
   if (durationMs === 0 || overMs <= nowMs)
-    return { state: 'passed', reason: `healthy in ${environment}: ${where}` };
+    return { state: 'passed', reason: `healthy in ${environment}: ${where}`, sinceMs: overMs };
   const rest = `${describeDuration(durationMs)} are over ${describeTime(overMs, 'UTC')}`;
   return {
     state: 'waiting',
     reason: `healthy in ${environment}: ${where}; ${rest}`,
+    sinceMs,
     lookAgainAtMs: overMs,
   };
 }

@@ -15,24 +15,24 @@ export function httpKey({ url, method, json, timeoutMs, retries }: HttpSpec): st
 /** Passes when the URL answered as the config expects, in this very look. */
 export function evaluateHttp(spec: HttpSpec, facts: GateFacts, nowMs: number): GateResult {
   const gate = `http ${new URL(spec.url).host}`;
-  const lookAgainAtMs = nowMs + spec.everyMs;
+  const next = { lookAgainAtMs: nowMs + spec.everyMs, lookEveryMs: spec.everyMs };
   const answer = facts.http.get(httpKey(spec));
   if (!answer) return { gate, state: 'waiting', reason: `${inlineUrl(spec.url)} was not asked` };
   if (!answer.known) {
     const result: GateResult = { gate, state: 'waiting', reason: answer.reason };
-    return answer.isPassing ? { ...result, lookAgainAtMs } : result;
+    return answer.isPassing ? { ...result, ...next } : result;
   }
   const who = inlineUrl(spec.url);
   const { status } = answer.value;
   if (status >= 300 && status < 400) {
     const reason = `${who} answered ${status}, a redirect, and Sluice follows none; write the URL that it leads to`;
-    return { gate, state: 'failed', reason, lookAgainAtMs };
+    return { gate, state: 'failed', reason, ...next };
   }
   const mismatch = findMismatch(spec, answer.value);
   if (mismatch === null)
-    return { gate, state: 'passed', reason: `${who} ${describeMatch(spec, status)}`, lookAgainAtMs };
+    return { gate, state: 'passed', reason: `${who} ${describeMatch(spec, status)}`, ...next };
   const state = spec.onMismatch === 'fail' ? 'failed' : 'waiting';
-  return { gate, state, reason: `${who} ${mismatch}; Sluice asks again`, lookAgainAtMs };
+  return { gate, state, reason: `${who} ${mismatch}; Sluice asks again`, ...next };
 }
 
 /** Without its query, which may hold what is not for everybody's eyes. */

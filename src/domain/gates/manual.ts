@@ -7,6 +7,11 @@ export function evaluateManual(facts: GateFacts): GateResult {
   if (!facts.requests.known) return { gate, state: 'waiting', reason: facts.requests.reason };
   const request = facts.requests.value[0];
   return request
-    ? { gate, state: 'passed', reason: `asked for by ${request.requester} (${request.url})` }
+    ? {
+        gate,
+        state: 'passed',
+        reason: `asked for by ${request.requester} (${request.url})`,
+        ...(request.atMs === undefined ? {} : { sinceMs: request.atMs }),
+      }
     : { gate, state: 'waiting', reason: 'comment `/promote` on this pull request to let it go on' };
 }

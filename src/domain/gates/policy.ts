@@ -16,15 +16,19 @@ interface Verdict {
   text: string;
 }
 
+/** What a rule of a policy comes to: `passed` too for a `deny` rule that does not deny. */
+export interface RuleVerdict extends Verdict {
+  /** Its name, or its expression. */
+  rule: string;
+  isDeny: boolean;
+}
+
 /**
  * Passes when all `pass` rules are true and no `deny` rule is. A rule whose facts are not known, or that cannot be
  * evaluated, is neither.
  */
 export function evaluatePolicy(spec: PolicySpec, facts: GateFacts, nowMs: number): GateResult {
-  const judged = [
-    ...spec.deny.map((rule) => judge(rule, true, facts, nowMs)),
-    ...spec.pass.map((rule) => judge(rule, false, facts, nowMs)),
-  ];
+  const judged = judgeRules(spec, facts, nowMs);
   const open = judged.filter(({ state }) => state !== 'passed');
   const state = open.some((each) => each.state === 'failed') ? 'failed' : 'waiting';
   const result: GateResult =
@@ -32,7 +36,15 @@ export function evaluatePolicy(spec: PolicySpec, facts: GateFacts, nowMs: number
       ? { gate: 'policy', state, reason: open.map(({ text }) => text).join('; ') }
       : { gate: 'policy', state: 'passed', reason: describePassed(spec) };
   if (!policyNeeds([spec]).has('time')) return result;
-  return { ...result, lookAgainAtMs: (Math.floor(nowMs / LOOK_EVERY_MS) + 1) * LOOK_EVERY_MS };
+  const lookAgainAtMs = (Math.floor(nowMs / LOOK_EVERY_MS) + 1) * LOOK_EVERY_MS;
+  return { ...result, lookAgainAtMs, lookEveryMs: LOOK_EVERY_MS };
+}
+
+/** What each rule comes to, `deny` first. */
+export function judgeRules({ pass, deny }: PolicySpec, facts: GateFacts, nowMs: number): RuleVerdict[] {
+  const judgeEach = (rules: readonly PolicyRule[], isDeny: boolean) =>
+    rules.map((rule) => ({ rule: labelOf(rule), isDeny, ...judge(rule, isDeny, facts, nowMs) }));
+  return [...judgeEach(deny, true), ...judgeEach(pass, false)];
 }
 
 /** All that the policies among these gates ask for. */

@@ -59,7 +59,7 @@ function judgePull(spec: PullRequestSpec, pull: PullFact): Finding[] {
 /** What is missing of the reviews of a pull request; null when nothing is. */
 function judgeReviews(count: number, pull: PullFact): string | null {
   const approvals = latestReviews(pull).filter(({ state }) => state === 'approved');
-  const verdicts = approvals.map((review) => ({ review, why: whyNot(pull, review) }));
+  const verdicts = approvals.map((review) => ({ review, why: whyNotCounted(pull, review) }));
   const counted = verdicts.filter(({ why }) => why === null).length;
   // One whose name is not known could be any of those who approved.
   if (counted >= count)
@@ -73,7 +73,8 @@ function judgeReviews(count: number, pull: PullFact): string | null {
   return uncounted.length === 0 ? have : `${have} (${nameSome(uncounted, ', ')})`;
 }
 
-function whyNot(pull: PullFact, { reviewer, isBot, sha }: ReviewFact): string | null {
+/** Why an approval does not count; null when it does. */
+export function whyNotCounted(pull: PullFact, { reviewer, isBot, sha }: ReviewFact): string | null {
   if (isBot) return 'a bot cannot approve';
   if (!includes(pull.writers, reviewer)) return 'no write access to this repository';
   if (pull.authors.known && includes(pull.authors.value, reviewer)) return 'author of the change';
@@ -81,7 +82,7 @@ function whyNot(pull: PullFact, { reviewer, isBot, sha }: ReviewFact): string | 
 }
 
 /** A comment does not take back an approval; anything else does. */
-function latestReviews({ reviews }: PullFact): ReviewFact[] {
+export function latestReviews({ reviews }: PullFact): ReviewFact[] {
   const latest = new Map<string, ReviewFact>();
   for (const review of reviews) if (review.state !== 'commented') latest.set(key(review.reviewer), review);
   return [...latest.values()];

@@ -3,6 +3,7 @@ import type { GateSpec } from '../gate-spec.ts';
 import { describeTime } from '../wall-clock.ts';
 import type { GateFacts } from './facts.ts';
 import { type GateResult, type Known, known, unknown } from './gate.ts';
+import { isClaimed } from './health.ts';
 
 type SoakSpec = Extract<GateSpec, { kind: 'soak' }>;
 
@@ -10,6 +11,8 @@ type SoakSpec = Extract<GateSpec, { kind: 'soak' }>;
 interface Start {
   startMs: number;
   text: string;
+  /** GitHub has not recorded that it started then. */
+  isClaimed?: boolean;
 }
 
 /** Passes when the release has been in each source environment, or has been healthy there, for the duration. */
@@ -21,12 +24,14 @@ export function evaluateSoak(spec: SoakSpec, facts: GateFacts, nowMs: number): G
   if (!last) return { gate, state: 'waiting', reason: 'no environment is known that the release comes from' };
   const duration = describeDuration(spec.durationMs);
   const overMs = last.startMs + spec.durationMs;
+  const since = (sinceMs: number) => (last.isClaimed ? {} : { sinceMs });
   return overMs <= nowMs
-    ? { gate, state: 'passed', reason: `${duration} are over: ${last.text}` }
+    ? { gate, state: 'passed', reason: `${duration} are over: ${last.text}`, ...since(overMs) }
     : {
         gate,
         state: 'waiting',
         reason: `${last.text}; ${duration} are over ${describeTime(overMs, 'UTC')}`,
+        ...since(last.startMs),
         lookAgainAtMs: overMs,
       };
 }
@@ -35,7 +40,10 @@ function landedStarts({ landings, firstSeenMs }: GateFacts, nowMs: number): Know
   if (!landings.known) return landings;
   return known(
     landings.value.map(({ environment, landedMs, isAtLatest }) => {
-      if (landedMs === null) return firstSeen(environment, firstSeenMs ?? nowMs);
+      if (landedMs === null) {
+        const seen = firstSeen(environment, firstSeenMs ?? nowMs);
+        return firstSeenMs === null ? { ...seen, isClaimed: true } : seen;
+      }
       const since = `${describeTime(landedMs, 'UTC')}${isAtLatest ? ' or earlier' : ''}`;
       return { startMs: landedMs, text: `in ${environment} since ${since}` };
     }),
@@ -50,7 +58,7 @@ function firstSeen(environment: string, seenMs: number): Start {
 /** The youngest health of each environment counts, when several gates ask for it. */
 function healthyStarts({ health }: GateFacts): Known<Start[]> {
   const starts: Start[] = [];
-  for (const found of health.values()) {
+  for (const [key, found] of health) {
     if (!found.known) return found;
     for (const { environment, state, sinceMs } of found.value) {
       if (state !== 'healthy' || sinceMs === null)
@@ -58,6 +66,7 @@ function healthyStarts({ health }: GateFacts): Known<Start[]> {
       starts.push({
         startMs: sinceMs,
         text: `healthy in ${environment} since ${describeTime(sinceMs, 'UTC')}`,
+        ...(isClaimed(key) ? { isClaimed: true } : {}),
       });
     }
   }

@@ -20,7 +20,7 @@ export const checkPages: Routes = (app, sandbox) => {
     const run = repository.checkRuns.get(numberParam(c, 'id'));
     const { identifier, back } = await formOf(c);
     const action = run?.actions.find((one) => one.identifier === identifier);
-    if (!run || !action) throw notFound();
+    if (!run || !action || run.status !== 'completed') throw notFound();
     const { login } = actingUser(c);
     requestAction(sandbox, repository, { checkRunId: run.id, identifier: action.identifier, login });
     return c.redirect(backTo(back), 303);
@@ -62,7 +62,8 @@ function annotationsPart({ output }: CheckRun): Markup {
 function actionsPart(repository: Repository, run: CheckRun, back: string): Markup {
   const button = ({ identifier, label, description }: CheckRun['actions'][number]) =>
     html`<button name="identifier" value="${identifier}" title="${description}">${label}</button> `;
-  if (run.actions.length === 0) return html``;
+  // https://docs.github.com/en/rest/checks/runs#create-a-check-run: shown after the check run completes.
+  if (run.actions.length === 0 || run.status !== 'completed') return html``;
   return html`<form method="post" action="/${repository.fullName}/check-runs/${run.id}/actions">
 <input type="hidden" name="back" value="${back}">${run.actions.map(button)}</form>`;
 }

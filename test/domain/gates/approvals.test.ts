@@ -1,6 +1,6 @@
 import type { ApprovalRule, Approver, GateSpec } from '../../../src/domain/gate-spec.ts';
 import { evaluateApprovals } from '../../../src/domain/gates/approvals.ts';
-import type { GateFacts, ProtectionFact, ReviewerFact } from '../../../src/domain/gates/facts.ts';
+import type { GateFacts, ProtectionFact, ReviewerFact, ReviewFact } from '../../../src/domain/gates/facts.ts';
 import { known, unknown } from '../../../src/domain/gates/gate.ts';
 import { facts, OLD_HEAD, review, reviewed } from './support.ts';
 
@@ -279,4 +279,14 @@ describe('what GitHub asks for as well', () => {
       /^passed: .*; what protects `main` could not be read$/,
     );
   });
+});
+
+test('tells since when enough have approved, or somebody objects', () => {
+  const rule: ApprovalRule = { kind: 'count', count: 1, from: [WRITERS] };
+  const since = (...reviews: ReviewFact[]) =>
+    evaluateApprovals({ ...SPEC, rule }, facts(reviewed(...reviews))).sinceMs;
+  expect(since(review('alice', { atMs: 5 }), review('bob', { atMs: 9, sha: OLD_HEAD }))).toBe(5);
+  expect(since(review('alice', { atMs: 5 }), review('bob', { atMs: 7, state: 'changes-requested' }))).toBe(7);
+  expect(since(review('alice'))).toBeUndefined();
+  expect(since()).toBeUndefined();
 });

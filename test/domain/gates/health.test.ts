@@ -31,6 +31,7 @@ test('passes when the source environment reports the release healthy', () => {
     gate: 'health',
     state: 'passed',
     reason: `healthy in staging: status \`argocd/staging\` on ${SHA_2.slice(0, 7)}, since Mon 2026-11-23 11:55 UTC`,
+    sinceMs: NOW_MS - 5 * MINUTE_MS,
   });
 });
 
@@ -80,4 +81,19 @@ test('unknown data waits with the reason, and so does what was never read', () =
   });
   expect(evaluateHealth(SPEC, facts(), NOW_MS).state).toBe('waiting');
   expect(judge([]).state).toBe('waiting');
+});
+
+test('tells since when it is so, unless the time is only what a check run claims', () => {
+  const perf = { environment: 'perf', name: 'argocd/perf', sinceMs: NOW_MS - MINUTE_MS };
+  const minutes = ({ sinceMs }: { sinceMs?: number }) => (NOW_MS - (sinceMs ?? Number.NaN)) / MINUTE_MS;
+  expect(minutes(judge([fact('healthy'), fact('healthy', perf)]))).toBe(1);
+  expect(minutes(judge([fact('unhealthy'), fact('unhealthy', perf)]))).toBe(5);
+  expect(minutes(judge([fact('healthy')], 3 * MINUTE_MS))).toBe(2);
+  expect(minutes(judge([fact('healthy')], 10 * MINUTE_MS))).toBe(5);
+  expect(judge([fact('missing')])).not.toHaveProperty('sinceMs');
+  const source = { ...SOURCE, kind: 'check' } as const;
+  const health = new Map([[healthKey(source), known([fact('healthy')])]]);
+  const claimed = evaluateHealth({ ...SPEC, source }, facts({ health }), NOW_MS);
+  expect(claimed.state).toBe('passed');
+  expect(claimed).not.toHaveProperty('sinceMs');
 });

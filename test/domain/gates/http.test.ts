@@ -32,6 +32,7 @@ test('passes with the status, says so without the query, and looks again', () =>
     state: 'passed',
     reason: '`https://status.acme.example/ready` answered 200',
     lookAgainAtMs: NOW + 300_000,
+    lookEveryMs: 300_000,
   });
   expect(judge({ ...spec, status: [200, 204] }, status(204)).state).toBe('passed');
 });
@@ -92,6 +93,7 @@ test('no answer waits and looks again; what the operator does not allow waits fo
     state: 'waiting',
     reason: 'did not answer',
     lookAgainAtMs: NOW + 300_000,
+    lookEveryMs: 300_000,
   });
   const refused = judge(spec, unknown('the operator must add it'));
   expect(refused).toEqual({

@@ -16,6 +16,8 @@ test('passes with the word of somebody who may', () => {
     state: 'passed',
     reason: 'asked for by alice (https://github.example/1#c2)',
   });
+  const timed = evaluateManual(facts({ requests: known([{ ...request, atMs: 5 }]) }));
+  expect(timed.sinceMs).toBe(5);
 });
 
 test('waits while the comments cannot be read', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { HealthFact, Landing } from '../../../src/domain/gates/facts.ts';
 import { known, unknown } from '../../../src/domain/gates/gate.ts';
+import { healthKey } from '../../../src/domain/gates/health.ts';
 import { evaluateSoak } from '../../../src/domain/gates/soak.ts';
 import { facts } from './support.ts';
 
@@ -21,6 +22,7 @@ test('passes when the release has been there for the duration, to the millisecon
     gate: 'soak',
     state: 'passed',
     reason: '1d are over: in staging since Sun 2026-11-22 12:00 UTC',
+    sinceMs: NOW_MS,
   });
   expect(since(NOW_MS - 24 * HOUR_MS + 1).state).toBe('waiting');
 });
@@ -30,6 +32,7 @@ test('waits until then, and says when that is', () => {
     gate: 'soak',
     state: 'waiting',
     reason: 'in staging since Mon 2026-11-23 11:00 UTC; 1d are over Tue 2026-11-24 11:00 UTC',
+    sinceMs: NOW_MS - HOUR_MS,
     lookAgainAtMs: NOW_MS + 23 * HOUR_MS,
   });
 });
@@ -59,6 +62,7 @@ describe('when it came is not in the recent history', () => {
     const seen = (firstSeenMs: number | null) =>
       evaluateSoak(DAY, facts({ landings: known([landing(null)]), firstSeenMs }), NOW_MS);
     expect(seen(null)).toMatchObject({ state: 'waiting', lookAgainAtMs: NOW_MS + 24 * HOUR_MS });
+    expect(seen(null)).not.toHaveProperty('sinceMs');
     expect(seen(NOW_MS - 25 * HOUR_MS)).toMatchObject({
       state: 'passed',
       reason: expect.stringContaining('when it came to staging is not in the recent history'),
@@ -100,6 +104,16 @@ describe('since it became healthy', () => {
       state: 'waiting',
       lookAgainAtMs: NOW_MS + 23 * HOUR_MS,
     });
+  });
+
+  test('since when it soaks is told where GitHub recorded it, not where a check run claims it', () => {
+    const by = (kind: 'status' | 'check') => {
+      const key = healthKey({ kind, name: 'argocd', by: null });
+      const health = new Map([[key, known([fact({ sinceMs: NOW_MS - HOUR_MS })])]]);
+      return evaluateSoak(HEALTHY, facts({ landings: known([landing(0)]), health }), NOW_MS).sinceMs;
+    };
+    expect(by('status')).toBe(NOW_MS - HOUR_MS);
+    expect(by('check')).toBeUndefined();
   });
 
   test.each(['unhealthy', 'pending', 'missing'] as const)('does not start while it is %s', (state) => {
