@@ -99,7 +99,7 @@ async function observeCandidate(
   const { promotion } = decided;
   const adopted = found && (await adopt(context, decided, found));
   const follow = followerOf(context, promotion);
-  const open = adopted && (await openPromotion(context, decided, adopted, follow));
+  const open = adopted && (await observeOpen(context, decided, adopted, follow));
   const closed = promotion && !found && !requestedBy ? await findClosed(context, promotion) : null;
   const candidate: Candidate = { ...decided, open, closed, origin: null, facts: null, requestedBy };
   const isCurrent =
@@ -124,11 +124,12 @@ async function adopt(
   return adoptBranchUpdate(reader, base, settings, target, promotion, found);
 }
 
-async function openPromotion(
+/** Reads what is known of an open promotion now. */
+export async function observeOpen(
   context: CandidateContext,
   decided: Decided,
   found: FoundPromotion,
-  follow: FollowChanges,
+  follow = followerOf(context, decided.promotion),
 ): Promise<OpenPromotion> {
   const origins = once(() => originsOf(context, decided, found));
   return withFacts(factsInput(context, decided, origins, follow), found);

@@ -1,10 +1,8 @@
 import { CONFIG_PATH, type ConfigProblem, parseConfig } from '../config/parse-config.ts';
 import { promotionBranch } from '../domain/branch-name.ts';
 import type { Settings } from '../domain/settings.ts';
-import { targetKey } from '../domain/target.ts';
-import { askOnce } from './ask-once.ts';
+import { makeContext } from './candidate-context.ts';
 import { decideAll } from './decide.ts';
-import { makeMoveReader } from './observe-arrivals.ts';
 import { observeBase } from './observe-base.ts';
 import { observeBuilds } from './observe-builds.ts';
 import { observeCandidates, observeStrays } from './observe-candidates.ts';
@@ -16,7 +14,6 @@ import { observeTargets } from './observe-targets.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
 import type { BuildReader, HttpProber, Pull, RepositoryReader } from './ports.ts';
-import { makeReportReader } from './report-reader.ts';
 import { tellApartTold } from './reported-heads.ts';
 import type { Base, OtherPull, Snapshot, Unreadable } from './snapshot.ts';
 
@@ -76,23 +73,8 @@ async function observeAll(
     return !built.complete.has(application) && (isHeard || isAsked || found.mergeable === false);
   });
   const decided = decideAll(settings, targets, built, carried);
-  const byTarget = new Map(targets.map((target) => [targetKey(target.location), target]));
-  const context = {
-    reader,
-    base,
-    settings,
-    byTarget,
-    nowMs,
-    moves: makeMoveReader(
-      reader,
-      base,
-      decided.flatMap(({ environment }) => environment.gates),
-      nowMs,
-    ),
-    reports: makeReportReader(reader),
-    http: askOnce(outside.http),
-    decided,
-  };
+  const gates = decided.flatMap(({ environment }) => environment.gates);
+  const context = makeContext(reader, outside.http, { base, settings, targets, decided }, gates, nowMs);
   const { candidates, unreadable } = await observeCandidates(context, decided, sorted, occasion.requests);
   const taken = new Set(
     decided.map(({ application, environment }) => promotionBranch(application, environment.name)),
@@ -107,6 +89,7 @@ async function observeAll(
     base,
     settings,
     targets,
+    decided,
     candidates,
     strays: lost.strays,
     unasked: built.unknown.filter(({ isPassing }) => isPassing).map(({ repository }) => repository),

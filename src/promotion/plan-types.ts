@@ -68,6 +68,10 @@ export interface Refusal {
   reason: string;
   /** The promotion that does not happen for it. */
   promotion?: Omit<NotPromoted, 'reason'>;
+  /** The gates as they are now, when they are not what they were. */
+  gates?: GateResult[];
+  /** When to look again although nothing happens. */
+  lookAgainMs?: number;
 }
 
 /** A look that comes by itself. */

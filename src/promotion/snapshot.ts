@@ -6,6 +6,7 @@ import type { Environment, Settings } from '../domain/settings.ts';
 import type { TargetLocation } from '../domain/target.ts';
 import type { PromotionTrailers } from '../domain/trailers.ts';
 import type { HeldValues } from '../domain/value.ts';
+import type { Decided } from './decide.ts';
 import type { Commit, OwnCheck, Pull, TreeEntry } from './ports.ts';
 
 /** A target with everything that was read of it. */
@@ -96,6 +97,8 @@ export interface Snapshot {
   base: Base;
   settings: Settings;
   targets: readonly Target[];
+  /** What is due everywhere, before anything is known of its pull requests. */
+  decided: readonly Decided[];
   candidates: readonly Candidate[];
   /** Open pull requests of Sluice whose target is gone from the config or the repository. */
   strays: readonly OpenPromotion[];
