@@ -10,6 +10,7 @@ import type { Comment, RepositoryReader, RepositoryWriter } from './ports.ts';
 import { type Dependencies, type Outcome, reconcile } from './reconcile.ts';
 import { takeOverride } from './take-override.ts';
 import { type Taken, takePromotes } from './take-promote.ts';
+import { sourcesOfWhys, takeWhy } from './take-why.ts';
 
 type Host = RepositoryReader & RepositoryWriter;
 
@@ -43,7 +44,11 @@ export async function answerCommand(
   if (refused.length > 0) log.info({ repository, actor: comment.author, comment: comment.id }, refused[0]!);
   // What a first environment is due, only its CI can tell.
   const promotes = allowed.filter((command) => command.name === 'promote');
-  const lookAt = await sourcesOf(opened, observation.snapshot, comment, promotes);
+  const whys = allowed.filter((command) => command.name === 'why');
+  const lookAt = [
+    ...(await sourcesOf(opened, observation.snapshot, comment, promotes)),
+    ...(await sourcesOfWhys(opened, observation.snapshot, comment, whys)),
+  ];
   const occasion = { ...looking, lookAt };
   const again =
     lookAt.length > 0
@@ -53,6 +58,9 @@ export async function answerCommand(
   const taken = [await takePromotes(opened, snapshot, comment, promotes, requests)];
   for (const command of allowed.filter((each) => each.name === 'override')) {
     taken.push(await takeOverride(opened, snapshot, comment, command, now()));
+  }
+  for (const command of whys) {
+    taken.push(await takeWhy(opened, http, snapshot, comment, command, now()));
   }
   const targets = taken.flatMap((each) => each.targets);
   log.info({ repository, actor: comment.author, comment: comment.id, targets }, 'command taken');
@@ -86,6 +94,7 @@ async function authorise(
 }
 
 function leastRole({ promoteRole, overrideRole }: Settings, name: Command['name']): Role {
+  if (name === 'why') return 'read';
   return name === 'override' ? overrideRole : promoteRole;
 }
 

@@ -85,7 +85,7 @@ function isDue({ promotion, open }: Candidate): boolean {
 }
 
 /** Branch of the promotion pull request that a comment stands on, closed ones too; null on anything else. */
-async function branchOf(
+export async function branchOf(
   host: RepositoryReader,
   { candidates }: Snapshot,
   issue: number,

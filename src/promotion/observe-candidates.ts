@@ -1,5 +1,6 @@
 import { promotionBranch } from '../domain/branch-name.ts';
 import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
+import type { GateFacts } from '../domain/gates/facts.ts';
 import { known } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -124,6 +125,18 @@ async function adopt(
   return adoptBranchUpdate(reader, base, settings, target, promotion, found);
 }
 
+/** Reads what is known of a promotion that has no pull request. */
+export function observeUnopened(
+  context: CandidateContext,
+  candidate: Candidate,
+  promotion: Promotion,
+): Promise<GateFacts> {
+  const origins = once(() => findOrigins(context, promotion.from, promotion));
+  const input = factsInput(context, candidate, origins, followerOf(context, promotion));
+  const { labels } = context.settings;
+  return observeNewFacts(input, { ...candidate, open: null, requestedBy: null, labels });
+}
+
 /** Reads what is known of an open promotion now. */
 export async function observeOpen(
   context: CandidateContext,
@@ -171,7 +184,12 @@ export async function observeStrays(
 
 function factsInput(
   context: CandidateContext,
-  { application, environment, promotion, builds }: Decided,
+  {
+    application,
+    environment,
+    promotion,
+    builds,
+  }: Pick<Decided, 'application' | 'environment' | 'promotion' | 'builds'>,
   origins: FactsInput['origins'],
   follow: FollowChanges,
 ): FactsInput {

@@ -95,10 +95,24 @@ test('never throws, and words are never empty', () => {
         const words =
           command.name === 'promote'
             ? [...command.applications, command.to ?? 'none']
-            : [command.gate || 'none'];
+            : command.name === 'why'
+              ? command.words
+              : [command.gate || 'none'];
         expect(words.every((word) => /^\S+$/.test(word))).toBe(true);
       }
     }),
     { numRuns: 200 },
   );
+});
+
+test.each([
+  ['/why', []],
+  ['/why checkout prod  ', ['checkout', 'prod']],
+  ['/why checkout in prod\nplease', ['checkout', 'in', 'prod']],
+])('%j asks why', (body, words) => {
+  expect(parseCommands(body)).toEqual([{ name: 'why', words }]);
+});
+
+test('a word that only begins like a command is none', () => {
+  expect(parseCommands('/whynot\n> /why\nsay /why')).toEqual([]);
 });
