@@ -5,7 +5,6 @@ import { known } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
-import type { Decided } from './decide.ts';
 import type { FactsInput } from './facts-input.ts';
 import { type FollowChanges, followerOf } from './follow-changes.ts';
 import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
@@ -27,7 +26,7 @@ import { once } from './once.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
 import type { HttpProber, Pull, RepositoryReader } from './ports.ts';
 import type { ReportReader } from './report-reader.ts';
-import type { Base, Candidate, OpenPromotion, Origin, Target, Unreadable } from './snapshot.ts';
+import type { Base, Candidate, Decided, OpenPromotion, Origin, Target, Unreadable } from './snapshot.ts';
 
 export interface CandidateContext {
   reader: RepositoryReader;

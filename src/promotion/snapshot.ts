@@ -1,12 +1,11 @@
 import type { ConfigProblem } from '../config/parse-config.ts';
 import type { Build } from '../domain/build.ts';
 import type { GateFacts } from '../domain/gates/facts.ts';
-import type { NotPromoted, Promotion } from '../domain/promotion.ts';
+import type { Decision, NotPromoted, Promotion } from '../domain/promotion.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
 import type { TargetLocation } from '../domain/target.ts';
 import type { PromotionTrailers } from '../domain/trailers.ts';
 import type { HeldValues } from '../domain/value.ts';
-import type { Decided } from './decide.ts';
 import type { Commit, OwnCheck, Pull, TreeEntry } from './ports.ts';
 
 /** A target with everything that was read of it. */
@@ -54,7 +53,20 @@ export interface OpenPromotion {
   facts: GateFacts;
 }
 
-/** What one application is due in one environment. */
+/** What one application is due in one environment, by what the targets hold and CI has built. */
+export interface Decided extends Decision {
+  application: string;
+  /** As it is for this application, overrides included. */
+  environment: Environment;
+  isKnown: boolean;
+  builds: readonly Build[];
+  /** What the open pull request of a first environment holds already is part of the promotion. */
+  isCarriedOn: boolean;
+  /** Sources that could not be asked: no reason to hold back what is open, but one why nothing newer comes. */
+  unheard: readonly NotPromoted[];
+}
+
+/** The same with what is known of its pull request. */
 export interface Candidate {
   application: string;
   environment: Environment;
