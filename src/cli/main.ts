@@ -69,7 +69,13 @@ program
   .option('--repository <owner/name>', 'the GitOps repository; GITHUB_REPOSITORY by default')
   .option('--json', 'print one JSON object', false)
   .action(async (words: string[], { repository, json }: { repository?: string; json: boolean }) => {
-    const name = repository ?? need(process.env, 'GITHUB_REPOSITORY', 'or say --repository OWNER/NAME');
+    const name =
+      repository ??
+      need(
+        process.env,
+        'GITHUB_REPOSITORY',
+        "the GitOps repository's full name; or say --repository OWNER/NAME",
+      );
     const output = {
       line: (text: string) => console.log(text),
       error: (text: string) => console.error(text),
