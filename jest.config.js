@@ -3,8 +3,8 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // Holds every answer and webhook of the local GitHub to GitHub's own description.
-  setupFilesAfterEnv: ['<rootDir>/test/contract/setup.ts'],
+  // The one holds every answer and webhook of the local GitHub to GitHub's own description, the other fixes seeds.
+  setupFilesAfterEnv: ['<rootDir>/test/contract/setup.ts', '<rootDir>/test/fast-check-setup.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

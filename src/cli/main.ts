@@ -6,7 +6,9 @@ import { CONFIG_PATH, parseConfig } from '../config/parse-config.ts';
 import { checkCorpus } from './check-corpus.ts';
 import { checkRender } from './check-render.ts';
 import { compareCheckouts } from './compare.ts';
+import { need } from './credentials.ts';
 import { type DemoOptions, runDemo } from './demo/demo.ts';
+import { explain } from './explain.ts';
 import { generate } from './generate.ts';
 import { DEFAULT_WEBHOOK, runSandbox, SANDBOX_PORT, type SandboxOptions } from './sandbox.ts';
 import { start } from './start.ts';
@@ -58,6 +60,28 @@ program
     const served = await start(process.env);
     await untilInterrupted();
     await served.close();
+  });
+
+program
+  .command('explain')
+  .description('say what there is to promote to a target and what stops it; changes nothing')
+  .argument('<target...>', 'checkout/prod, or checkout in prod; checkout or prod alone for all of it')
+  .option('--repository <owner/name>', 'the GitOps repository; GITHUB_REPOSITORY by default')
+  .option('--json', 'print one JSON object', false)
+  .action(async (words: string[], { repository, json }: { repository?: string; json: boolean }) => {
+    const name =
+      repository ??
+      need(
+        process.env,
+        'GITHUB_REPOSITORY',
+        "the GitOps repository's full name; or say --repository OWNER/NAME",
+      );
+    const output = {
+      line: (text: string) => console.log(text),
+      error: (text: string) => console.error(text),
+    };
+    const isKnown = await explain(words, { repository: name, json }, process.env, output);
+    process.exitCode = isKnown ? 0 : 1;
   });
 
 program

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import pino from 'pino';
 import { readHttpOptions } from '../http/http-options.ts';
+import { need, readCredentials } from './credentials.ts';
 import { type Served, serve } from './serve.ts';
 
 const SWEEP_EVERY_MS = 10 * 60 * 1000;
@@ -8,9 +8,7 @@ const DEFAULT_PORT = 3000;
 
 /** Starts Sluice from its environment variables; throws with a person's message when one is missing. */
 export async function start(env: NodeJS.ProcessEnv): Promise<Served> {
-  const appId = Number(need(env, 'APP_ID', "the App's id, from its settings page"));
-  if (!Number.isSafeInteger(appId) || appId <= 0)
-    throw new Error('APP_ID must be the number on the settings page of the App');
+  const credentials = await readCredentials(env);
   const webhookSecret = need(
     env,
     'WEBHOOK_SECRET',
@@ -21,8 +19,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<Served> {
     redact: ['req.headers.authorization', 'err.request.headers.authorization'],
   });
   const served = await serve({
-    appId,
-    privateKey: await readKey(env),
+    ...credentials,
     webhookSecret,
     port: Number(env.PORT ?? DEFAULT_PORT),
     host: env.HOST ?? '0.0.0.0',
@@ -44,19 +41,4 @@ export async function start(env: NodeJS.ProcessEnv): Promise<Served> {
       await served.close();
     },
   };
-}
-
-async function readKey(env: NodeJS.ProcessEnv): Promise<string> {
-  if (env.PRIVATE_KEY_PATH) return readFile(env.PRIVATE_KEY_PATH, 'utf8');
-  // Platforms that keep variables on one line write the line ends as \n.
-  return need(env, 'PRIVATE_KEY', "the App's private key (PEM), or PRIVATE_KEY_PATH for its file").replace(
-    /\\n/g,
-    '\n',
-  );
-}
-
-function need(env: NodeJS.ProcessEnv, name: string, meaning: string): string {
-  const value = env[name];
-  if (!value) throw new Error(`${name} is not set: ${meaning}`);
-  return value;
 }

@@ -1,5 +1,5 @@
 /** A command in a comment. */
-export type Command = PromoteCommand | OverrideCommand | StopCommand;
+export type Command = PromoteCommand | OverrideCommand | StopCommand | WhyCommand;
 
 export interface PromoteCommand {
   name: 'promote';
@@ -24,12 +24,18 @@ export interface StopCommand {
   words: readonly string[];
 }
 
+export interface WhyCommand {
+  name: 'why';
+  /** What it names: an application, an environment, or both; nothing on a pull request, which names its own. */
+  words: readonly string[];
+}
+
 const MOST_COMMANDS = 10;
 const MOST_WORDS = 50;
 
 /**
- * Commands of a comment, one a line: `/promote [APPLICATION...] [to ENVIRONMENT]`, `/override GATE REASON`, and those
- * that stop and resume. Lines in code blocks and quotes are talk about commands, not commands.
+ * Commands of a comment, one a line: `/promote [APPLICATION...] [to ENVIRONMENT]`, `/override GATE REASON`,
+ * `/why [APPLICATION] [ENVIRONMENT]`, and those that stop and resume. Lines in code blocks and quotes are talk about commands, not commands.
  */
 export function parseCommands(body: string): Command[] {
   const commands: Command[] = [];
@@ -46,7 +52,7 @@ export function parseCommands(body: string): Command[] {
       continue;
     }
     // With `s`, whatever follows matches: without it, a line separator after many spaces costs quadratic time.
-    const words = /^ {0,3}\/(promote|override|hold|resume|freeze)(?:\s+(.*))?$/s.exec(line);
+    const words = /^ {0,3}\/(promote|override|why|hold|resume|freeze)(?:\s+(.*))?$/s.exec(line);
     if (words && commands.length < MOST_COMMANDS) commands.push(parseWords(words[1] ?? '', words[2] ?? ''));
   }
   return commands;
@@ -71,6 +77,7 @@ function parseWords(name: string, text: string): Command {
     .filter((word) => word !== '')
     .slice(0, MOST_WORDS);
   if (name === 'hold' || name === 'resume' || name === 'freeze') return { name, words };
+  if (name === 'why') return { name, words };
   return name === 'override' ? parseOverride(words) : parsePromote(words);
 }
 

@@ -10,6 +10,7 @@ import { type Dependencies, type Outcome, reconcile } from './reconcile.ts';
 import { takeStop } from './take-hold.ts';
 import { takeOverride } from './take-override.ts';
 import { type Taken, takePromotes } from './take-promote.ts';
+import { sourcesOfWhys, takeWhy } from './take-why.ts';
 
 type Host = RepositoryReader & RepositoryWriter;
 
@@ -46,7 +47,11 @@ export async function answerCommand(
   if (refused.length > 0) log.info({ repository, actor: comment.author, comment: comment.id }, refused[0]!);
   // What a first environment is due, only its CI can tell.
   const promotes = allowed.filter((command) => command.name === 'promote');
-  const lookAt = await sourcesOf(opened, observation.snapshot, comment, promotes);
+  const whys = allowed.filter((command) => command.name === 'why');
+  const lookAt = [
+    ...(await sourcesOf(opened, observation.snapshot, comment, promotes)),
+    ...(await sourcesOfWhys(opened, observation.snapshot, comment, whys)),
+  ];
   const occasion = { ...looking, lookAt };
   const again =
     lookAt.length > 0
@@ -59,6 +64,9 @@ export async function answerCommand(
   }
   for (const command of allowed.filter(isStop)) {
     taken.push(await takeStop(opened, snapshot, comment, command, now()));
+  }
+  for (const command of whys) {
+    taken.push(await takeWhy(opened, http, snapshot, comment, command, now()));
   }
   const targets = taken.flatMap((each) => each.targets);
   log.info({ repository, actor: comment.author, comment: comment.id, targets }, 'command taken');

@@ -1,4 +1,5 @@
 import { closePromotion, deleteBranch, mergePromotion, updatePromotion } from './change-promotion.ts';
+import type { Confirm, Doubt } from './confirm-merge.ts';
 import { noteOnce } from './note-once.ts';
 import { labelPromotion, openPromotion } from './open-promotion.ts';
 import type { Action, Plan, Refusal } from './plan-types.ts';
@@ -17,12 +18,14 @@ export interface Applied {
 
 /**
  * Performs a plan, one action after the other; one that fails keeps none of the others from being done. Verdicts come
- * first, so that what was taken back cannot be merged meanwhile. Each action is safe to repeat, so that a crash between
+ * first, so that what was taken back cannot be merged meanwhile; and what is to be merged is looked at once more, by
+ * `confirm`, right before it is. Each action is safe to repeat, so that a crash between
  * any two calls leaves nothing that the next reconcile does not complete.
  */
 export async function apply(
   host: Host,
   { actions }: Pick<Plan, 'actions'>,
+  confirm: Confirm,
   rendering: Rendering | null,
   log: Log,
 ): Promise<Applied> {
@@ -33,7 +36,7 @@ export async function apply(
   for (const action of [...writes.filter(isReport), ...writes.filter((each) => !isReport(each))]) {
     if (action.kind === 'merge-promotion' && finished.has(action.headSha)) continue;
     try {
-      const refusal = await perform(host, action, log);
+      const refusal = await perform(host, action, confirm, log);
       applied.done.push(action);
       if (refusal) {
         log.warn({ repository: host.fullName, ...refusal }, 'not done');
@@ -75,6 +78,7 @@ function isReport<Each extends Action>(action: Each): action is Extract<Each, { 
 async function perform(
   host: Host,
   action: Exclude<Action, { kind: 'show-change' }>,
+  confirm: Confirm,
   log: Log,
 ): Promise<Refusal | null> {
   switch (action.kind) {
@@ -94,10 +98,22 @@ async function perform(
     case 'report-check':
       await host.reportCheck(action.report, action.existing);
       return null;
-    case 'merge-promotion':
-      return mergePromotion(host, action, log);
+    case 'merge-promotion': {
+      const doubt = await confirm(action);
+      return doubt ? refuseMerge(host, action, doubt) : mergePromotion(host, action, log);
+    }
     case 'delete-branch':
       await deleteBranch(host, action.branch, action.headSha);
       return null;
   }
+}
+
+/** The check must not stay green either. */
+async function refuseMerge(
+  host: Host,
+  { kind, number }: Extract<Action, { kind: 'merge-promotion' }>,
+  { reason, promotions, gates, verdict, lookAgainMs }: Doubt,
+): Promise<Refusal> {
+  for (const { report, existing } of verdict) await host.reportCheck(report, existing);
+  return { action: kind, subject: `#${number}`, reason, promotions, gates, lookAgainMs };
 }

@@ -46,6 +46,8 @@ function leastRole(settings: Settings | null, name: Asked): Role {
       return settings?.holdRole ?? 'admin';
     case 'freeze':
       return settings?.freezeRole ?? 'admin';
+    case 'why':
+      return 'read';
     case 're-evaluate':
       // It changes nothing by itself. GitHub shows buttons to those who may write.
       return 'write';

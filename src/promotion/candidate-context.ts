@@ -1,10 +1,14 @@
+import type { GateSpec } from '../domain/gate-spec.ts';
 import type { Settings } from '../domain/settings.ts';
-import type { Decided } from './decide.ts';
+import { targetKey } from '../domain/target.ts';
+import { askOnce } from './ask-once.ts';
 import type { FactsInput } from './facts-input.ts';
-import type { MoveReader } from './observe-arrivals.ts';
+import { readHolds } from './hold-store.ts';
+import { type MoveReader, makeMoveReader } from './observe-arrivals.ts';
+import { once } from './once.ts';
 import type { HttpProber, RepositoryReader } from './ports.ts';
-import type { ReportReader } from './report-reader.ts';
-import type { Base, Target } from './snapshot.ts';
+import { makeReportReader, type ReportReader } from './report-reader.ts';
+import type { Base, Decided, Snapshot, Target } from './snapshot.ts';
 
 /** What all candidates of one look are read with. */
 export interface CandidateContext {
@@ -19,4 +23,26 @@ export interface CandidateContext {
   holds: FactsInput['holds'];
   /** What is due everywhere. */
   decided: readonly Decided[];
+}
+
+/** What facts are read with. What was asked before is remembered in it, so each look, and each merge, makes its own. */
+export function makeContext(
+  reader: RepositoryReader,
+  http: HttpProber,
+  { base, settings, targets, decided }: Pick<Snapshot, 'base' | 'settings' | 'targets' | 'decided'>,
+  gates: readonly GateSpec[],
+  nowMs: number,
+): CandidateContext {
+  return {
+    reader,
+    base,
+    settings,
+    byTarget: new Map(targets.map((target) => [targetKey(target.location), target])),
+    nowMs,
+    moves: makeMoveReader(reader, base, gates, nowMs),
+    reports: makeReportReader(reader),
+    http: askOnce(http),
+    holds: once(() => readHolds(reader)),
+    decided,
+  };
 }

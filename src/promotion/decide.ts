@@ -1,25 +1,13 @@
 import picomatch from 'picomatch';
-import { type Build, decideBuilds } from '../domain/build.ts';
-import { type Decision, decidePromotion, type NotPromoted } from '../domain/promotion.ts';
+import { decideBuilds } from '../domain/build.ts';
+import { decidePromotion } from '../domain/promotion.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import type { BuiltNow } from './observe-builds.ts';
 import type { CarriedValues } from './observe-carried.ts';
 import { environmentResolver } from './resolve-environment.ts';
 import { type Carriage, carriageResolver } from './resolve-group.ts';
-import type { Target } from './snapshot.ts';
-
-export interface Decided extends Decision, Carriage {
-  application: string;
-  /** As it is for this application, overrides included. */
-  environment: Environment;
-  isKnown: boolean;
-  builds: readonly Build[];
-  /** What the open pull request of a first environment holds already is part of the promotion. */
-  isCarriedOn: boolean;
-  /** Sources that could not be asked: no reason to hold back what is open, but one why nothing newer comes. */
-  unheard: readonly NotPromoted[];
-}
+import type { Decided, Target } from './snapshot.ts';
 
 const NOTHING_CARRIED: CarriedValues = new Map();
 

@@ -4,12 +4,11 @@ import type { Known } from '../domain/gates/gate.ts';
 import type { Hold } from '../domain/hold.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
-import type { Decided } from './decide.ts';
 import type { FollowChanges } from './follow-changes.ts';
 import type { Arrival } from './observe-arrivals.ts';
 import type { HttpProber, RepositoryReader } from './ports.ts';
 import type { ReportReader } from './report-reader.ts';
-import type { Base, Origin, Target } from './snapshot.ts';
+import type { Base, Decided, Origin, Target } from './snapshot.ts';
 
 /** What the facts of one promotion are read with. */
 export interface FactsInput {

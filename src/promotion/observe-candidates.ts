@@ -1,9 +1,9 @@
 import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
+import type { GateFacts } from '../domain/gates/facts.ts';
 import { known } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { targetKey } from '../domain/target.ts';
 import type { CandidateContext } from './candidate-context.ts';
-import type { Decided } from './decide.ts';
 import { editFiles } from './edit-files.ts';
 import type { FactsInput } from './facts-input.ts';
 import { type FollowChanges, followerOf } from './follow-changes.ts';
@@ -26,7 +26,7 @@ import type { PromotionRequest } from './occasion.ts';
 import { once } from './once.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
 import type { Pull } from './ports.ts';
-import type { Candidate, OpenPromotion, Origin, Unreadable } from './snapshot.ts';
+import type { Candidate, Decided, OpenPromotion, Origin, Unreadable } from './snapshot.ts';
 
 /** One at a time would be slow for a hundred applications, all at once would be a burst. */
 const CONCURRENT_CANDIDATES = 4;
@@ -97,7 +97,7 @@ async function observeCandidate(
     ? memberOf(group.found, application)
     : found && (await adopt(context, decided, found));
   const follow = followerOf(context, promotion);
-  const open = adopted && (await openPromotion(context, decided, adopted, follow));
+  const open = adopted && (await observeOpen(context, decided, adopted, follow));
   const isNew = promotion !== null && !adopted && !requestedBy;
   const closed = isNew ? await findClosed(context, decided, promotion) : null;
   const openGroup = group?.open ?? null;
@@ -144,11 +144,24 @@ async function adopt(
   });
 }
 
-async function openPromotion(
+/** Reads what is known of a promotion that has no pull request. */
+export function observeUnopened(
+  context: CandidateContext,
+  candidate: Candidate,
+  promotion: Promotion,
+): Promise<GateFacts> {
+  const origins = once(() => findOrigins(context, promotion.from, promotion));
+  const input = factsInput(context, candidate, origins, followerOf(context, promotion));
+  const { labels } = context.settings;
+  return observeNewFacts(input, { ...candidate, open: null, requestedBy: null, labels });
+}
+
+/** Reads what is known of an open promotion now. */
+export async function observeOpen(
   context: CandidateContext,
   decided: Decided,
   found: FoundPromotion,
-  follow: FollowChanges,
+  follow = followerOf(context, decided.promotion),
 ): Promise<OpenPromotion> {
   const origins = once(() => originsOf(context, decided, found));
   return withFacts(factsInput(context, decided, origins, follow), found);
@@ -190,7 +203,12 @@ export async function observeStrays(
 
 function factsInput(
   context: CandidateContext,
-  { application, environment, promotion, builds }: Decided,
+  {
+    application,
+    environment,
+    promotion,
+    builds,
+  }: Pick<Decided, 'application' | 'environment' | 'promotion' | 'builds'>,
   origins: FactsInput['origins'],
   follow: FollowChanges,
 ): FactsInput {

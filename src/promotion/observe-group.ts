@@ -1,12 +1,11 @@
 import type { CandidateContext } from './candidate-context.ts';
-import type { Decided } from './decide.ts';
 import { editGroup } from './edit-group.ts';
 import { adoptBranchUpdate } from './observe-branch-update.ts';
 import { type FoundPromotion, findGatesCheck, isAttested, isShown, readMember } from './observe-pulls.ts';
 import { orUnreadable } from './or-unknown.ts';
 import type { Pull, RepositoryReader } from './ports.ts';
 import { shareReads } from './share-reads.ts';
-import type { OpenGroup, Unreadable } from './snapshot.ts';
+import type { Decided, OpenGroup, Unreadable } from './snapshot.ts';
 
 /** The pull request of a group, looked at once for all of its members. */
 export interface ObservedGroup {

@@ -1,10 +1,7 @@
 import { CONFIG_PATH, type ConfigProblem, parseConfig } from '../config/parse-config.ts';
 import type { Settings } from '../domain/settings.ts';
-import { targetKey } from '../domain/target.ts';
-import { askOnce } from './ask-once.ts';
+import { makeContext } from './candidate-context.ts';
 import { decideAll } from './decide.ts';
-import { readHolds } from './hold-store.ts';
-import { makeMoveReader } from './observe-arrivals.ts';
 import { observeBase } from './observe-base.ts';
 import { observeBuilds } from './observe-builds.ts';
 import { observeCandidates, observeStrays } from './observe-candidates.ts';
@@ -14,10 +11,8 @@ import { hasPolicy } from './observe-policy.ts';
 import { observePulls } from './observe-pulls.ts';
 import { observeTargets } from './observe-targets.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
-import { once } from './once.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
 import type { BuildReader, HttpProber, Pull, RepositoryReader } from './ports.ts';
-import { makeReportReader } from './report-reader.ts';
 import { tellApartTold } from './reported-heads.ts';
 import type { Base, OtherPull, Snapshot, Unreadable } from './snapshot.ts';
 
@@ -77,24 +72,8 @@ async function observeAll(
     return !built.complete.has(application) && (isHeard || isAsked || found.mergeable === false);
   });
   const decided = decideAll(settings, targets, built, carried);
-  const byTarget = new Map(targets.map((target) => [targetKey(target.location), target]));
-  const context = {
-    reader,
-    base,
-    settings,
-    byTarget,
-    nowMs,
-    moves: makeMoveReader(
-      reader,
-      base,
-      decided.flatMap(({ environment }) => environment.gates),
-      nowMs,
-    ),
-    reports: makeReportReader(reader),
-    http: askOnce(outside.http),
-    holds: once(() => readHolds(reader)),
-    decided,
-  };
+  const gates = decided.flatMap(({ environment }) => environment.gates);
+  const context = makeContext(reader, outside.http, { base, settings, targets, decided }, gates, nowMs);
   const { candidates, unreadable } = await observeCandidates(context, decided, sorted, occasion.requests);
   const taken = new Set(decided.map(({ branch }) => branch));
   const gone = sorted.promotions.filter(({ pull }) => !taken.has(pull.branch));
@@ -107,6 +86,7 @@ async function observeAll(
     base,
     settings,
     targets,
+    decided,
     candidates,
     strays: lost.strays,
     unasked: built.unknown.filter(({ isPassing }) => isPassing).map(({ repository }) => repository),

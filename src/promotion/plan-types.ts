@@ -69,6 +69,10 @@ export interface Refusal {
   reason: string;
   /** The promotions that do not happen for it. */
   promotions?: readonly Omit<NotPromoted, 'reason'>[];
+  /** The gates as they are now, when they are not what they were. */
+  gates?: GateResult[];
+  /** When to look again although nothing happens. */
+  lookAgainMs?: number;
 }
 
 /** A look that comes by itself. */

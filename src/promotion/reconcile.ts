@@ -1,6 +1,7 @@
 import type { NotPromoted } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
 import { apply } from './apply.ts';
+import { type Confirm, confirmMerge } from './confirm-merge.ts';
 import { type Holding, listHoldings } from './list-holdings.ts';
 import { type Observation, observe } from './observe.ts';
 import { observeBrokenConfig } from './observe-broken-config.ts';
@@ -50,23 +51,41 @@ export async function reconcile(
   const opened = await host.open(repository);
   const observation = await observe(opened, { builds: host.builds, http }, occasion, reported, now());
   const actions = await planActions(dependencies, opened, observation);
-  const showing =
-    rendering && observation.kind === 'snapshot' ? planShowing(observation.snapshot, actions.actions) : [];
+  const snapshot = observation.kind === 'snapshot' ? observation.snapshot : null;
+  const showing = rendering && snapshot ? planShowing(snapshot, actions.actions) : [];
+  // A reader of its own remembers nothing of this look.
+  const confirm: Confirm = async (action) =>
+    confirmMerge(await host.open(repository), http, snapshot, action, now);
   const { refusals, failures, done } = await apply(
     opened,
     { actions: [...actions.actions, ...showing] },
+    confirm,
     rendering,
     log,
   );
   for (const action of done) rememberAction(reported, repository, action);
-  const snapshot = observation.kind === 'snapshot' ? observation.snapshot : null;
   return {
     settings: snapshot?.settings ?? null,
     isConfigBroken: observation.kind === 'broken-config',
-    plan: { ...actions, notPromoted: [...actions.notPromoted, ...refusals.flatMap(toNotPromoted)] },
+    plan: withRefusals(actions, refusals),
     refusals,
     failures,
     holdings: listHoldings(snapshot?.targets ?? []),
+  };
+}
+
+/** The plan as it came out. */
+function withRefusals(planned: Plan, refusals: readonly Refusal[]): Plan {
+  const looks = [planned.lookAgainMs, ...refusals.map(({ lookAgainMs }) => lookAgainMs ?? null)];
+  const next = Math.min(...looks.map((look) => look ?? Number.POSITIVE_INFINITY));
+  return {
+    ...planned,
+    promotions: planned.promotions.map((each) => {
+      const refused = refusals.find(({ subject, gates }) => gates && subject === `#${each.pull?.number}`);
+      return { ...each, gates: refused?.gates ?? each.gates };
+    }),
+    notPromoted: [...planned.notPromoted, ...refusals.flatMap(toNotPromoted)],
+    lookAgainMs: Number.isFinite(next) ? next : null,
   };
 }
 

@@ -63,8 +63,10 @@ function isReported(report: Omit<CheckReport, 'headSha'>, existing: OwnCheck | n
   return state === report.state && existing.summary === report.summary && isSameText;
 }
 
+type ReportAction = Extract<Action, { kind: 'report-check' }>;
+
 /** The report as an action, unless the check run says it already. */
-export function reportUnlessSaid(report: CheckReport, existing: OwnCheck | null): Action[] {
+export function reportUnlessSaid(report: CheckReport, existing: OwnCheck | null): ReportAction[] {
   if (isReported(report, existing)) return [];
   // A check run keeps its mark for good: one with another mark may be the proof of what Sluice planned.
   const isSame = existing?.externalId === report.externalId;

@@ -2,12 +2,13 @@ import type { ConfigProblem } from '../config/parse-config.ts';
 import type { Build } from '../domain/build.ts';
 import type { GateFacts } from '../domain/gates/facts.ts';
 import type { GroupTrailers } from '../domain/group-trailers.ts';
-import type { NotPromoted, Promotion } from '../domain/promotion.ts';
+import type { Decision, NotPromoted, Promotion } from '../domain/promotion.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
 import type { TargetLocation } from '../domain/target.ts';
 import type { PromotionTrailers } from '../domain/trailers.ts';
 import type { HeldValues } from '../domain/value.ts';
 import type { Commit, OwnCheck, Pull, TreeEntry } from './ports.ts';
+import type { Carriage } from './resolve-group.ts';
 
 /** A target with everything that was read of it. */
 export interface Target {
@@ -62,7 +63,20 @@ export interface OpenGroup extends Omit<OpenPromotion, 'trailers' | 'group' | 'f
   trailers: GroupTrailers | null;
 }
 
-/** What one application is due in one environment. */
+/** What one application is due in one environment, by what the targets hold and CI has built. */
+export interface Decided extends Decision, Carriage {
+  application: string;
+  /** As it is for this application, overrides included. */
+  environment: Environment;
+  isKnown: boolean;
+  builds: readonly Build[];
+  /** What the open pull request of a first environment holds already is part of the promotion. */
+  isCarriedOn: boolean;
+  /** Sources that could not be asked: no reason to hold back what is open, but one why nothing newer comes. */
+  unheard: readonly NotPromoted[];
+}
+
+/** The same with what is known of its pull request. */
 export interface Candidate {
   application: string;
   /** The branch that carries it, alone or with the others of its group. */
@@ -113,6 +127,8 @@ export interface Snapshot {
   base: Base;
   settings: Settings;
   targets: readonly Target[];
+  /** What is due everywhere, before anything is known of its pull requests. */
+  decided: readonly Decided[];
   candidates: readonly Candidate[];
   /** Open pull requests of Sluice whose target is gone from the config or the repository. */
   strays: readonly OpenPromotion[];

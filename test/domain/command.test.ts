@@ -115,3 +115,15 @@ test('never throws, and words are never empty', () => {
     { numRuns: 200 },
   );
 });
+
+test.each([
+  ['/why', []],
+  ['/why checkout prod  ', ['checkout', 'prod']],
+  ['/why checkout in prod\nplease', ['checkout', 'in', 'prod']],
+])('%j asks why', (body, words) => {
+  expect(parseCommands(body)).toEqual([{ name: 'why', words }]);
+});
+
+test('a word that only begins like a command is none', () => {
+  expect(parseCommands('/whynot\n> /why\nsay /why')).toEqual([]);
+});

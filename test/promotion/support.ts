@@ -75,15 +75,15 @@ export function snapshotOf(tags: { dev: string; prod: string }, config: Settings
     paths.map((path) => ({ path, mode: '100644', type: 'blob', sha: sha(path), sizeBytes: 9 })),
   );
   const nothing = { open: null, openGroup: null, closed: null, origin: null, requestedBy: null };
-  const candidates = decideAll(config, targets, { builds: [], complete: new Set(), unknown: [] }).map(
-    (decided): Candidate => {
-      return { ...decided, ...nothing, facts: decided.promotion ? facts() : null };
-    },
-  );
+  const decided = decideAll(config, targets, { builds: [], complete: new Set(), unknown: [] });
+  const candidates = decided.map((each): Candidate => {
+    return { ...each, ...nothing, facts: each.promotion ? facts() : null };
+  });
   return {
     base,
     settings: config,
     targets,
+    decided,
     candidates,
     strays: [],
     unasked: [],
