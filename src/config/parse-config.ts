@@ -4,6 +4,7 @@ import { checkOverrides } from './check-overrides.ts';
 import { checkPolicies } from './check-policies.ts';
 import { checkReferences } from './check-references.ts';
 import { checkSourcesOfGates } from './check-sources-of-gates.ts';
+import { checkTerms } from './check-terms.ts';
 import { explainIssues, wordIssue } from './explain-issue.ts';
 import type { ConfigProblem, Finding } from './problem.ts';
 import { type ReadYaml, readYaml } from './read-yaml.ts';
@@ -59,7 +60,12 @@ function readConfig(text: string, path: string): ParsedConfig {
   const parsed = configSchema.safeParse(yaml.value, { error: wordIssue });
   if (!parsed.success)
     return report(yaml, [...explainIssues(parsed.error.issues, yaml.value), ...references]);
-  const findings = [...references, ...checkGates(parsed.data), ...checkSourcesOfGates(parsed.data)];
+  const findings = [
+    ...references,
+    ...checkGates(parsed.data),
+    ...checkSourcesOfGates(parsed.data),
+    ...checkTerms(parsed.data),
+  ];
   if (findings.length > 0 || yaml.problems.length > 0) return report(yaml, findings);
   return { ok: true, settings: toSettings(parsed.data) };
 }

@@ -15,6 +15,7 @@ const PLAIN: Terms = {
   reviewers: [],
   allowDowngrade: false,
   allowFloating: false,
+  open: 'at-once',
 };
 
 /** The environments in the terms of the domain, the defaults of the config applied. */
@@ -56,6 +57,7 @@ function toTerms(written: ConfigTerms): Partial<Terms> {
     ...(allowDowngrade !== undefined && { allowDowngrade }),
     ...(allowFloating !== undefined && { allowFloating }),
     ...toAllow(written.allow),
+    ...(written.open && { open: written.open }),
   };
 }
 

@@ -14,6 +14,8 @@ export interface Terms {
   allowFloating: boolean;
   /** Constraints on versions, all of which must let a release in: `>=1.4 <2`. Absent: none. */
   allow?: readonly string[];
+  /** When a pull request opens: at once, or when only approvals and checks on its head are missing. */
+  open: 'at-once' | 'when-ready';
 }
 
 /** A stage that deployments live in. Its terms hold for each application that has no override. */

@@ -9,6 +9,7 @@ import { UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
 import type { Pull } from './ports.ts';
 import { reportGates, reportUnlessSaid } from './report-gates.ts';
 import type { Candidate, OpenPromotion, Snapshot } from './snapshot.ts';
+import { isToBeReadAgain } from './timed-looks.ts';
 
 /** GitHub computes whether a pull request can be merged in the background; it is asked again after this long. */
 const MERGEABILITY_DELAY_MS = 5_000;
@@ -81,20 +82,7 @@ function hasLabel({ labels }: Pull, wanted: string): boolean {
 
 /** GitHub tells of most changes; what it could not tell this time is asked for again. */
 function lookAgain({ mergeable, facts }: OpenPromotion): number | undefined {
-  const known = [
-    facts.headChecks,
-    facts.sourceChecks,
-    facts.reviews,
-    facts.reviewers,
-    facts.authors,
-    facts.requests,
-    facts.owners,
-    facts.landings,
-    ...facts.health.values(),
-    facts.changes,
-    facts.pushers,
-  ];
-  if (known.some((fact) => !fact.known && fact.isPassing)) return UNREADABLE_DELAY_MS;
+  if (isToBeReadAgain(facts)) return UNREADABLE_DELAY_MS;
   return mergeable === null ? MERGEABILITY_DELAY_MS : undefined;
 }
 

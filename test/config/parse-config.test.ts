@@ -26,6 +26,7 @@ test('few words give sensible settings', () => {
         reviewers: [],
         allowDowngrade: false,
         allowFloating: false,
+        open: 'at-once',
       },
     ],
     overrides: [],

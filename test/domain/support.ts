@@ -54,6 +54,7 @@ export function environment(name: string, from: string[] = [], more: Partial<Env
     reviewers: [],
     allowDowngrade: false,
     allowFloating: false,
+    open: 'at-once',
     ...more,
   };
 }
