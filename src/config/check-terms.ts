@@ -5,7 +5,7 @@ import { toList } from './schema-parts.ts';
 
 /** A setting that not every environment can have. */
 interface Limited {
-  key: 'open';
+  key: 'open' | 'candidate';
   value: string;
   /** What it is without the setting. */
   plain: string;
@@ -20,6 +20,15 @@ const LIMITED: readonly Limited[] = [
     plain: 'at-once',
     refuse: (name, from) =>
       from.length > 0 ? null : `${name} takes builds, whose pull requests open at once`,
+  },
+  {
+    key: 'candidate',
+    value: 'qualified',
+    plain: 'current',
+    refuse: (name, from) => {
+      if (from.length === 0) return `${name} takes builds, which no environment held before`;
+      return from.length > 1 ? `${name} takes from several environments, whose pasts need not agree` : null;
+    },
   },
 ];
 

@@ -44,6 +44,14 @@ const terms = {
         'When the pull request of a promotion opens: `at-once`, so that people see what is coming, or `when-ready`, once everything but approvals and checks on its head has passed. Default: `at-once`.',
       examples: ['when-ready'],
     }),
+  candidate: z
+    .enum(['current', 'qualified'])
+    .optional()
+    .meta({
+      description:
+        'Which release comes here next: the one that the source holds now (`current`), or the newest that has met its `soak` and `health` gates there although a newer one may have replaced it (`qualified`, from a single source). Default: `current`.',
+      examples: ['qualified'],
+    }),
 };
 
 const environment = section({

@@ -16,6 +16,7 @@ const PLAIN: Terms = {
   allowDowngrade: false,
   allowFloating: false,
   open: 'at-once',
+  candidate: 'current',
 };
 
 /** The environments in the terms of the domain, the defaults of the config applied. */
@@ -58,6 +59,7 @@ function toTerms(written: ConfigTerms): Partial<Terms> {
     ...(allowFloating !== undefined && { allowFloating }),
     ...toAllow(written.allow),
     ...(written.open && { open: written.open }),
+    ...(written.candidate && { candidate: written.candidate }),
   };
 }
 

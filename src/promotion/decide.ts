@@ -4,8 +4,11 @@ import { type Build, decideBuilds } from '../domain/build.ts';
 import { type Decision, decidePromotion, type NotPromoted } from '../domain/promotion.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
+import type { HeldValues } from '../domain/value.ts';
+import type { Stay } from './list-stays.ts';
 import type { BuiltNow } from './observe-builds.ts';
 import type { CarriedValues } from './observe-carried.ts';
+import type { Chosen, ChosenReleases } from './observe-qualified.ts';
 import { environmentResolver } from './resolve-environment.ts';
 import type { Target } from './snapshot.ts';
 
@@ -19,6 +22,10 @@ export interface Decided extends Decision {
   isCarriedOn: boolean;
   /** Sources that could not be asked: no reason to hold back what is open, but one why nothing newer comes. */
   unheard: readonly NotPromoted[];
+  /** The time that the release spent in its source, where that is what counts, and not what the source holds now. */
+  stay?: Stay;
+  /** When to look again although nothing happened, in milliseconds since the epoch. */
+  lookAgainAtMs?: number;
 }
 
 const NOTHING_CARRIED: CarriedValues = new Map();
@@ -29,6 +36,7 @@ export function decideAll(
   targets: readonly Target[],
   built: BuiltNow,
   carried: ReadonlyMap<string, CarriedValues> = new Map(),
+  chosen: ChosenReleases = new Map(),
 ): Decided[] {
   const byKey = new Map(targets.map((target) => [targetKey(target.location), target]));
   const heldIn = (application: string) => (name: string) =>
@@ -45,12 +53,44 @@ export function decideAll(
         decided.push(decideFirst(settings, environment, target, built, before));
         continue;
       }
-      const decision = decidePromotion(application, environment, heldIn(application), settings.promote);
+      const held = heldIn(application);
+      const decision = decideChosen(
+        application,
+        environment,
+        held,
+        settings.promote,
+        chosen.get(targetKey(target.location)),
+      );
       const known = { isKnown: true, builds: [], isCarriedOn: false, unheard: [] };
       decided.push({ application, environment, ...known, ...decision });
     }
   }
   return decided;
+}
+
+/** What is due of the release that was chosen for a target, or else of what its source holds now. */
+function decideChosen(
+  application: string,
+  environment: Environment,
+  held: (environment: string) => HeldValues | null,
+  promote: Settings['promote'],
+  chosen: Chosen | undefined,
+): Decision & Pick<Decided, 'stay' | 'lookAgainAtMs'> {
+  if (!chosen) return decidePromotion(application, environment, held, promote);
+  const { name: to, from } = environment;
+  if ('stay' in chosen) {
+    const { stay } = chosen;
+    const heldThen = (name: string) => (from.includes(name) ? stay.target.held : held(name));
+    return { ...decidePromotion(application, environment, heldThen, promote), stay };
+  }
+  const { reason, lookAgainAtMs } = chosen;
+  const notPromoted = [{ application, from, to, reason }];
+  return {
+    promotion: null,
+    notPromoted,
+    isBlocked: true,
+    ...(lookAgainAtMs !== undefined && { lookAgainAtMs }),
+  };
 }
 
 function decideFirst(

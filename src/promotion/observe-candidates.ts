@@ -4,12 +4,13 @@ import { known } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
+import { arrivalsOf, atSource } from './at-source.ts';
 import type { Decided } from './decide.ts';
 import type { FactsInput } from './facts-input.ts';
 import { type FollowChanges, followerOf } from './follow-changes.ts';
 import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
 import { mapConcurrently } from './map-concurrently.ts';
-import { findArrivals, type MoveReader } from './observe-arrivals.ts';
+import type { MoveReader } from './observe-arrivals.ts';
 import { adoptBranchUpdate } from './observe-branch-update.ts';
 import { observeFacts, observeNewFacts } from './observe-facts.ts';
 import { findOrigin, toOrigin } from './observe-origin.ts';
@@ -98,7 +99,7 @@ async function observeCandidate(
 ): Promise<Candidate> {
   const { promotion } = decided;
   const adopted = found && (await adopt(context, decided, found));
-  const follow = followerOf(context, promotion);
+  const follow = followerOf(atSource(context, decided), promotion);
   const open = adopted && (await openPromotion(context, decided, adopted, follow));
   const closed = promotion && !found && !requestedBy ? await findClosed(context, promotion) : null;
   const candidate: Candidate = { ...decided, open, closed, origin: null, facts: null, requestedBy };
@@ -108,7 +109,7 @@ async function observeCandidate(
     isUpToDate(open, promotion) &&
     !isDueOnBase(open, evaluateGates(decided.environment.gates, open.facts, context.nowMs));
   if (!promotion || closed || isCurrent || (open && !open.trailers)) return candidate;
-  const origins = once(() => findOrigins(context, promotion.from, promotion));
+  const origins = once(() => findOrigins(atSource(context, decided), promotion.from, promotion));
   const coming = { ...decided, open: adopted, requestedBy, labels: context.settings.labels };
   const facts = await observeNewFacts(factsInput(context, decided, origins, follow), coming);
   return { ...candidate, origin: (await origins())[0] ?? null, facts };
@@ -170,11 +171,12 @@ export async function observeStrays(
 
 function factsInput(
   context: CandidateContext,
-  { application, environment, promotion, builds }: Decided,
+  decided: Decided,
   origins: FactsInput['origins'],
   follow: FollowChanges,
 ): FactsInput {
-  const arrivals = once(async () => (promotion ? findArrivals(context, promotion) : known([])));
+  const { application, environment, promotion, builds } = decided;
+  const arrivals = once(() => arrivalsOf(context, decided));
   const location = { application, environment: environment.name };
   return {
     ...context,
@@ -192,13 +194,14 @@ function factsInput(
 /** A promotion remembers its origin in its trailers; only one that has several sources is searched again. */
 async function originsOf(
   context: CandidateContext,
-  { promotion }: Decided,
+  decided: Decided,
   { trailers }: FoundPromotion,
 ): Promise<(Origin | null)[]> {
   if (trailers?.origin && trailers.from.length === 1) {
     return [toOrigin(await context.reader.readCommit(trailers.origin))];
   }
-  return promotion ? findOrigins(context, promotion.from, promotion) : [];
+  const { promotion } = decided;
+  return promotion ? findOrigins(atSource(context, decided), promotion.from, promotion) : [];
 }
 
 async function findOrigins(

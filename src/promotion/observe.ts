@@ -12,6 +12,7 @@ import { observeCarried } from './observe-carried.ts';
 import { observeFirstConfigs, observeOtherPulls } from './observe-other-pulls.ts';
 import { hasPolicy } from './observe-policy.ts';
 import { observePulls } from './observe-pulls.ts';
+import { observeQualified } from './observe-qualified.ts';
 import { observeTargets } from './observe-targets.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
@@ -75,7 +76,9 @@ async function observeAll(
     );
     return !built.complete.has(application) && (isHeard || isAsked || found.mergeable === false);
   });
-  const decided = decideAll(settings, targets, built, carried);
+  const reports = makeReportReader(reader);
+  const past = await observeQualified({ reader, base, settings, targets, reports, nowMs });
+  const decided = decideAll(settings, targets, built, carried, past.chosen);
   const byTarget = new Map(targets.map((target) => [targetKey(target.location), target]));
   const context = {
     reader,
@@ -83,13 +86,15 @@ async function observeAll(
     settings,
     byTarget,
     nowMs,
-    moves: makeMoveReader(
-      reader,
-      base,
-      decided.flatMap(({ environment }) => environment.gates),
-      nowMs,
-    ),
-    reports: makeReportReader(reader),
+    moves:
+      past.moves ??
+      makeMoveReader(
+        reader,
+        base,
+        decided.flatMap(({ environment }) => environment.gates),
+        nowMs,
+      ),
+    reports,
     http: askOnce(outside.http),
     decided,
   };

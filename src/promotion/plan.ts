@@ -42,6 +42,7 @@ export function plan(snapshot: Snapshot, nowMs: number): Plan {
   ];
   const looks = parts.flatMap(({ lookAgainMs }: Part) => lookAgainMs ?? []);
   if (snapshot.unasked.length > 0) looks.push(UNREADABLE_DELAY_MS);
+  looks.push(...timedLooks(snapshot.candidates, nowMs));
   looks.push(
     ...parts.flatMap(({ promotions }) => promotions.flatMap(({ gates }) => timedLooks(gates, nowMs))),
   );

@@ -73,6 +73,8 @@ export interface Candidate {
   /** Facts for a promotion that has no pull request yet. */
   facts: GateFacts | null;
   requestedBy: string | null;
+  /** When to look again although nothing happened, in milliseconds since the epoch. */
+  lookAgainAtMs?: number;
 }
 
 /** A pull request that is no promotion. */

@@ -4,8 +4,8 @@ import type { GateResult } from '../domain/gates/gate.ts';
 /** A look that is due at once would only find the clock where it was. */
 const SHORTEST_LOOK_MS = 1_000;
 
-/** How long until time alone can change one of the gates. */
-export function timedLooks(gates: readonly GateResult[], nowMs: number): number[] {
+/** How long until time alone can change one of the gates, or of the candidates. */
+export function timedLooks(gates: readonly Pick<GateResult, 'lookAgainAtMs'>[], nowMs: number): number[] {
   return gates.flatMap(({ lookAgainAtMs }) =>
     lookAgainAtMs === undefined ? [] : Math.max(lookAgainAtMs - nowMs, SHORTEST_LOOK_MS),
   );

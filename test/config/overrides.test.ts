@@ -39,6 +39,7 @@ defaults: { gates: [manual], no-override: [manual], reviewers: [alice], auto-mer
       allowFloating: false,
       allow: ['>=2'],
       open: 'at-once',
+      candidate: 'current',
     },
     expect.objectContaining({
       gates: [MANUAL],

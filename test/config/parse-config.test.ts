@@ -27,6 +27,7 @@ test('few words give sensible settings', () => {
         allowDowngrade: false,
         allowFloating: false,
         open: 'at-once',
+        candidate: 'current',
       },
     ],
     overrides: [],

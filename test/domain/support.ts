@@ -55,6 +55,7 @@ export function environment(name: string, from: string[] = [], more: Partial<Env
     allowDowngrade: false,
     allowFloating: false,
     open: 'at-once',
+    candidate: 'current',
     ...more,
   };
 }

@@ -1,0 +1,151 @@
+import { compareValues } from '../domain/compare-values.ts';
+import { comparisonRules, decidePromotion, toRelease } from '../domain/promotion.ts';
+import type { Environment, Settings } from '../domain/settings.ts';
+import { targetKey } from '../domain/target.ts';
+import type { HeldValues } from '../domain/value.ts';
+import { findQualified, type Qualification } from './find-qualified.ts';
+import { listSegments } from './list-segments.ts';
+import { listStays, type Stay } from './list-stays.ts';
+import { mapConcurrently } from './map-concurrently.ts';
+import { type MoveReader, makeMoveReader } from './observe-arrivals.ts';
+import { orUnknown } from './or-unknown.ts';
+import { UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
+import type { RepositoryReader } from './ports.ts';
+import { makePastReader, type PastReader } from './read-past-target.ts';
+import type { ReportReader } from './report-reader.ts';
+import { environmentResolver } from './resolve-environment.ts';
+import type { Base, Target } from './snapshot.ts';
+
+/** What comes next to a target in place of what its source holds now: a release that stayed there, or nothing. */
+export type Chosen =
+  | { stay: Stay }
+  | {
+      reason: string;
+      /** When to look again although nothing happened, in milliseconds since the epoch; absent: an event will tell. */
+      lookAgainAtMs?: number;
+    };
+
+/** By `targetKey`. Targets that are not in it take what the source holds now. */
+export type ChosenReleases = ReadonlyMap<string, Chosen>;
+
+/** How long after it was replaced a release may still come, at least. */
+const LOOK_BACK_MS = 14 * 24 * 60 * 60 * 1000;
+const CONCURRENT_SEARCHES = 4;
+
+interface Context {
+  reader: RepositoryReader;
+  base: Base;
+  settings: Settings;
+  targets: readonly Target[];
+  reports: ReportReader;
+  nowMs: number;
+}
+
+/** A target that takes qualified releases, and does not hold what its source holds. */
+interface Wish {
+  environment: Environment;
+  target: Target;
+  source: Target;
+}
+
+/**
+ * Finds for each target that takes qualified releases which one comes next. Where no target does, or where they hold
+ * what their sources hold, nothing is read; `moves` is the record of the branch, when there is something to find.
+ */
+export async function observeQualified(
+  context: Context,
+): Promise<{ chosen: ChosenReleases; moves: MoveReader | null }> {
+  const { reader, base, settings, nowMs } = context;
+  const wishes = findWishes(context);
+  if (wishes.length === 0) return { chosen: new Map(), moves: null };
+  const moves = makeMoveReader(reader, base, allGates(context), nowMs, LOOK_BACK_MS);
+  const past = makePastReader(reader, base, settings);
+  const found = await mapConcurrently(wishes, CONCURRENT_SEARCHES, async (wish) => {
+    const name = wish.source.location.environment;
+    const read = await orUnknown(`what ${name} held before`, () => search(context, wish, moves, past));
+    const chosen = read.known ? toChosen(wish, read.value, nowMs) : unread(read.reason, nowMs);
+    return [targetKey(wish.target.location), chosen] as const;
+  });
+  return { chosen: new Map(found.flatMap(([key, each]) => (each ? [[key, each] as const] : []))), moves };
+}
+
+function findWishes({ settings, targets }: Context): Wish[] {
+  const isWished = [...settings.environments, ...settings.overrides.map(({ terms }) => terms)].some(
+    ({ candidate }) => candidate === 'qualified',
+  );
+  if (!isWished) return [];
+  const resolve = environmentResolver(settings);
+  const byTarget = new Map(targets.map((target) => [targetKey(target.location), target]));
+  return settings.environments.flatMap((stage) =>
+    targets.flatMap((target): Wish[] => {
+      const { application } = target.location;
+      if (target.location.environment !== stage.name) return [];
+      const environment = resolve(stage, application);
+      const [from, ...others] = environment.from;
+      const source = from === undefined ? null : byTarget.get(targetKey({ application, environment: from }));
+      if (environment.candidate !== 'qualified' || !source || others.length > 0) return [];
+      const { promotion, isBlocked } = decide(settings, { environment, target, source }, source.held);
+      return promotion || isBlocked ? [{ environment, target, source }] : [];
+    }),
+  );
+}
+
+/** What would be promoted if the source held these values. */
+function decide({ promote }: Settings, { environment, target, source }: Wish, held: HeldValues) {
+  const { application } = target.location;
+  const heldIn = (name: string) => (name === source.location.environment ? held : target.held);
+  return decidePromotion(application, environment, heldIn, promote);
+}
+
+/** The record is read as far back as any soak time asks for. */
+function allGates({ settings: { environments, overrides } }: Context) {
+  return [
+    ...environments.flatMap(({ gates }) => gates),
+    ...overrides.flatMap(({ terms, addedGates }) => [...(terms.gates ?? []), ...addedGates]),
+  ];
+}
+
+async function search(
+  { reader, base, settings, reports, nowMs }: Context,
+  wish: Wish,
+  moves: MoveReader,
+  past: PastReader,
+): Promise<Qualification> {
+  const { environment, target, source } = wish;
+  const recorded = await moves();
+  if (!recorded.known) throw new Error(recorded.reason);
+  const { sha } = base.commit;
+  if (recorded.value[0]?.after !== sha)
+    throw new Error(`GitHub's activity of the default branch does not hold ${sha.slice(0, 7)} yet`);
+  const rules = comparisonRules(environment, settings.promote);
+  const keyOf = (held: HeldValues) => toRelease(compareValues(held, target.held, rules)).fingerprint;
+  const segments = listSegments(reader, recorded.value, source.location.root);
+  const { application } = target.location;
+  return findQualified(
+    {
+      application,
+      environment,
+      base,
+      reports,
+      nowMs,
+      decide: (held) => decide(settings, wish, held),
+    },
+    listStays(segments, source.location, past, keyOf),
+  );
+}
+
+function toChosen({ environment, source }: Wish, found: Qualification, nowMs: number): Chosen | null {
+  if (found.kind === 'current') return null;
+  if (found.kind === 'qualified') return { stay: found.stay };
+  const name = source.location.environment;
+  const open = found.results.filter(({ state }) => state !== 'passed');
+  const why = open.map(({ gate, reason }) => `${gate}: ${reason}`).join('; ') || 'it was taken back there';
+  const reason = `${found.label} has not qualified in ${name} (${why}), and nothing before it has that ${environment.name} could take`;
+  if (found.isUnread) return unread(reason, nowMs);
+  const looks = open.flatMap(({ lookAgainAtMs }) => lookAgainAtMs ?? []);
+  return looks.length > 0 ? { reason, lookAgainAtMs: Math.min(...looks) } : { reason };
+}
+
+function unread(reason: string, nowMs: number): Chosen {
+  return { reason, lookAgainAtMs: nowMs + UNREADABLE_DELAY_MS };
+}
