@@ -151,3 +151,36 @@ test('while GitHub does not tell of the past, what is open stays as it is', asyn
   await setting.sweep();
   expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
 });
+
+test('the past is read once, and where nothing is due not at all', async () => {
+  const calls: string[] = [];
+  await start('      - soak: 12h\n');
+  await setting.world.stopApp();
+  for (const [hour, tag] of [
+    [1, 'v2'],
+    [20, 'v3'],
+    [21, 'v4'],
+    [22, 'v5'],
+  ] as const) {
+    setting.world.sandbox.clock.set(START_MS + hour * HOUR_MS);
+    await setting.write(overlayPath('dev'), overlay(tag));
+  }
+  await setting.world.startApp(({ url }) => {
+    calls.push(/(?:\{repo\}|gitops)(\/[^?]*)/.exec(url)?.[1]?.replace(/[0-9a-f]{40}/, 'SHA') ?? 'other');
+  });
+  await setting.world.settle();
+  const { pull } = await setting.open('prod');
+  expect(calls.filter((path) => path === '/commits').length).toBeLessThanOrEqual(5);
+  expect(calls.filter((path) => path.startsWith('/compare')).length).toBe(0);
+  const looking = async () => {
+    calls.length = 0;
+    await setting.sweep();
+    return calls.filter((path) => path !== 'other');
+  };
+  await looking();
+  expect(await looking()).toEqual(['/pulls', '/commits/{ref}', '/activity', '/commits/SHA/check-runs']);
+  await setting.merge('ann', pull);
+  await setting.write(overlayPath('prod'), overlay('v5', 3));
+  await looking();
+  expect(await looking()).toEqual(['/pulls', '/commits/{ref}']);
+});

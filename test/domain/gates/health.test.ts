@@ -81,3 +81,11 @@ test('unknown data waits with the reason, and so does what was never read', () =
   expect(evaluateHealth(SPEC, facts(), NOW_MS).state).toBe('waiting');
   expect(judge([]).state).toBe('waiting');
 });
+
+test('of a release that another one has replaced, the time counts that it was there', () => {
+  const untilMs = NOW_MS - MINUTE_MS;
+  expect(judge([fact('healthy', { untilMs })], 4 * MINUTE_MS)).toMatchObject({ state: 'passed' });
+  const short = judge([fact('healthy', { untilMs })], 4 * MINUTE_MS + 1);
+  expect(short).toMatchObject({ state: 'waiting', reason: expect.stringContaining('replaced it') });
+  expect(short).not.toHaveProperty('lookAgainAtMs');
+});
