@@ -5,12 +5,11 @@ import { type Decision, decidePromotion, type NotPromoted } from '../domain/prom
 import type { Environment, Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import type { HeldValues } from '../domain/value.ts';
-import type { Stay } from './list-stays.ts';
 import type { BuiltNow } from './observe-builds.ts';
 import type { CarriedValues } from './observe-carried.ts';
-import type { Chosen, ChosenReleases } from './observe-qualified.ts';
 import { environmentResolver } from './resolve-environment.ts';
 import type { Target } from './snapshot.ts';
+import type { Chosen, ChosenReleases, Stay } from './stay.ts';
 
 export interface Decided extends Decision {
   application: string;

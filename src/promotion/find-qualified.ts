@@ -3,9 +3,9 @@ import { evaluateTimeGates, isTimeGate, type TimeGate } from '../domain/gates/ti
 import type { Decision } from '../domain/promotion.ts';
 import type { Environment } from '../domain/settings.ts';
 import type { HeldValues } from '../domain/value.ts';
-import type { Stay } from './list-stays.ts';
 import type { Arrival } from './observe-arrivals.ts';
 import { type EnvironmentInput, observeEnvironments } from './observe-health.ts';
+import type { Stay } from './stay.ts';
 
 /** What is known of the releases that an environment may take from its source. */
 export type Qualification =

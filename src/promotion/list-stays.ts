@@ -1,22 +1,8 @@
 import type { TargetLocation } from '../domain/target.ts';
 import type { HeldValues } from '../domain/value.ts';
 import type { Segment } from './list-segments.ts';
-import type { PastReader, PastTarget } from './read-past-target.ts';
-
-/** An unbroken time for which an environment held one release. */
-export interface Stay extends PastTarget {
-  /** Equal for equal releases. */
-  key: string;
-  /** Everything that the branch pointed at then, newest first. */
-  tips: string[];
-  /** When it began; null when it began before what is known. */
-  fromMs: number | null;
-  isAtLatest: boolean;
-  /** When another release replaced it; null while it is there. */
-  untilMs: number | null;
-  /** What was there before is known, be it nothing. */
-  isBeforeKnown: boolean;
-}
+import type { PastReader } from './read-past-target.ts';
+import type { Stay } from './stay.ts';
 
 /**
  * The releases that a target held, newest first, each with the commit that brought it. Reads no further than it is

@@ -5,7 +5,7 @@ import { targetKey } from '../domain/target.ts';
 import type { HeldValues } from '../domain/value.ts';
 import { findQualified, type Qualification } from './find-qualified.ts';
 import { listSegments } from './list-segments.ts';
-import { listStays, type Stay } from './list-stays.ts';
+import { listStays } from './list-stays.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { type MoveReader, makeMoveReader } from './observe-arrivals.ts';
 import { orUnknown } from './or-unknown.ts';
@@ -15,18 +15,7 @@ import { makePastReader, type PastReader } from './read-past-target.ts';
 import type { ReportReader } from './report-reader.ts';
 import { environmentResolver } from './resolve-environment.ts';
 import type { Base, Target } from './snapshot.ts';
-
-/** What comes next to a target in place of what its source holds now: a release that stayed there, or nothing. */
-export type Chosen =
-  | { stay: Stay }
-  | {
-      reason: string;
-      /** When to look again although nothing happened, in milliseconds since the epoch; absent: an event will tell. */
-      lookAgainAtMs?: number;
-    };
-
-/** By `targetKey`. Targets that are not in it take what the source holds now. */
-export type ChosenReleases = ReadonlyMap<string, Chosen>;
+import type { Chosen, ChosenReleases } from './stay.ts';
 
 /** How long after it was replaced a release may still come, at least. */
 const LOOK_BACK_MS = 14 * 24 * 60 * 60 * 1000;

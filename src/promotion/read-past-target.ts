@@ -1,14 +1,9 @@
 import type { Settings } from '../domain/settings.ts';
 import { type TargetLocation, targetKey } from '../domain/target.ts';
 import { observeTargets } from './observe-targets.ts';
-import type { Commit, RepositoryReader } from './ports.ts';
-import type { Base, Target } from './snapshot.ts';
-
-/** A target as it was at a commit of the default branch. */
-export interface PastTarget {
-  target: Target;
-  commit: Commit;
-}
+import type { RepositoryReader } from './ports.ts';
+import type { Base } from './snapshot.ts';
+import type { PastTarget } from './stay.ts';
 
 export type PastReader = (location: TargetLocation, sha: string) => Promise<PastTarget | null>;
 

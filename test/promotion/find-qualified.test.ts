@@ -3,8 +3,8 @@ import type { GateSpec } from '../../src/domain/gate-spec.ts';
 import { DEFAULT_PROMOTE_RULES } from '../../src/domain/promote-rule.ts';
 import { decidePromotion } from '../../src/domain/promotion.ts';
 import { findQualified } from '../../src/promotion/find-qualified.ts';
-import type { Stay } from '../../src/promotion/list-stays.ts';
 import type { ReportReader } from '../../src/promotion/report-reader.ts';
+import type { Stay } from '../../src/promotion/stay.ts';
 import { environment, holding, tag } from '../domain/support.ts';
 import { baseOf, sha } from './support.ts';
 
