@@ -1,4 +1,6 @@
 import { compareValues } from '../domain/compare-values.ts';
+import { type Known, known, unknown } from '../domain/gates/gate.ts';
+import { isTimeGate } from '../domain/gates/time-gates.ts';
 import { comparisonRules, decidePromotion, toRelease } from '../domain/promotion.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
@@ -8,7 +10,7 @@ import { listSegments } from './list-segments.ts';
 import { listStays } from './list-stays.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { type MoveReader, makeMoveReader } from './observe-arrivals.ts';
-import { orUnknown } from './or-unknown.ts';
+import { flattenUnknown } from './or-unknown.ts';
 import { UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
 import type { RepositoryReader } from './ports.ts';
 import { makePastReader, type PastReader } from './read-past-target.ts';
@@ -51,7 +53,7 @@ export async function observeQualified(
   const past = makePastReader(reader, base, settings);
   const found = await mapConcurrently(wishes, CONCURRENT_SEARCHES, async (wish) => {
     const name = wish.source.location.environment;
-    const read = await orUnknown(`what ${name} held before`, () => search(context, wish, moves, past));
+    const read = await flattenUnknown(`what ${name} held before`, () => search(context, wish, moves, past));
     const chosen = read.known ? toChosen(wish, read.value, nowMs) : unread(read.reason, nowMs);
     return [targetKey(wish.target.location), chosen] as const;
   });
@@ -73,6 +75,8 @@ function findWishes({ settings, targets }: Context): Wish[] {
       const [from, ...others] = environment.from;
       const source = from === undefined ? null : byTarget.get(targetKey({ application, environment: from }));
       if (environment.candidate !== 'qualified' || !source || others.length > 0) return [];
+      // Without them, what the source holds now has qualified already.
+      if (!environment.gates.some(isTimeGate)) return [];
       const { promotion, isBlocked } = decide(settings, { environment, target, source }, source.held);
       return promotion || isBlocked ? [{ environment, target, source }] : [];
     }),
@@ -99,18 +103,20 @@ async function search(
   wish: Wish,
   moves: MoveReader,
   past: PastReader,
-): Promise<Qualification> {
+): Promise<Known<Qualification>> {
   const { environment, target, source } = wish;
   const recorded = await moves();
-  if (!recorded.known) throw new Error(recorded.reason);
+  if (!recorded.known) return recorded;
   const { sha } = base.commit;
   if (recorded.value[0]?.after !== sha)
-    throw new Error(`GitHub's activity of the default branch does not hold ${sha.slice(0, 7)} yet`);
+    return unknown(
+      `GitHub's activity of the default branch does not hold ${sha.slice(0, 7)} yet; Sluice asks again`,
+    );
   const rules = comparisonRules(environment, settings.promote);
   const keyOf = (held: HeldValues) => toRelease(compareValues(held, target.held, rules)).fingerprint;
   const segments = listSegments(reader, recorded.value, source.location.root);
   const { application } = target.location;
-  return findQualified(
+  const found = await findQualified(
     {
       application,
       environment,
@@ -121,6 +127,7 @@ async function search(
     },
     listStays(segments, source.location, past, keyOf),
   );
+  return known(found);
 }
 
 function toChosen({ environment, source }: Wish, found: Qualification, nowMs: number): Chosen | null {

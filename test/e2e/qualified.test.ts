@@ -184,3 +184,58 @@ test('the past is read once, and where nothing is due not at all', async () => {
   await looking();
   expect(await looking()).toEqual(['/pulls', '/commits/{ref}']);
 });
+
+test('what a merge brings does not hide what the branch held meanwhile', async () => {
+  await start('      - soak: 12h\n');
+  await setting.world.stopApp();
+  const octokit = setting.as('dan');
+  const at = (hour: number) => setting.world.sandbox.clock.set(START_MS + hour * HOUR_MS);
+  at(1);
+  await setting.write(overlayPath('dev'), overlay('v2'));
+  // A pull request that forks here is merged after the branch went to v3 and back.
+  await octokit.rest.git.createRef({ ...setting.repo, ref: 'refs/heads/v4', sha: await tip() });
+  const { data: file } = await octokit.rest.repos.getContent({ ...setting.repo, path: overlayPath('dev') });
+  await octokit.rest.repos.createOrUpdateFileContents({
+    ...setting.repo,
+    path: overlayPath('dev'),
+    content: Buffer.from(overlay('v4')).toString('base64'),
+    sha: 'sha' in file ? file.sha : '',
+    branch: 'v4',
+    message: 'Take v4',
+  });
+  const { data: pull } = await octokit.rest.pulls.create({
+    ...setting.repo,
+    title: 'Take v4',
+    head: 'v4',
+    base: 'main',
+  });
+  at(10);
+  await setting.write(overlayPath('dev'), overlay('v3'));
+  at(19);
+  await setting.write(overlayPath('dev'), overlay('v2'));
+  at(20);
+  await octokit.rest.pulls.merge({ ...setting.repo, pull_number: pull.number, merge_method: 'merge' });
+  await goTo(START_MS + 21 * HOUR_MS);
+  expect(await prodTag()).toBe('v1');
+  expect((await setting.promotions()).filter(({ isOpen }) => isOpen)).toEqual([]);
+  expect(reasons()).toEqual([
+    expect.stringContaining('v4 has not qualified in dev (soak: in dev since Tue 2026-11-24 06:00 UTC;'),
+  ]);
+  await goTo(START_MS + 32 * HOUR_MS);
+  expect((await setting.open('prod')).release).toBe('v4');
+});
+
+test('a qualified release opens when the window does, if it is to wait for that', async () => {
+  await start(
+    '      - soak: 6h\n      - window: { allow: ["daily 09:00-17:00"], zone: UTC }\n',
+    '    open: when-ready\n',
+  );
+  await release('v2', 1);
+  await release('v3', 9);
+  expect(await setting.promotions()).toEqual([]);
+  expect(reasons()).toEqual([expect.stringContaining('v2 is not ready for a pull request (window: ')]);
+  expect(plan().lookAgainMs).toBe(14 * HOUR_MS);
+  // By then the newer one has qualified too.
+  await goTo(START_MS + 23 * HOUR_MS);
+  expect((await setting.open('prod')).release).toBe('v3');
+});
