@@ -9,7 +9,7 @@ import type { Stay } from './stay.ts';
 
 /** What is known of the releases that an environment may take from its source. */
 export type Qualification =
-  /** The newest that has met its time gates. */
+  /** The newest that has met its time gates, or the one that the open pull request carries. */
   | { kind: 'qualified'; stay: Stay }
   /** None has: how the newest that could come stands. */
   | ({ kind: 'none'; label: string } & Standing)
@@ -31,16 +31,40 @@ export interface Search {
   nowMs: number;
   /** What would be promoted of what the source held. */
   decide: (held: HeldValues) => Decision;
+  /** Fingerprint of what the open pull request carries; null when there is none. */
+  carried: string | null;
 }
 
 /**
  * Finds the newest release that has met its time gates in the source, although a newer one may have replaced it since.
  * It never goes back to what came before the release that the target holds. A release that came back starts anew, and
- * one that was taken back does not qualify: the source went back to what it held before.
+ * one that was taken back does not qualify: the source went back to what it held before. While the source holds what a
+ * pull request carries already, an older release does not take its place there: health comes and goes, approvals do not.
  */
 export async function findQualified(search: Search, stays: AsyncGenerator<Stay>): Promise<Qualification> {
+  const past = keep(stays);
+  let first: Extract<Qualification, { kind: 'none' }> | null = null;
+  for (let index = 0, stay = await past.at(0); stay; index++, stay = await past.at(index)) {
+    const { promotion, isBlocked } = search.decide(stay.target.held);
+    // The target holds it: whatever came to the source before is older.
+    if (!promotion && !isBlocked) break;
+    if (!promotion || holds(past.read.slice(0, index), stay.key)) continue;
+    const { label, fingerprint } = promotion.release;
+    if (index === 0 && fingerprint === search.carried) return { kind: 'qualified', stay };
+    const standing = await judge(search, stay);
+    first ??= { kind: 'none', label, ...standing };
+    // An older release must not take the place of one that may have qualified.
+    if (standing.isUnread) return { kind: 'none', label, ...standing };
+    if (standing.results.some(({ state }) => state !== 'passed')) continue;
+    if (await hasStood(past, stay, index)) return { kind: 'qualified', stay };
+  }
+  return first ?? { kind: 'current' };
+}
+
+/** Keeps what was read of the past, so that it can be looked at again. */
+function keep(stays: AsyncGenerator<Stay>) {
   const read: Stay[] = [];
-  const stayAt = async (index: number): Promise<Stay | null> => {
+  const at = async (index: number): Promise<Stay | null> => {
     while (read.length <= index) {
       const next = await stays.next();
       if (next.done) return null;
@@ -48,25 +72,15 @@ export async function findQualified(search: Search, stays: AsyncGenerator<Stay>)
     }
     return read[index]!;
   };
-  let first: Extract<Qualification, { kind: 'none' }> | null = null;
-  for (let index = 0, stay = await stayAt(0); stay; index++, stay = await stayAt(index)) {
-    const { promotion, isBlocked } = search.decide(stay.target.held);
-    // The target holds it: whatever came to the source before is older.
-    if (!promotion && !isBlocked) break;
-    const newer = read.slice(0, index);
-    if (!promotion || holds(newer, stay.key)) continue;
-    const standing = await judge(search, stay);
-    const { label } = promotion.release;
-    first ??= { kind: 'none', label, ...standing };
-    // An older release must not take the place of one that may have qualified.
-    if (standing.isUnread) return { kind: 'none', label, ...standing };
-    if (standing.results.some(({ state }) => state !== 'passed')) continue;
-    if (index === 0) return { kind: 'qualified', stay };
-    while (await stayAt(read.length));
-    const isTakenBack = read.slice(index + 1).some(({ key }) => holds(newer, key));
-    if (stay.isBeforeKnown && !isTakenBack) return { kind: 'qualified', stay };
-  }
-  return first ?? { kind: 'current' };
+  return { read, at };
+}
+
+/** Whether the release is there now, or was replaced by newer ones alone: none of them had been there before. */
+async function hasStood({ read, at }: ReturnType<typeof keep>, stay: Stay, index: number): Promise<boolean> {
+  if (index === 0) return true;
+  while (await at(read.length));
+  const newer = read.slice(0, index);
+  return stay.isBeforeKnown && !read.slice(index + 1).some(({ key }) => holds(newer, key));
 }
 
 function holds(stays: readonly Stay[], key: string): boolean {

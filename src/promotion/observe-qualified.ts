@@ -1,3 +1,4 @@
+import { promotionBranch } from '../domain/branch-name.ts';
 import { compareValues } from '../domain/compare-values.ts';
 import { type Known, known, unknown } from '../domain/gates/gate.ts';
 import { isTimeGate } from '../domain/gates/time-gates.ts';
@@ -10,6 +11,7 @@ import { listSegments } from './list-segments.ts';
 import { listStays } from './list-stays.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { type MoveReader, makeMoveReader } from './observe-arrivals.ts';
+import type { FoundPromotion } from './observe-pulls.ts';
 import { flattenUnknown } from './or-unknown.ts';
 import { UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
 import type { RepositoryReader } from './ports.ts';
@@ -29,6 +31,8 @@ interface Context {
   settings: Settings;
   targets: readonly Target[];
   reports: ReportReader;
+  /** The open pull requests of Sluice. */
+  promotions: readonly FoundPromotion[];
   nowMs: number;
 }
 
@@ -99,7 +103,7 @@ function allGates({ settings: { environments, overrides } }: Context) {
 }
 
 async function search(
-  { reader, base, settings, reports, nowMs }: Context,
+  { reader, base, settings, reports, promotions, nowMs }: Context,
   wish: Wish,
   moves: MoveReader,
   past: PastReader,
@@ -116,6 +120,8 @@ async function search(
   const keyOf = (held: HeldValues) => toRelease(compareValues(held, target.held, rules)).fingerprint;
   const segments = listSegments(reader, recorded.value, source.location.root);
   const { application } = target.location;
+  const branch = promotionBranch(application, environment.name);
+  const open = promotions.find(({ pull }) => pull.branch === branch);
   const found = await findQualified(
     {
       application,
@@ -124,6 +130,7 @@ async function search(
       reports,
       nowMs,
       decide: (held) => decide(settings, wish, held),
+      carried: open?.trailers?.fingerprint ?? null,
     },
     listStays(segments, source.location, past, keyOf),
   );

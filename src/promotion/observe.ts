@@ -77,7 +77,15 @@ async function observeAll(
     return !built.complete.has(application) && (isHeard || isAsked || found.mergeable === false);
   });
   const reports = makeReportReader(reader);
-  const past = await observeQualified({ reader, base, settings, targets, reports, nowMs });
+  const past = await observeQualified({
+    reader,
+    base,
+    settings,
+    targets,
+    reports,
+    promotions: sorted.promotions,
+    nowMs,
+  });
   const decided = decideAll(settings, targets, built, carried, past.chosen);
   const byTarget = new Map(targets.map((target) => [targetKey(target.location), target]));
   const context = {

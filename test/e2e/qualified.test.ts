@@ -132,6 +132,23 @@ test('a release must have been healthy for as long as it was there, and reports 
   expect(await setting.check(open.headSha)).toMatchObject({ state: 'success', title: '2 of 2 gates passed' });
 });
 
+test('what turns unhealthy waits on its pull request, and no older release takes its place there', async () => {
+  await start("      - health: { status: 'argocd/{from}/{app}' }\n      - soak: 2h\n");
+  await release('v2', 1);
+  await report('success', await tip());
+  await release('v3', 4);
+  const head = await tip();
+  await report('success', head);
+  await goTo(START_MS + 6 * HOUR_MS);
+  const open = await setting.open('prod');
+  expect(open.release).toBe('v3');
+  await report('failure', head);
+  expect(await setting.open('prod')).toMatchObject({ headSha: open.headSha });
+  expect(await setting.check(open.headSha)).toMatchObject({ state: 'failure', title: 'Failed: health' });
+  await report('success', head);
+  expect(await setting.check(open.headSha)).toMatchObject({ state: 'success' });
+});
+
 test('while GitHub does not tell of the past, what is open stays as it is', async () => {
   await start('      - soak: 2h\n');
   await release('v2', 1);

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { GateSpec } from '../../src/domain/gate-spec.ts';
 import { DEFAULT_PROMOTE_RULES } from '../../src/domain/promote-rule.ts';
 import { decidePromotion } from '../../src/domain/promotion.ts';
+import { makeRelease } from '../../src/domain/release.ts';
 import { findQualified } from '../../src/promotion/find-qualified.ts';
 import type { ReportReader } from '../../src/promotion/report-reader.ts';
 import type { Stay } from '../../src/promotion/stay.ts';
@@ -43,6 +44,7 @@ async function find(
   stays: readonly Stay[],
   gates: GateSpec[] = [SOAK],
   on: ReportReader['on'] = async () => [],
+  carried: string | null = null,
 ) {
   const prod = environment('prod', ['dev'], { gates, allow: ['<9'] });
   const read: string[] = [];
@@ -59,6 +61,7 @@ async function find(
       base: baseOf([]),
       reports: { on, of: async () => [] },
       nowMs: NOW_MS,
+      carried,
       decide: (past) =>
         decidePromotion(
           'checkout',
@@ -296,4 +299,23 @@ test('no report of health is read for what was replaced too soon', async () => {
     on,
   );
   expect(asked).toBe(1);
+});
+
+test('while the source holds what a pull request carries, no older release takes its place there', async () => {
+  const stays = staysOf([
+    ['1.2', 1],
+    ['1.1', 20],
+    ['1.0', 40],
+  ]);
+  const carries = (release: string) => makeRelease([tag(release)]).fingerprint;
+  expect((await find('1.0', stays, [SOAK], undefined, carries('1.2'))).found).toBe('1.2');
+  expect((await find('1.0', stays, [SOAK], undefined, carries('1.1'))).found).toBe('1.1');
+  // Once it has been replaced, it is judged as any other.
+  const replaced = staysOf([
+    ['1.3', 1],
+    ['1.2', 5],
+    ['1.1', 20],
+    ['1.0', 40],
+  ]);
+  expect((await find('1.0', replaced, [SOAK], undefined, carries('1.2'))).found).toBe('1.1');
 });
