@@ -1,5 +1,6 @@
 import { promotionBranch } from '../domain/branch-name.ts';
 import type { PromoteCommand } from '../domain/command.ts';
+import type { Promotion } from '../domain/promotion.ts';
 import { code, plain } from './markdown.ts';
 import { readTrailers } from './observe-pulls.ts';
 import type { Comment, RepositoryReader } from './ports.ts';
@@ -80,8 +81,13 @@ export async function choose(
     : refuse(`The application does not exist in ${code(command.to ?? '')}.`);
 }
 
-function isDue({ promotion, open }: Candidate): boolean {
-  return promotion !== null || open !== null;
+function isDue(candidate: Candidate): boolean {
+  return candidate.open !== null || dueOf(candidate) !== null;
+}
+
+/** What a person's word brings: what is due, or else what the source holds although it has not qualified yet. */
+export function dueOf({ promotion, unqualified, open }: Candidate): Promotion | null {
+  return promotion ?? (open ? null : (unqualified ?? null));
 }
 
 /** Branch of the promotion pull request that a comment stands on, closed ones too; null on anything else. */
@@ -114,7 +120,7 @@ async function describeEnded(
   issue: number,
   meant: readonly Candidate[],
 ): Promise<string | null> {
-  const due = meant.find(({ promotion }) => promotion !== null)?.promotion;
+  const due = meant.flatMap((each) => dueOf(each) ?? [])[0];
   if (!due || candidates.some(({ open }) => open?.pull.number === issue)) return null;
   const pull = await host.readPull(issue);
   const trailers = pull && readTrailers(await host.readCommit(pull.headSha), pull.branch);

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch';
 import { promotionBranch } from '../domain/branch-name.ts';
 import { type Build, decideBuilds } from '../domain/build.ts';
-import { type Decision, decidePromotion, type NotPromoted } from '../domain/promotion.ts';
+import { type Decision, decidePromotion, type NotPromoted, type Promotion } from '../domain/promotion.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
 import type { HeldValues } from '../domain/value.ts';
@@ -25,6 +25,8 @@ export interface Decided extends Decision {
   stay?: Stay;
   /** When to look again although nothing happened, in milliseconds since the epoch. */
   lookAgainAtMs?: number;
+  /** What the source holds now, which only a person's word brings before it has qualified. */
+  unqualified?: Promotion | null;
 }
 
 const NOTHING_CARRIED: CarriedValues = new Map();
@@ -74,7 +76,7 @@ function decideChosen(
   held: (environment: string) => HeldValues | null,
   promote: Settings['promote'],
   chosen: Chosen | undefined,
-): Decision & Pick<Decided, 'stay' | 'lookAgainAtMs'> {
+): Decision & Pick<Decided, 'stay' | 'lookAgainAtMs' | 'unqualified'> {
   if (!chosen) return decidePromotion(application, environment, held, promote);
   const { name: to, from } = environment;
   if ('stay' in chosen) {
@@ -83,11 +85,13 @@ function decideChosen(
     return { ...decidePromotion(application, environment, heldThen, promote), stay };
   }
   const { reason, lookAgainAtMs } = chosen;
+  const unqualified = decidePromotion(application, environment, held, promote).promotion;
   const notPromoted = [{ application, from, to, reason }];
   return {
     promotion: null,
     notPromoted,
     isBlocked: true,
+    unqualified,
     ...(lookAgainAtMs !== undefined && { lookAgainAtMs }),
   };
 }

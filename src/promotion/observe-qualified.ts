@@ -12,6 +12,7 @@ import { listStays } from './list-stays.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { type MoveReader, makeMoveReader } from './observe-arrivals.ts';
 import type { FoundPromotion } from './observe-pulls.ts';
+import type { PromotionRequest } from './occasion.ts';
 import { flattenUnknown } from './or-unknown.ts';
 import { UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
 import type { RepositoryReader } from './ports.ts';
@@ -33,6 +34,7 @@ interface Context {
   reports: ReportReader;
   /** The open pull requests of Sluice. */
   promotions: readonly FoundPromotion[];
+  requests: ReadonlyMap<string, PromotionRequest>;
   nowMs: number;
 }
 
@@ -64,27 +66,31 @@ export async function observeQualified(
   return { chosen: new Map(found.flatMap(([key, each]) => (each ? [[key, each] as const] : []))), moves };
 }
 
-function findWishes({ settings, targets }: Context): Wish[] {
+function findWishes({ settings, targets, requests }: Context): Wish[] {
   const isWished = [...settings.environments, ...settings.overrides.map(({ terms }) => terms)].some(
     ({ candidate }) => candidate === 'qualified',
   );
   if (!isWished) return [];
   const resolve = environmentResolver(settings);
+  const stages = new Map(settings.environments.map((stage) => [stage.name, stage]));
   const byTarget = new Map(targets.map((target) => [targetKey(target.location), target]));
-  return settings.environments.flatMap((stage) =>
-    targets.flatMap((target): Wish[] => {
-      const { application } = target.location;
-      if (target.location.environment !== stage.name) return [];
-      const environment = resolve(stage, application);
-      const [from, ...others] = environment.from;
-      const source = from === undefined ? null : byTarget.get(targetKey({ application, environment: from }));
-      if (environment.candidate !== 'qualified' || !source || others.length > 0) return [];
-      // Without them, what the source holds now has qualified already.
-      if (!environment.gates.some(isTimeGate)) return [];
-      const { promotion, isBlocked } = decide(settings, { environment, target, source }, source.held);
-      return promotion || isBlocked ? [{ environment, target, source }] : [];
-    }),
-  );
+  return targets.flatMap((target): Wish[] => {
+    const { application } = target.location;
+    const environment = resolve(stages.get(target.location.environment)!, application);
+    const [from, ...others] = environment.from;
+    const source = from === undefined ? null : byTarget.get(targetKey({ application, environment: from }));
+    if (environment.candidate !== 'qualified' || !source || others.length > 0) return [];
+    // Without them, what the source holds now has qualified already.
+    if (!environment.gates.some(isTimeGate)) return [];
+    const wish = { environment, target, source };
+    return wantsPast(settings, wish, requests.get(targetKey(target.location))) ? [wish] : [];
+  });
+}
+
+/** Not where the target holds what its source holds, or a person asked for that: its gates guard its merge. */
+function wantsPast(settings: Settings, wish: Wish, request: PromotionRequest | undefined): boolean {
+  const { promotion, isBlocked } = decide(settings, wish, wish.source.held);
+  return promotion ? promotion.release.fingerprint !== request?.fingerprint : isBlocked === true;
 }
 
 /** What would be promoted if the source held these values. */

@@ -84,6 +84,7 @@ async function observeAll(
     targets,
     reports,
     promotions: sorted.promotions,
+    requests: occasion.requests,
     nowMs,
   });
   const decided = decideAll(settings, targets, built, carried, past.chosen);

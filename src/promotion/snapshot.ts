@@ -75,6 +75,8 @@ export interface Candidate {
   requestedBy: string | null;
   /** When to look again although nothing happened, in milliseconds since the epoch. */
   lookAgainAtMs?: number;
+  /** What the source holds now, which only a person's word brings before it has qualified. */
+  unqualified?: Promotion | null;
 }
 
 /** A pull request that is no promotion. */

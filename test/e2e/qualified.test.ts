@@ -149,6 +149,21 @@ test('what turns unhealthy waits on its pull request, and no older release takes
   expect(await setting.check(open.headSha)).toMatchObject({ state: 'success' });
 });
 
+test('`/promote` opens what has not qualified, its gates wait there, and an override lets it go on', async () => {
+  await start('      - soak: 12h\n');
+  await release('v2', 1);
+  const { data: issue } = await setting.as('dan').rest.issues.create({ ...setting.repo, title: 'Fix it' });
+  await setting.comment('eve', issue.number, '/promote checkout to prod');
+  expect(await setting.promotions()).toEqual([]);
+  await setting.comment('dan', issue.number, '/promote checkout to prod');
+  const open = await setting.open('prod');
+  await setting.sweep();
+  expect(await setting.open('prod')).toMatchObject({ headSha: open.headSha, release: 'v2' });
+  expect(await setting.check(open.headSha)).toMatchObject({ state: 'in_progress', title: 'Waiting: soak' });
+  await setting.comment('ann', open.pull, '/override soak it mends the outage');
+  expect(await setting.check(open.headSha)).toMatchObject({ state: 'success' });
+});
+
 test('while GitHub does not tell of the past, what is open stays as it is', async () => {
   await start('      - soak: 2h\n');
   await release('v2', 1);
