@@ -5,6 +5,7 @@ import { checkOverrides } from './check-overrides.ts';
 import { checkPolicies } from './check-policies.ts';
 import { checkReferences } from './check-references.ts';
 import { checkSourcesOfGates } from './check-sources-of-gates.ts';
+import { checkTerms } from './check-terms.ts';
 import { explainIssues, wordIssue } from './explain-issue.ts';
 import type { ConfigProblem, Finding } from './problem.ts';
 import { type ReadYaml, readYaml } from './read-yaml.ts';
@@ -65,6 +66,7 @@ function readConfig(text: string, path: string): ParsedConfig {
     ...checkGates(parsed.data),
     ...checkSourcesOfGates(parsed.data),
     ...checkGroups(parsed.data),
+    ...checkTerms(parsed.data),
   ];
   if (findings.length > 0 || yaml.problems.length > 0) return report(yaml, findings);
   return { ok: true, settings: toSettings(parsed.data) };

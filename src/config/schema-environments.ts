@@ -36,6 +36,22 @@ const terms = {
       'Promote floating tags (`latest`) and version ranges (`>=1.0`) too, which name no single release.',
   }),
   allow: constraint('Versions that may come here; a release with any other stays where it is.'),
+  open: z
+    .enum(['at-once', 'when-ready'])
+    .optional()
+    .meta({
+      description:
+        'When the pull request of a promotion opens: `at-once`, so that people see what is coming, or `when-ready`, once everything but approvals and checks on its head has passed. Default: `at-once`.',
+      examples: ['when-ready'],
+    }),
+  candidate: z
+    .enum(['current', 'qualified'])
+    .optional()
+    .meta({
+      description:
+        'Which release comes here next: the one that the source holds now (`current`), or the newest that has met its `soak` and `health` gates there although a newer one may have replaced it (`qualified`, from a single source). Default: `current`.',
+      examples: ['qualified'],
+    }),
 };
 
 // It becomes part of the name of a branch, as the environment's does.

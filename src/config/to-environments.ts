@@ -15,6 +15,8 @@ const PLAIN: Terms = {
   reviewers: [],
   allowDowngrade: false,
   allowFloating: false,
+  open: 'at-once',
+  candidate: 'current',
 };
 
 /** The environments in the terms of the domain, the defaults of the config applied. */
@@ -64,6 +66,8 @@ function toTerms(written: ConfigTerms): Partial<Terms> {
     ...(allowDowngrade !== undefined && { allowDowngrade }),
     ...(allowFloating !== undefined && { allowFloating }),
     ...toAllow(written.allow),
+    ...(written.open && { open: written.open }),
+    ...(written.candidate && { candidate: written.candidate }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Comparison, compareValues, type ValueChange } from './compare-values.ts';
+import { type Comparison, type ComparisonRules, compareValues, type ValueChange } from './compare-values.ts';
 import type { PromoteRule } from './promote-rule.ts';
 import { makeRelease, type Release } from './release.ts';
 import type { Environment } from './settings.ts';
@@ -55,13 +55,7 @@ export function decidePromotion(
       `${application} does not exist in ${missing.join(', ')}, and ${to} takes from all of ${from.join(', ')}`,
     );
 
-  const rules = {
-    promote,
-    allowDowngrade: environment.allowDowngrade,
-    allowFloating: environment.allowFloating,
-    floating: [environment.name, ...environment.from],
-    allow: environment.allow,
-  };
+  const rules = comparisonRules(environment, promote);
   const comparisons = from.map((source) => compareValues(held(source)!, target, rules));
   const releases = comparisons.map(toRelease);
   if (new Set(releases.map(({ fingerprint }) => fingerprint)).size > 1) {
@@ -82,6 +76,14 @@ export function decidePromotion(
     promotion: { application, from, to, release: releases[0]!, changes: comparison.changes },
     notPromoted,
   };
+}
+
+/** On what terms values may move into an environment. */
+export function comparisonRules(
+  { name, from, allowDowngrade, allowFloating, allow }: Environment,
+  promote: readonly PromoteRule[],
+): ComparisonRules {
+  return { promote, allowDowngrade, allowFloating, floating: [name, ...from], allow };
 }
 
 function leftOutReasons(comparisons: readonly Comparison[]): string[] {

@@ -14,6 +14,10 @@ export interface Terms {
   allowFloating: boolean;
   /** Constraints on versions, all of which must let a release in: `>=1.4 <2`. Absent: none. */
   allow?: readonly string[];
+  /** When a pull request opens: at once, or when only approvals and checks on its head are missing. */
+  open: 'at-once' | 'when-ready';
+  /** Which release comes next: what the source holds now, or the newest that has met its time gates there. */
+  candidate: 'current' | 'qualified';
 }
 
 /** A stage that deployments live in. Its terms hold for each application that has no override. */

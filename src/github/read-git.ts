@@ -100,13 +100,18 @@ export function makeGitReader(context: RepositoryContext): GitReader {
       }
     },
     async listCommits(sha, path, limit) {
+      const key = `${keyOf(sha)} ${limit} ${path}`;
+      const kept = cache.histories.get(key);
+      if (kept) return kept;
       const { data } = await client.rest.repos.listCommits({
         ...repo,
         sha,
         path,
         per_page: Math.min(limit, 100),
       });
-      return data.map((commit) => commit.sha);
+      const commits = data.map((commit) => commit.sha);
+      cache.histories.set(key, commits);
+      return commits;
     },
   };
 }

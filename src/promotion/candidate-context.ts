@@ -25,13 +25,17 @@ export interface CandidateContext {
   decided: readonly Decided[];
 }
 
-/** What facts are read with. What was asked before is remembered in it, so each look, and each merge, makes its own. */
+/**
+ * What facts are read with. What was asked before is remembered in it, so each look, and each merge, makes its own;
+ * `known` is what the same look has read with already.
+ */
 export function makeContext(
   reader: RepositoryReader,
   http: HttpProber,
   { base, settings, targets, decided }: Pick<Snapshot, 'base' | 'settings' | 'targets' | 'decided'>,
   gates: readonly GateSpec[],
   nowMs: number,
+  known: Partial<Pick<CandidateContext, 'moves' | 'reports'>> = {},
 ): CandidateContext {
   return {
     reader,
@@ -39,8 +43,8 @@ export function makeContext(
     settings,
     byTarget: new Map(targets.map((target) => [targetKey(target.location), target])),
     nowMs,
-    moves: makeMoveReader(reader, base, gates, nowMs),
-    reports: makeReportReader(reader),
+    moves: known.moves ?? makeMoveReader(reader, base, gates, nowMs),
+    reports: known.reports ?? makeReportReader(reader),
     http: askOnce(http),
     holds: once(() => readHolds(reader)),
     decided,

@@ -1,4 +1,5 @@
 import type { PromoteCommand } from '../domain/command.ts';
+import type { Promotion } from '../domain/promotion.ts';
 import { code, plain } from './markdown.ts';
 import { readMember } from './observe-pulls.ts';
 import type { Comment, RepositoryReader } from './ports.ts';
@@ -82,8 +83,13 @@ function isIn({ openGroup, open }: Candidate, issue: number): boolean {
   return openGroup?.pull.number !== issue || open !== null;
 }
 
-function isDue({ promotion, open }: Candidate): boolean {
-  return promotion !== null || open !== null;
+function isDue(candidate: Candidate): boolean {
+  return candidate.open !== null || dueOf(candidate) !== null;
+}
+
+/** What a person's word brings: what is due, or else what the source holds although it has not qualified yet. */
+export function dueOf({ promotion, unqualified, open }: Candidate): Promotion | null {
+  return promotion ?? (open ? null : (unqualified ?? null));
 }
 
 /** Branch of the promotion pull request that a comment stands on, closed ones too; null on anything else. */
@@ -116,7 +122,7 @@ async function describeEnded(
   issue: number,
   meant: readonly Candidate[],
 ): Promise<string | null> {
-  const due = meant.find(({ promotion }) => promotion !== null)?.promotion;
+  const due = meant.flatMap((each) => dueOf(each) ?? [])[0];
   if (!due || candidates.some(({ open }) => open?.pull.number === issue)) return null;
   const pull = await host.readPull(issue);
   const trailers = pull && readMember(await host.readCommit(pull.headSha), pull.branch, due.application);

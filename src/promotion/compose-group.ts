@@ -5,7 +5,10 @@ import type { NotPromoted } from '../domain/promotion.ts';
 import type { Leaver, Member } from './describe-group.ts';
 import { editGroup } from './edit-group.ts';
 import { explainClosed } from './explain-closed.ts';
+import type { Part } from './plan-types.ts';
+import { planUnready } from './plan-unready.ts';
 import type { Candidate, OpenGroup, Snapshot, Target } from './snapshot.ts';
+import { timedLooks } from './timed-looks.ts';
 
 /** A member that could be in the pull request, with its gates: those of the head that carries it, or of one to come. */
 export interface Judged extends Member {
@@ -19,6 +22,8 @@ export interface Composition {
   /** Of those that left because a gate failed: they stay away until there is a newer release. */
   left: MemberRelease[];
   notPromoted: NotPromoted[];
+  /** How long until time alone can change who goes with it. */
+  looksMs: number[];
 }
 
 /**
@@ -46,10 +51,14 @@ export function composeGroup(
     if (carried && !promotion)
       leavers.push({ application, reason: why.map(({ reason }) => reason).join('; ') });
   }
+  const looksMs: number[] = [];
   const awaited = due.filter((member) => {
     const why = whyAway(member, open);
     if (why !== null) explain(member, why);
-    return why === null;
+    const unready = why === null ? unreadyPart(member, nowMs) : null;
+    notPromoted.push(...(unready?.notPromoted ?? []));
+    looksMs.push(...(unready?.lookAgainMs === undefined ? [] : [unready.lookAgainMs]));
+    return why === null && unready === null;
   });
   const { refused } = editGroup(
     base,
@@ -65,6 +74,7 @@ export function composeGroup(
   const stopped = judged.filter(({ gates }) => stopsOf(gates).length > 0);
   const leaving = stopped.length < judged.length ? stopped : [];
   for (const member of leaving) explain(member, describeStops(member.gates));
+  looksMs.push(...leaving.flatMap(({ gates }) => timedLooks(gates, nowMs)));
   // One that is held comes back when that ends; a gate that failed may have failed for this very head.
   const failed = leaving.filter(({ candidate, gates }) => candidate.open && combineGates(gates) === 'failed');
   return {
@@ -72,6 +82,7 @@ export function composeGroup(
     leavers,
     left: [...stillLeft(due, open), ...failed.map(releaseOf)],
     notPromoted,
+    looksMs,
   };
 }
 
@@ -87,6 +98,11 @@ function whyAway({ candidate, promotion }: Member, open: OpenGroup | null): stri
   return hasLeft
     ? `${release.label} left #${open?.pull.number} because a gate had failed; a newer release or ${command} brings it back`
     : null;
+}
+
+/** What is not in the pull request yet joins when it is ready, where the config says so. */
+function unreadyPart({ candidate, promotion }: Member, nowMs: number): Part | null {
+  return candidate.open ? null : planUnready({ ...candidate, notPromoted: [] }, promotion, nowMs);
 }
 
 /** Those that left before, and whose release is still the one that is due. */

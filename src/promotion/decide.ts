@@ -1,13 +1,14 @@
 import picomatch from 'picomatch';
 import { decideBuilds } from '../domain/build.ts';
-import { decidePromotion } from '../domain/promotion.ts';
+import { type Decision, decidePromotion } from '../domain/promotion.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
 import { targetKey } from '../domain/target.ts';
+import type { HeldValues } from '../domain/value.ts';
 import type { BuiltNow } from './observe-builds.ts';
 import type { CarriedValues } from './observe-carried.ts';
 import { environmentResolver } from './resolve-environment.ts';
 import { type Carriage, carriageResolver } from './resolve-group.ts';
-import type { Decided, Target } from './snapshot.ts';
+import type { Chosen, ChosenReleases, Decided, Target } from './snapshot.ts';
 
 const NOTHING_CARRIED: CarriedValues = new Map();
 
@@ -17,6 +18,7 @@ export function decideAll(
   targets: readonly Target[],
   built: BuiltNow,
   carried: ReadonlyMap<string, CarriedValues> = new Map(),
+  chosen: ChosenReleases = new Map(),
 ): Decided[] {
   const byKey = new Map(targets.map((target) => [targetKey(target.location), target]));
   const heldIn = (application: string) => (name: string) =>
@@ -35,12 +37,46 @@ export function decideAll(
         decided.push({ ...carrier, ...decideFirst(settings, environment, target, built, before) });
         continue;
       }
-      const decision = decidePromotion(application, environment, heldIn(application), settings.promote);
+      const held = heldIn(application);
+      const decision = decideChosen(
+        application,
+        environment,
+        held,
+        settings.promote,
+        chosen.get(targetKey(target.location)),
+      );
       const known = { isKnown: true, builds: [], isCarriedOn: false, unheard: [] };
       decided.push({ application, environment, ...carrier, ...known, ...decision });
     }
   }
   return decided;
+}
+
+/** What is due of the release that was chosen for a target, or else of what its source holds now. */
+function decideChosen(
+  application: string,
+  environment: Environment,
+  held: (environment: string) => HeldValues | null,
+  promote: Settings['promote'],
+  chosen: Chosen | undefined,
+): Decision & Pick<Decided, 'stay' | 'lookAgainAtMs' | 'unqualified'> {
+  if (!chosen) return decidePromotion(application, environment, held, promote);
+  const { name: to, from } = environment;
+  if ('stay' in chosen) {
+    const { stay } = chosen;
+    const heldThen = (name: string) => (from.includes(name) ? stay.target.held : held(name));
+    return { ...decidePromotion(application, environment, heldThen, promote), stay };
+  }
+  const { reason, lookAgainAtMs } = chosen;
+  const unqualified = decidePromotion(application, environment, held, promote).promotion;
+  const notPromoted = [{ application, from, to, reason }];
+  return {
+    promotion: null,
+    notPromoted,
+    isBlocked: true,
+    unqualified,
+    ...(lookAgainAtMs !== undefined && { lookAgainAtMs }),
+  };
 }
 
 function decideFirst(

@@ -17,19 +17,25 @@ export interface Arrival {
   sha: string | null;
   /** Null when GitHub's record of the branch does not tell. */
   landing: Found | null;
+  /** When another release replaced it there; null or absent while it is there. */
+  untilMs?: number | null;
 }
 
 /** Reads the record of the default branch once in a look, as far back as the longest soak time asks for. */
 export type MoveReader = () => Promise<Known<readonly BranchMove[]>>;
 
-/** Moves after the commit that the look is pinned to are left out: they may have brought something else. */
+/**
+ * Moves after the commit that the look is pinned to are left out: they may have brought something else. `leastMs` is how
+ * far to read back beyond the longest soak time.
+ */
 export function makeMoveReader(
   reader: RepositoryReader,
   { branch, commit }: Base,
   gates: readonly GateSpec[],
   nowMs: number,
+  leastMs = 0,
 ): MoveReader {
-  const untilMs = nowMs - longestSoakMs(gates);
+  const untilMs = nowMs - longestSoakMs(gates) - leastMs;
   return once(() =>
     orUnknown('the activity of the default branch', async () => {
       const moves = await reader.listMoves(branch, untilMs);

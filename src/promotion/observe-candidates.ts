@@ -3,13 +3,13 @@ import type { GateFacts } from '../domain/gates/facts.ts';
 import { known } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { targetKey } from '../domain/target.ts';
+import { arrivalsOf, atSource } from './at-source.ts';
 import type { CandidateContext } from './candidate-context.ts';
 import { editFiles } from './edit-files.ts';
 import type { FactsInput } from './facts-input.ts';
 import { type FollowChanges, followerOf } from './follow-changes.ts';
 import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
 import { mapConcurrently } from './map-concurrently.ts';
-import { findArrivals } from './observe-arrivals.ts';
 import { adoptBranchUpdate } from './observe-branch-update.ts';
 import { observeFacts, observeNewFacts } from './observe-facts.ts';
 import { findClosedMember, memberOf, type ObservedGroup, observeGroups } from './observe-group.ts';
@@ -96,7 +96,7 @@ async function observeCandidate(
   const adopted = group
     ? memberOf(group.found, application)
     : found && (await adopt(context, decided, found));
-  const follow = followerOf(context, promotion);
+  const follow = followerOf(atSource(context, decided), promotion);
   const open = adopted && (await observeOpen(context, decided, adopted, follow));
   const isNew = promotion !== null && !adopted && !requestedBy;
   const closed = isNew ? await findClosed(context, decided, promotion) : null;
@@ -121,7 +121,7 @@ async function observeCandidate(
     return { ...candidate, origin: (await originsOf(context, decided, adopted))[0] ?? null };
   }
   if (!promotion || closed || isCurrent || (open && !open.trailers)) return candidate;
-  const origins = once(() => findOrigins(context, promotion.from, promotion));
+  const origins = once(() => findOrigins(atSource(context, decided), promotion.from, promotion));
   const coming = {
     ...decided,
     open: adopted ?? group?.found ?? null,
@@ -150,8 +150,9 @@ export function observeUnopened(
   candidate: Candidate,
   promotion: Promotion,
 ): Promise<GateFacts> {
-  const origins = once(() => findOrigins(context, promotion.from, promotion));
-  const input = factsInput(context, candidate, origins, followerOf(context, promotion));
+  const place = atSource(context, candidate);
+  const origins = once(() => findOrigins(place, promotion.from, promotion));
+  const input = factsInput(context, candidate, origins, followerOf(place, promotion));
   const { labels } = context.settings;
   return observeNewFacts(input, { ...candidate, open: null, requestedBy: null, labels });
 }
@@ -161,7 +162,7 @@ export async function observeOpen(
   context: CandidateContext,
   decided: Decided,
   found: FoundPromotion,
-  follow = followerOf(context, decided.promotion),
+  follow = followerOf(atSource(context, decided), decided.promotion),
 ): Promise<OpenPromotion> {
   const origins = once(() => originsOf(context, decided, found));
   return withFacts(factsInput(context, decided, origins, follow), found);
@@ -203,16 +204,12 @@ export async function observeStrays(
 
 function factsInput(
   context: CandidateContext,
-  {
-    application,
-    environment,
-    promotion,
-    builds,
-  }: Pick<Decided, 'application' | 'environment' | 'promotion' | 'builds'>,
+  decided: Pick<Decided, 'application' | 'environment' | 'promotion' | 'builds' | 'stay'>,
   origins: FactsInput['origins'],
   follow: FollowChanges,
 ): FactsInput {
-  const arrivals = once(async () => (promotion ? findArrivals(context, promotion) : known([])));
+  const { application, environment, promotion, builds } = decided;
+  const arrivals = once(() => arrivalsOf(context, decided));
   const location = { application, environment: environment.name };
   return {
     ...context,
@@ -230,13 +227,14 @@ function factsInput(
 /** A promotion remembers its origin in its trailers; only one that has several sources is searched again. */
 async function originsOf(
   context: CandidateContext,
-  { promotion }: Decided,
+  decided: Decided,
   { trailers }: FoundPromotion,
 ): Promise<(Origin | null)[]> {
   if (trailers?.origin && trailers.from.length === 1) {
     return [toOrigin(await context.reader.readCommit(trailers.origin))];
   }
-  return promotion ? findOrigins(context, promotion.from, promotion) : [];
+  const { promotion } = decided;
+  return promotion ? findOrigins(atSource(context, decided), promotion.from, promotion) : [];
 }
 
 async function findOrigins(

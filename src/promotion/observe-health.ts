@@ -3,6 +3,7 @@ import type { GateFacts, HealthFact, Landing } from '../domain/gates/facts.ts';
 import { type Known, known, unknown } from '../domain/gates/gate.ts';
 import { healthKey } from '../domain/gates/health.ts';
 import { type HealthReport, summarizeHealth } from '../domain/health-report.ts';
+import type { Promotion } from '../domain/promotion.ts';
 import { matchesParts } from '../domain/wildcard.ts';
 import type { FactsInput } from './facts-input.ts';
 import type { Arrival } from './observe-arrivals.ts';
@@ -11,9 +12,14 @@ import { flattenUnknown, orUnknown } from './or-unknown.ts';
 /** Of a branch that moves often, the newest tips that are asked: each costs a call. */
 const MOST_TIPS = 20;
 
+/** What the environments are asked with. */
+export type EnvironmentInput = Pick<FactsInput, 'gates' | 'arrivals' | 'reports' | 'base'> & {
+  due: Pick<Promotion, 'application'> | null;
+};
+
 /** When the release came to its sources, and how they say that it is. Reads only what the gates ask for. */
 export async function observeEnvironments(
-  input: FactsInput,
+  input: EnvironmentInput,
 ): Promise<Pick<GateFacts, 'landings' | 'health'>> {
   const sources = input.gates.flatMap((gate) => (gate.kind === 'health' ? [gate.source] : []));
   if (sources.length === 0 && !input.gates.some(isSoak)) return { landings: known([]), health: new Map() };
@@ -43,8 +49,9 @@ function landingsOf(arrivals: readonly Arrival[]): Known<Landing[]> {
     return { known: false, reason, isPassing: true };
   }
   return known(
-    arrivals.map(({ environment, landing }) => ({
+    arrivals.map(({ environment, landing, untilMs = null }) => ({
       environment,
+      untilMs,
       landedMs: landing?.atMs ?? null,
       isAtLatest: landing?.isAtLatest ?? false,
     })),
@@ -52,9 +59,9 @@ function landingsOf(arrivals: readonly Arrival[]): Known<Landing[]> {
 }
 
 async function readHealth(
-  { reports, due, base }: FactsInput,
+  { reports, due, base }: EnvironmentInput,
   source: HealthSource,
-  { environment, landing, sha }: Arrival,
+  { environment, landing, sha, untilMs = null }: Arrival,
 ): Promise<HealthFact> {
   // A `*` in the name of an application is none of the config's.
   const parts = source.name.split('*').map((part) => fill(part, due!.application, environment));
@@ -66,9 +73,12 @@ async function readHealth(
       ? await reports.of(name, tips)
       : (await Promise.all(tips.map((tip) => reports.on(kind, tip)))).flat();
   const own = read.filter(
-    (report) => matchesParts(report.name, parts) && (source.by === null || isBy(report, source.by)),
+    (report) =>
+      matchesParts(report.name, parts) &&
+      (source.by === null || isBy(report, source.by)) &&
+      (untilMs === null || report.atMs <= untilMs),
   );
-  return { environment, name, ...summarizeHealth(own) };
+  return { environment, name, ...summarizeHealth(own), untilMs };
 }
 
 function fill(template: string, application: string, environment: string): string {

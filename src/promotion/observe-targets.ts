@@ -12,17 +12,18 @@ import type { Base, Target } from './snapshot.ts';
 const CONCURRENT_READS = 8;
 const LARGEST_FILE_BYTES = 2_000_000;
 
-/** Finds the targets that the config describes, and reads the values that they hold. */
+/** Finds the targets that the config describes, or `only` some of them, and reads the values that they hold. */
 export async function observeTargets(
   reader: RepositoryReader,
   base: Base,
   settings: Settings,
+  only: (location: TargetLocation) => boolean = () => true,
 ): Promise<Target[]> {
   const paths = [...base.files.keys()];
   const wanted = applicationFilter(settings);
   const all = withoutParts(matchTargets(settings.environments, paths));
   const places = groupByTarget(all, base.files);
-  const locations = all.filter(({ application }) => wanted(application));
+  const locations = all.filter((location) => wanted(location.application) && only(location));
   const plans = locations.map((location) => {
     const { entries, others } = places.get(location)!;
     const selected = selectPaths(

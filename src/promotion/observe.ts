@@ -9,10 +9,12 @@ import { observeCarried } from './observe-carried.ts';
 import { observeFirstConfigs, observeOtherPulls } from './observe-other-pulls.ts';
 import { hasPolicy } from './observe-policy.ts';
 import { observePulls } from './observe-pulls.ts';
+import { observeQualified } from './observe-qualified.ts';
 import { observeTargets } from './observe-targets.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
 import type { BuildReader, HttpProber, Pull, RepositoryReader } from './ports.ts';
+import { makeReportReader } from './report-reader.ts';
 import { tellApartTold } from './reported-heads.ts';
 import type { Base, OtherPull, Snapshot, Unreadable } from './snapshot.ts';
 
@@ -71,9 +73,26 @@ async function observeAll(
     );
     return !built.complete.has(application) && (isHeard || isAsked || found.mergeable === false);
   });
-  const decided = decideAll(settings, targets, built, carried);
-  const gates = decided.flatMap(({ environment }) => environment.gates);
-  const context = makeContext(reader, outside.http, { base, settings, targets, decided }, gates, nowMs);
+  const reports = makeReportReader(reader);
+  const past = await observeQualified({
+    reader,
+    base,
+    settings,
+    targets,
+    reports,
+    promotions: sorted.promotions,
+    requests: occasion.requests,
+    nowMs,
+  });
+  const decided = decideAll(settings, targets, built, carried, past.chosen);
+  const context = makeContext(
+    reader,
+    outside.http,
+    { base, settings, targets, decided },
+    decided.flatMap(({ environment }) => environment.gates),
+    nowMs,
+    { reports, ...(past.moves && { moves: past.moves }) },
+  );
   const { candidates, unreadable } = await observeCandidates(context, decided, sorted, occasion.requests);
   const taken = new Set(decided.map(({ branch }) => branch));
   const gone = sorted.promotions.filter(({ pull }) => !taken.has(pull.branch));

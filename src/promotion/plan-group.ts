@@ -36,6 +36,20 @@ export function planGroup(
   if (open && candidates.some((each) => each.isHeld && isCarried(each)))
     return { actions: [], promotions: [], notPromoted: explained };
   const composition = composeGroup(snapshot, targets, candidates, open, nowMs);
+  const part = planComposed(snapshot, targets, candidates, composition, explained, nowMs);
+  const looks = [...composition.looksMs, ...(part.lookAgainMs === undefined ? [] : [part.lookAgainMs])];
+  return looks.length > 0 ? { ...part, lookAgainMs: Math.min(...looks) } : part;
+}
+
+function planComposed(
+  snapshot: Snapshot,
+  targets: Targets,
+  candidates: readonly Candidate[],
+  composition: Composition,
+  explained: readonly NotPromoted[],
+  nowMs: number,
+): Part {
+  const open = candidates[0]!.openGroup;
   const notPromoted = [...composition.notPromoted, ...explained];
   const { members } = composition;
   if (members.length === 0) {

@@ -6,6 +6,7 @@ import { UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
 import type { CheckReport, Commit, OwnCheck, Pull } from './ports.ts';
 import { reportUnlessSaid } from './report-gates.ts';
 import type { Snapshot } from './snapshot.ts';
+import { isToBeReadAgain } from './timed-looks.ts';
 
 /** GitHub computes whether a pull request can be merged in the background; it is asked again after this long. */
 const MERGEABILITY_DELAY_MS = 5_000;
@@ -72,24 +73,6 @@ function hasLabel({ labels }: Pull, wanted: string): boolean {
 
 /** GitHub tells of most changes; what it could not tell this time is asked for again. */
 function lookAgain({ mergeable, facts }: JudgedHead): number | undefined {
-  if (facts.some(isPassing)) return UNREADABLE_DELAY_MS;
+  if (facts.some(isToBeReadAgain)) return UNREADABLE_DELAY_MS;
   return mergeable === null ? MERGEABILITY_DELAY_MS : undefined;
-}
-
-function isPassing(facts: GateFacts): boolean {
-  const known = [
-    facts.headChecks,
-    facts.sourceChecks,
-    facts.reviews,
-    facts.reviewers,
-    facts.authors,
-    facts.requests,
-    facts.owners,
-    facts.landings,
-    ...facts.health.values(),
-    facts.changes,
-    facts.pushers,
-    facts.holds,
-  ];
-  return known.some((fact) => !fact.known && fact.isPassing);
 }

@@ -13,12 +13,11 @@ import { planForeignHead, planGates, planStray, planWithoutRelease } from './pla
 import { planOtherPull } from './plan-other-pull.ts';
 import type { Action, Part, Plan, PlannedPromotion } from './plan-types.ts';
 import { planUnreadable, UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
+import { planUnready } from './plan-unready.ts';
 import type { FileEdit } from './ports.ts';
 import { reportPromotion } from './report-promotion.ts';
 import type { Candidate, OpenPromotion, Snapshot, Target } from './snapshot.ts';
-
-/** A look that is due at once would only find the clock where it was. */
-const SHORTEST_LOOK_MS = 1_000;
+import { timedLooks } from './timed-looks.ts';
 
 /**
  * What is to be done, and what is not and why: pure, so that the same snapshot at the same time always gives the same
@@ -47,7 +46,10 @@ export function plan(snapshot: Snapshot, nowMs: number): Plan {
   ];
   const looks = parts.flatMap(({ lookAgainMs }: Part) => lookAgainMs ?? []);
   if (snapshot.unasked.length > 0) looks.push(UNREADABLE_DELAY_MS);
-  looks.push(...parts.flatMap(({ promotions }) => promotions.flatMap((each) => timedLooks(each, nowMs))));
+  looks.push(...timedLooks(snapshot.candidates, nowMs));
+  looks.push(
+    ...parts.flatMap(({ promotions }) => promotions.flatMap(({ gates }) => timedLooks(gates, nowMs))),
+  );
   return {
     actions: parts.flatMap(({ actions }) => actions),
     promotions: parts.flatMap(({ promotions }) => promotions),
@@ -58,13 +60,6 @@ export function plan(snapshot: Snapshot, nowMs: number): Plan {
     lookAgainMs: looks.length > 0 ? Math.min(...looks) : null,
     lookAt: snapshot.unasked,
   };
-}
-
-/** How long until time alone can change one of the gates. */
-function timedLooks({ gates }: PlannedPromotion, nowMs: number): number[] {
-  return gates.flatMap(({ lookAgainAtMs }) =>
-    lookAgainAtMs === undefined ? [] : Math.max(lookAgainAtMs - nowMs, SHORTEST_LOOK_MS),
-  );
 }
 
 /** The candidates that go by group, group by group. */
@@ -96,6 +91,8 @@ function planCandidate(
       notPromoted: [{ application, from, to, reason }, ...candidate.notPromoted],
     };
   }
+  const unready = open ? null : planUnready(candidate, promotion, nowMs);
+  if (unready) return unready;
 
   const edited = editFiles(snapshot.base, snapshot.settings, target, promotion.changes);
   if (!edited.ok) return planUneditable(snapshot, candidate, promotion, edited.reasons, nowMs);

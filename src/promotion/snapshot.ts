@@ -28,6 +28,39 @@ export interface Base {
   files: ReadonlyMap<string, TreeEntry>;
 }
 
+/** A target as it was at a commit of the default branch. */
+export interface PastTarget {
+  target: Target;
+  commit: Commit;
+}
+
+/** An unbroken time for which an environment held one release. */
+export interface Stay extends PastTarget {
+  /** Equal for equal releases. */
+  key: string;
+  /** Everything that the branch pointed at then, newest first. */
+  tips: string[];
+  /** When it began; null when it began before what is known. */
+  fromMs: number | null;
+  isAtLatest: boolean;
+  /** When another release replaced it; null while it is there. */
+  untilMs: number | null;
+  /** What was there before is known, be it nothing. */
+  isBeforeKnown: boolean;
+}
+
+/** What comes next to a target in place of what its source holds now: a release that stayed there, or nothing. */
+export type Chosen =
+  | { stay: Stay }
+  | {
+      reason: string;
+      /** When to look again although nothing happened, in milliseconds since the epoch; absent: an event will tell. */
+      lookAgainAtMs?: number;
+    };
+
+/** By `targetKey`. Targets that are not in it take what the source holds now. */
+export type ChosenReleases = ReadonlyMap<string, Chosen>;
+
 /** Where a release came from, for the pull request and for those who may not approve it. */
 export interface Origin {
   sha: string;
@@ -74,6 +107,12 @@ export interface Decided extends Decision, Carriage {
   isCarriedOn: boolean;
   /** Sources that could not be asked: no reason to hold back what is open, but one why nothing newer comes. */
   unheard: readonly NotPromoted[];
+  /** The time that the release spent in its source, where that is what counts, and not what the source holds now. */
+  stay?: Stay;
+  /** When to look again although nothing happened, in milliseconds since the epoch. */
+  lookAgainAtMs?: number;
+  /** What the source holds now, which only a person's word brings before it has qualified. */
+  unqualified?: Promotion | null;
 }
 
 /** The same with what is known of its pull request. */
@@ -104,6 +143,12 @@ export interface Candidate {
   /** Facts for a promotion that has no pull request yet. */
   facts: GateFacts | null;
   requestedBy: string | null;
+  /** The time that the release spent in its source, where that is what counts. */
+  stay?: Stay;
+  /** When to look again although nothing happened, in milliseconds since the epoch. */
+  lookAgainAtMs?: number;
+  /** What the source holds now, which only a person's word brings before it has qualified. */
+  unqualified?: Promotion | null;
 }
 
 /** A pull request that is no promotion. */

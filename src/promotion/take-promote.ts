@@ -1,6 +1,6 @@
 import type { PromoteCommand } from '../domain/command.ts';
 import { targetKey } from '../domain/target.ts';
-import { choose, explainMoved, hasMovedOn } from './choose-targets.ts';
+import { choose, dueOf, explainMoved, hasMovedOn } from './choose-targets.ts';
 import { code } from './markdown.ts';
 import { noteOnce } from './note-once.ts';
 import type { PromotionRequest } from './occasion.ts';
@@ -28,9 +28,9 @@ export async function takePromotes(
   const chosen = verdicts.flatMap((verdict) => verdict.chosen);
   const moved = chosen.filter(hasMovedOn);
   for (const candidate of chosen.filter((each) => !moved.includes(each))) {
-    const { promotion } = candidate;
-    if (promotion) {
-      const { fingerprint } = promotion.release;
+    const due = dueOf(candidate);
+    if (due) {
+      const { fingerprint } = due.release;
       requests.set(keyOf(candidate), { requester: comment.author, fingerprint });
     }
     await relay(host, comment, candidate);

@@ -21,10 +21,10 @@ const ENVIRONMENTS = 'path: apps/{app}/{env}\nenvironments:\n  dev: { gates: [] 
 test('defaults hold where an environment does not say its own, which empty lists and `false` do', () => {
   const { environments } = settingsOf(`path: apps/{app}/{env}
 environments:
-  dev: { gates: [], no-override: [approvals], reviewers: [], auto-merge: false, allow-downgrade: false, allow-floating: false, allow: '>=2' }
-  qa:
+  dev: { gates: [], no-override: [approvals], reviewers: [], auto-merge: false, allow-downgrade: false, allow-floating: false, allow: '>=2', open: at-once }
+  qa: { open: at-once }
   prod: { from: qa, gates: [{ checks: [ci] }] }
-defaults: { gates: [manual], no-override: [manual], reviewers: [alice], auto-merge: true, allow-downgrade: true, allow-floating: true, allow: '>=1' }
+defaults: { gates: [manual], no-override: [manual], reviewers: [alice], auto-merge: true, allow-downgrade: true, allow-floating: true, allow: '>=1', open: when-ready }
 `);
   expect(environments).toEqual([
     {
@@ -39,6 +39,8 @@ defaults: { gates: [manual], no-override: [manual], reviewers: [alice], auto-mer
       allowDowngrade: false,
       allowFloating: false,
       allow: ['>=2'],
+      open: 'at-once',
+      candidate: 'current',
     },
     expect.objectContaining({
       gates: [MANUAL],
@@ -48,8 +50,13 @@ defaults: { gates: [manual], no-override: [manual], reviewers: [alice], auto-mer
       allowDowngrade: true,
       allowFloating: true,
       allow: ['>=1'],
+      open: 'at-once',
     }),
-    expect.objectContaining({ name: 'prod', gates: [expect.objectContaining({ kind: 'checks' })] }),
+    expect.objectContaining({
+      name: 'prod',
+      gates: [expect.objectContaining({ kind: 'checks' })],
+      open: 'when-ready',
+    }),
   ]);
 });
 

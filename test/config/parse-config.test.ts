@@ -27,6 +27,8 @@ test('few words give sensible settings', () => {
         reviewers: [],
         allowDowngrade: false,
         allowFloating: false,
+        open: 'at-once',
+        candidate: 'current',
       },
     ],
     overrides: [],

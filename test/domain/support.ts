@@ -55,6 +55,8 @@ export function environment(name: string, from: string[] = [], more: Partial<Env
     reviewers: [],
     allowDowngrade: false,
     allowFloating: false,
+    open: 'at-once',
+    candidate: 'current',
     ...more,
   };
 }

@@ -9,6 +9,7 @@ let written: unknown[] = [];
 
 afterEach(async () => setting.world.stop());
 
+const MINUTE_MS = 60_000;
 const APPLICATIONS = ['checkout', 'payments', 'ledger'];
 
 function files(prod: string, more = ''): Record<string, string> {
@@ -106,6 +107,38 @@ test('a member that is held does not go with the others, and is back when the ho
   const frozen = await onlyPull();
   expect(frozen.title).toBe('Promote 2 applications to prod: checkout v2, payments v5');
   expect((await setting.check(frozen.sha)).title).toContain('Waiting: hold');
+});
+
+test('with open: when-ready a member joins when it is ready, and time alone brings it', async () => {
+  await start('    open: when-ready\n    gates: [{ soak: 30m }]\n');
+  await release('checkout', 'v2');
+  expect(await openPulls()).toEqual([]);
+  setting.world.sandbox.clock.advance(20 * MINUTE_MS);
+  await release('payments', 'v5');
+  setting.world.sandbox.clock.advance(11 * MINUTE_MS);
+  await setting.sweep();
+  expect((await onlyPull()).title).toBe('Promote checkout v2 to prod');
+  const outcome = setting.world.outcomeOf('acme/gitops');
+  expect(outcome?.plan.notPromoted).toMatchObject([
+    { application: 'payments', reason: expect.stringContaining('v5 is not ready for a pull request (soak:') },
+  ]);
+  expect(outcome?.plan.lookAgainMs).toBeLessThanOrEqual(19 * MINUTE_MS);
+  expect(outcome?.plan.lookAgainMs).toBeGreaterThan(15 * MINUTE_MS);
+  setting.world.sandbox.clock.advance(19 * MINUTE_MS);
+  await setting.sweep();
+  expect((await onlyPull()).title).toBe('Promote 2 applications to prod: checkout v2, payments v5');
+});
+
+test('a hold that ends by itself wakes the group that goes on without its member', async () => {
+  await start('    gates: [manual]\n');
+  await release('checkout', 'v2');
+  await release('payments', 'v5');
+  const { number } = await onlyPull();
+  await setting.comment('sam', number, '/hold payments prod until 30m not now');
+  expect((await onlyPull()).title).toBe('Promote checkout v2 to prod');
+  const wait = setting.world.outcomeOf('acme/gitops')?.plan.lookAgainMs;
+  expect(wait).toBeLessThanOrEqual(30 * MINUTE_MS);
+  expect(wait).toBeGreaterThan(25 * MINUTE_MS);
 });
 
 test('approvals of the head before do not make the next one green, not for a moment', async () => {

@@ -77,6 +77,8 @@ export interface Landing {
   landedMs: number | null;
   /** It may have landed earlier still: what was read of the record does not reach back further. */
   isAtLatest: boolean;
+  /** When another release replaced it there; null or absent while it is there. */
+  untilMs?: number | null;
 }
 
 /** What a source environment says of a release. */
@@ -89,6 +91,8 @@ export interface HealthFact {
   sinceMs: number | null;
   /** Commit that the report stands on; null when missing. */
   sha: string | null;
+  /** When another release replaced it there: what was reported since does not count. Null or absent while it is there. */
+  untilMs?: number | null;
 }
 
 /** How another application stands in the environment that a promotion goes to. */

@@ -20,7 +20,11 @@ export function isClaimed(key: string): boolean {
 }
 
 /** Passes when each source environment reports the release healthy, and has for the duration. */
-export function evaluateHealth(spec: HealthSpec, facts: GateFacts, nowMs: number): GateResult {
+export function evaluateHealth(
+  spec: HealthSpec,
+  facts: Pick<GateFacts, 'health'>,
+  nowMs: number,
+): GateResult {
   const gate = 'health';
   const found = facts.health.get(healthKey(spec.source));
   if (!found) return { gate, state: 'waiting', reason: 'the health of the source environment was not read' };
@@ -65,6 +69,12 @@ function judge({ source, durationMs }: HealthSpec, fact: HealthFact, nowMs: numb
   if (state === 'pending')
     return { state: 'waiting', reason: `${environment} is not done with the release: ${where}`, sinceMs };
   const overMs = sinceMs + durationMs;
+  const { untilMs = null } = fact;
+  if (untilMs !== null && overMs > untilMs)
+    return {
+      state: 'waiting',
+      reason: `healthy in ${environment}: ${where}; another release replaced it ${describeTime(untilMs, 'UTC')}, before ${describeDuration(durationMs)} were over`,
+    };
   if (durationMs === 0 || overMs <= nowMs)
     return { state: 'passed', reason: `healthy in ${environment}: ${where}`, sinceMs: overMs };
   const rest = `${describeDuration(durationMs)} are over ${describeTime(overMs, 'UTC')}`;

@@ -3,7 +3,16 @@ import type { Environment, Settings, Terms } from '../../../src/domain/settings.
 import { environmentResolver } from '../../../src/promotion/resolve-environment.ts';
 import { KINDS, list, map } from './gate-kinds.ts';
 
-const TERMS = ['gates', 'auto-merge', 'reviewers', 'allow-downgrade', 'allow-floating', 'allow'];
+const TERMS = [
+  'gates',
+  'auto-merge',
+  'reviewers',
+  'allow-downgrade',
+  'allow-floating',
+  'allow',
+  'open',
+  'candidate',
+];
 const APPLICATIONS = ['checkout', 'payments-api', 'ledger'];
 
 type Written = Record<string, unknown>;
@@ -42,6 +51,8 @@ function assertFlags(said: Written, terms: Terms): void {
   assert(terms.autoMerge === (said['auto-merge'] === true), 'it merges by itself');
   assert(terms.allowDowngrade === (said['allow-downgrade'] === true), 'it takes older versions');
   assert(terms.allowFloating === (said['allow-floating'] === true), 'it takes floating versions');
+  assert(terms.open === (said.open ?? 'at-once'), 'it opens at another time');
+  assert(terms.candidate === (said.candidate ?? 'current'), 'it takes another release');
   const constraints = said.allow === undefined ? [] : [said.allow].flat();
   assert(same(terms.allow ?? [], constraints), 'it takes other versions');
 }

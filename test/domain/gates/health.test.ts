@@ -97,3 +97,11 @@ test('tells since when it is so, unless the time is only what a check run claims
   expect(claimed.state).toBe('passed');
   expect(claimed).not.toHaveProperty('sinceMs');
 });
+
+test('of a release that another one has replaced, the time counts that it was there', () => {
+  const untilMs = NOW_MS - MINUTE_MS;
+  expect(judge([fact('healthy', { untilMs })], 4 * MINUTE_MS)).toMatchObject({ state: 'passed' });
+  const short = judge([fact('healthy', { untilMs })], 4 * MINUTE_MS + 1);
+  expect(short).toMatchObject({ state: 'waiting', reason: expect.stringContaining('replaced it') });
+  expect(short).not.toHaveProperty('lookAgainAtMs');
+});

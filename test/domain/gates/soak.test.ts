@@ -167,3 +167,40 @@ test('it passes at the told time and not before', () => {
     { numRuns: 300 },
   );
 });
+
+describe('a release that another one has replaced since', () => {
+  const untilMs = NOW_MS - 10 * HOUR_MS;
+
+  test('has soaked for as long as it was there', () => {
+    expect(since(untilMs - 24 * HOUR_MS, { untilMs })).toEqual({
+      gate: 'soak',
+      sinceMs: untilMs,
+      state: 'passed',
+      reason:
+        '1d are over: in staging since Sun 2026-11-22 02:00 UTC until another release replaced it Mon 2026-11-23 02:00 UTC',
+    });
+  });
+
+  test('never passes when that was too short, however much time goes by', () => {
+    const result = since(untilMs - 24 * HOUR_MS + 1, { untilMs });
+    expect(result).toMatchObject({ state: 'waiting', reason: expect.stringContaining('less than 1d') });
+    expect(result).not.toHaveProperty('lookAgainAtMs');
+  });
+
+  test('has been healthy for as long as it was there', () => {
+    const healthySince = (sinceMs: number) => {
+      const found: HealthFact = {
+        environment: 'staging',
+        name: 'x',
+        state: 'healthy',
+        sinceMs,
+        sha: '',
+        untilMs,
+      };
+      const spec = { ...DAY, since: 'healthy' } as const;
+      return evaluateSoak(spec, facts({ health: new Map([['x', known([found])]]) }), NOW_MS).state;
+    };
+    expect(healthySince(untilMs - 24 * HOUR_MS)).toBe('passed');
+    expect(healthySince(untilMs - 24 * HOUR_MS + 1)).toBe('waiting');
+  });
+});
