@@ -21,6 +21,8 @@ type CollaborationReader = Omit<
   | 'listDeploymentReports'
   | 'readBranchRules'
   | 'readPusher'
+  | 'listQueueBranches'
+  | 'readMergeBase'
 >;
 
 const PAGE = 100;

@@ -9,6 +9,7 @@ import { observeBase } from './observe-base.ts';
 import { observeBuilds } from './observe-builds.ts';
 import { observeCandidates, observeStrays } from './observe-candidates.ts';
 import { observeCarried } from './observe-carried.ts';
+import { type ObservedGroups, observeGroups } from './observe-groups.ts';
 import { observeFirstConfigs, observeOtherPulls } from './observe-other-pulls.ts';
 import { hasPolicy } from './observe-policy.ts';
 import { observePulls } from './observe-pulls.ts';
@@ -20,10 +21,11 @@ import { makeReportReader } from './report-reader.ts';
 import { tellApartTold } from './reported-heads.ts';
 import type { Base, OtherPull, Snapshot, Unreadable } from './snapshot.ts';
 
-export type Observation =
+export type Observation = { queue: ObservedGroups } & (
   | { kind: 'no-config'; unreported: readonly OtherPull[]; isWhole: boolean }
   | { kind: 'broken-config'; base: Base; pulls: readonly Pull[]; problems: readonly ConfigProblem[] }
-  | { kind: 'snapshot'; snapshot: Snapshot };
+  | { kind: 'snapshot'; snapshot: Snapshot }
+);
 
 /** What is asked besides the repository itself. */
 export interface Outside {
@@ -42,15 +44,17 @@ export async function observe(
   // Pull requests before the tip: one that merges in between is then seen as open, not as missing and due again.
   const pulls = await reader.listOpenPulls();
   const base = await observeBase(reader);
+  const queue = await observeGroups(reader, base, pulls, occasion, reported);
   const entry = base?.files.get(CONFIG_PATH);
   if (!base || !entry) {
     const { unreported, unreadable } = await observeFirstConfigs(reader, pulls, reported);
-    return { kind: 'no-config', unreported, isWhole: unreadable.length === 0 };
+    return { kind: 'no-config', queue, unreported, isWhole: unreadable.length === 0 };
   }
   const config = parseConfig((await reader.readText(entry.sha)) ?? '\u0000', { path: CONFIG_PATH });
-  if (!config.ok) return { kind: 'broken-config', base, pulls, problems: config.problems };
+  if (!config.ok) return { kind: 'broken-config', queue, base, pulls, problems: config.problems };
   return {
     kind: 'snapshot',
+    queue,
     snapshot: await observeAll(reader, outside, occasion, reported, pulls, base, config.settings, nowMs),
   };
 }

@@ -1,4 +1,5 @@
 import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
+import type { GateFacts } from '../domain/gates/facts.ts';
 import { combineGates, type GateResult } from '../domain/gates/gate.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { bodyMark, describePromotion } from './describe-promotion.ts';
@@ -81,6 +82,12 @@ function hasLabel({ labels }: Pull, wanted: string): boolean {
 
 /** GitHub tells of most changes; what it could not tell this time is asked for again. */
 function lookAgain({ mergeable, facts }: OpenPromotion): number | undefined {
+  if (isUnsure(facts)) return UNREADABLE_DELAY_MS;
+  return mergeable === null ? MERGEABILITY_DELAY_MS : undefined;
+}
+
+/** Whether GitHub did not tell something this time that it may tell the next time. */
+export function isUnsure(facts: GateFacts): boolean {
   const known = [
     facts.headChecks,
     facts.sourceChecks,
@@ -94,8 +101,7 @@ function lookAgain({ mergeable, facts }: OpenPromotion): number | undefined {
     facts.changes,
     facts.pushers,
   ];
-  if (known.some((fact) => !fact.known && fact.isPassing)) return UNREADABLE_DELAY_MS;
-  return mergeable === null ? MERGEABILITY_DELAY_MS : undefined;
+  return known.some((fact) => !fact.known && fact.isPassing);
 }
 
 /** Nothing is due, yet a pull request is open: it is obsolete, or something keeps the release from being known. */

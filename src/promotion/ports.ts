@@ -199,6 +199,10 @@ export interface RepositoryReader {
   isTeamMember(organization: string, slug: string, login: string): Promise<boolean>;
   /** What protects a branch; asked once by each reader. */
   readBranchRules(branch: string): Promise<BranchRules>;
+  /** Branches of the merge queue of a branch, with what they point at. */
+  listQueueBranches(base: string): Promise<{ branch: string; sha: string }[]>;
+  /** The newest commit that both lines of commits hold. */
+  readMergeBase(one: string, other: string): Promise<string>;
   /** Login of who made a branch point at a commit; null when GitHub's recent activity does not tell. */
   readPusher(branch: string, sha: string): Promise<string | null>;
 }
@@ -308,6 +312,8 @@ export type Job =
       builds: DispatchedBuild[];
       /** Pull requests that have just ended, whose branches may be of no more use. */
       ended: number[];
+      /** The merge queue asks for checks. */
+      queue?: boolean;
     }
   | { kind: 'command'; repository: string; comment: number }
   | {

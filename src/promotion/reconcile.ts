@@ -7,6 +7,8 @@ import { observeBrokenConfig } from './observe-broken-config.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
 import { plan } from './plan.ts';
 import { planBrokenConfig } from './plan-broken-config.ts';
+import { planGroups } from './plan-groups.ts';
+import { isUnsure } from './plan-open.ts';
 import { planOtherPull } from './plan-other-pull.ts';
 import { planShowing } from './plan-showing.ts';
 import type { Plan, Refusal } from './plan-types.ts';
@@ -49,7 +51,7 @@ export async function reconcile(
   const { host, http, log, reported, rendering, now } = dependencies;
   const opened = await host.open(repository);
   const observation = await observe(opened, { builds: host.builds, http }, occasion, reported, now());
-  const actions = await planActions(dependencies, opened, observation);
+  const actions = withQueue(await planActions(dependencies, opened, observation), observation);
   const showing =
     rendering && observation.kind === 'snapshot' ? planShowing(observation.snapshot, actions.actions) : [];
   const { refusals, failures, done } = await apply(
@@ -72,6 +74,29 @@ export async function reconcile(
 
 function toNotPromoted({ promotion, reason }: Refusal): NotPromoted[] {
   return promotion ? [{ ...promotion, reason }] : [];
+}
+
+/** With the verdicts on what the merge queue has built; what stands in it is merged by the queue alone. */
+function withQueue(planned: Plan, observation: Observation): Plan {
+  const { queue } = observation;
+  const candidates = observation.kind === 'snapshot' ? observation.snapshot.candidates : [];
+  const judged = {
+    plan: planned,
+    otherMark: 'other',
+    isUnsure: (number: number) =>
+      candidates.some(({ open }) => open?.pull.number === number && isUnsure(open.facts)),
+  };
+  const { actions, lookAgainMs } = planGroups(queue, judged);
+  const queued = new Set(queue.groups.map(({ pull }) => pull.number));
+  const looks = [planned.lookAgainMs, lookAgainMs].filter((look) => look !== null);
+  return {
+    ...planned,
+    actions: [
+      ...planned.actions.filter((action) => action.kind !== 'merge-promotion' || !queued.has(action.number)),
+      ...actions,
+    ],
+    lookAgainMs: looks.length > 0 ? Math.min(...looks) : null,
+  };
 }
 
 async function planActions(

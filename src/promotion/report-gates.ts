@@ -7,7 +7,7 @@ import type { CheckReport, OwnCheck } from './ports.ts';
 const SIGNS: Record<GateState, string> = { passed: '✅', overridden: '☑️', waiting: '⏳', failed: '❌' };
 
 /** The gates as a table for the pull request and the check run. */
-function describeGates(gates: readonly GateResult[]): string {
+export function describeGates(gates: readonly GateResult[]): string {
   if (gates.length === 0) return 'This environment has no gates.';
   const rows = gates.map(({ gate, state, reason }) => [cell(gate), `${SIGNS[state]} ${state}`, cell(reason)]);
   return table(['gate', 'state', 'why'], rows);
