@@ -258,7 +258,7 @@ function latestRuns(runs: readonly RawCheck[]): RawCheck[] {
   return [...latest.values()];
 }
 
-function toOwnCheck({ id, name, external_id, status, conclusion, output }: RawCheck): OwnCheck {
+function toOwnCheck({ id, name, external_id, status, conclusion, output, started_at }: RawCheck): OwnCheck {
   return {
     id,
     name,
@@ -267,6 +267,7 @@ function toOwnCheck({ id, name, external_id, status, conclusion, output }: RawCh
     conclusion,
     title: output.title ?? '',
     summary: output.summary ?? '',
+    ...(started_at && { startedAtMs: Date.parse(started_at) }),
   };
 }
 

@@ -24,7 +24,7 @@ export async function observeBrokenConfig(
     ),
   );
   const { found: promotions, unreadable } = splitUnreadable(read);
-  const others = await observeOtherPulls(reader, base, sorted, reported);
+  const others = await observeOtherPulls(reader, base, null, sorted, reported);
   const unread = [...sorted.unreadable, ...unreadable, ...others.unreadable];
   return {
     base,

@@ -52,7 +52,7 @@ export async function observeGroups(
     const named = parseQueueBranch(branch);
     return named?.base === base.branch ? [{ ...named, headSha: sha }] : [];
   });
-  if (listed.length > 0) reported.add(key);
+  if (listed.length > 0) reported.set(key, base.commit.sha);
   else reported.delete(key);
   // A head of its own has a verdict of its own, which must not be replaced by that of another pull request.
   const heads = new Set(pulls.map(({ headSha }) => headSha));

@@ -104,7 +104,7 @@ async function observeAll(
   const gone = sorted.promotions.filter(({ pull }) => !taken.has(pull.branch));
   const lost = await observeStrays(context, gone);
   const ended = await observeMerged(reader, occasion.ended);
-  const others = await observeOtherPulls(reader, base, sorted, reported);
+  const others = await observeOtherPulls(reader, base, settings, sorted, reported);
   const unread = [...unreadable, ...lost.unreadable, ...ended.unreadable, ...others.unreadable];
   const readable = candidates.flatMap(({ open }) => open ?? []);
   return {

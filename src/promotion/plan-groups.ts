@@ -2,6 +2,7 @@ import { combineGates, type GateResult } from '../domain/gates/gate.ts';
 import { capBody, code } from './markdown.ts';
 import type { ObservedGroups, QueueGroup } from './observe-groups.ts';
 import { GATES_CHECK } from './observe-pulls.ts';
+import { groupMark, isOtherMark } from './other-mark.ts';
 import type { Action, Plan } from './plan-types.ts';
 import { planUnreadable, UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
 import type { CheckReport } from './ports.ts';
@@ -18,15 +19,10 @@ interface Verdict {
 /** What the verdict on a group goes by, besides the group. */
 export interface Judged {
   plan: Pick<Plan, 'actions' | 'promotions' | 'notPromoted'>;
-  /** Mark of a check run that is the present verdict on a pull request of somebody else. */
-  otherMark: string;
+  /** Mark of a check run that is the present verdict on a pull request of somebody else; null: any such mark. */
+  otherMark: string | null;
   /** Promotions of which GitHub did not tell something that it may tell the next time. */
   isUnsure: (number: number) => boolean;
-}
-
-/** Mark of the check run on what a merge queue has built: it attests no head of a pull request. */
-function groupMark({ pull, headSha }: QueueGroup): string {
-  return `group:${pull.number}:${headSha}`;
 }
 
 /**
@@ -100,7 +96,8 @@ function judgeGates(number: number, gates: readonly GateResult[], isUnsure: bool
 /** A pull request that is no promotion: what this very look says of it, else what its check run says. */
 function judgeOther({ pull, pullCheck }: QueueGroup, { plan, otherMark }: Judged): Verdict {
   const said = reportOn(plan.actions, pull.headSha);
-  const state = said?.state ?? (pullCheck?.externalId === otherMark ? pullCheck.conclusion : null);
+  const state =
+    said?.state ?? (pullCheck && isOtherMark(pullCheck.externalId, otherMark) ? pullCheck.conclusion : null);
   const title = code(said?.title ?? pullCheck?.title ?? '');
   if (state === 'success') return { state, reason: `#${pull.number} passes: ${title}` };
   if (state === 'failure') return { state, reason: `#${pull.number} does not pass: ${title}` };
@@ -117,7 +114,7 @@ function reportGroup(group: QueueGroup, { state, reason }: Verdict): CheckReport
   return {
     name: GATES_CHECK,
     headSha: group.headSha,
-    externalId: groupMark(group),
+    externalId: groupMark(group.pull.number, group.headSha),
     state,
     title: `#${group.pull.number} ${says[state]}`,
     summary: capBody(reason),

@@ -34,7 +34,7 @@ export function plan(snapshot: Snapshot, nowMs: number): Plan {
       notPromoted: [],
       lookAgainMs: snapshot.unreadable.length > 0 ? UNREADABLE_DELAY_MS : undefined,
     },
-    { actions: snapshot.unreported.map(planOtherPull), promotions: [], notPromoted: [] },
+    planOthers(snapshot),
     {
       actions: snapshot.merged.map((ended): Action => ({ kind: 'delete-branch', ...ended })),
       promotions: [],
@@ -53,6 +53,15 @@ export function plan(snapshot: Snapshot, nowMs: number): Plan {
     ],
     lookAgainMs: looks.length > 0 ? Math.min(...looks) : null,
     lookAt: snapshot.unasked,
+  };
+}
+
+function planOthers({ unreported, candidates, settings }: Snapshot): Part {
+  return {
+    actions: unreported.flatMap((each) => planOtherPull(each, { candidates, settings })),
+    promotions: [],
+    notPromoted: [],
+    lookAgainMs: unreported.some(({ guard }) => guard?.unknown) ? UNREADABLE_DELAY_MS : undefined,
   };
 }
 

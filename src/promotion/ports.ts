@@ -109,6 +109,8 @@ export interface OwnCheck {
   conclusion: string | null;
   title: string;
   summary: string;
+  /** By GitHub's clock; absent when it does not tell. */
+  startedAtMs?: number;
 }
 
 export interface Annotation {

@@ -5,6 +5,7 @@ import { type Holding, listHoldings } from './list-holdings.ts';
 import { type Observation, observe } from './observe.ts';
 import { observeBrokenConfig } from './observe-broken-config.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
+import { otherMark } from './other-mark.ts';
 import { plan } from './plan.ts';
 import { planBrokenConfig } from './plan-broken-config.ts';
 import { planGroups } from './plan-groups.ts';
@@ -82,7 +83,7 @@ function withQueue(planned: Plan, observation: Observation): Plan {
   const candidates = observation.kind === 'snapshot' ? observation.snapshot.candidates : [];
   const judged = {
     plan: planned,
-    otherMark: 'other',
+    otherMark: observation.kind === 'snapshot' ? otherMark(observation.snapshot.settings) : null,
     isUnsure: (number: number) =>
       candidates.some(({ open }) => open?.pull.number === number && isUnsure(open.facts)),
   };
@@ -109,7 +110,7 @@ async function planActions(
     case 'no-config':
       return {
         ...nothing,
-        actions: observation.unreported.map(planOtherPull),
+        actions: observation.unreported.flatMap((each) => planOtherPull(each)),
         lookAgainMs: observation.isWhole ? null : UNREADABLE_DELAY_MS,
       };
     case 'broken-config':

@@ -6,7 +6,8 @@ import { code } from './markdown.ts';
 import { readOverrides, reportOverride } from './override-check.ts';
 import type { Comment, RepositoryReader, RepositoryWriter } from './ports.ts';
 import type { Candidate, OpenPromotion, Snapshot } from './snapshot.ts';
-import type { Taken } from './take-promote.ts';
+import { GUARD, takeGuardOverride } from './take-guard-override.ts';
+import { refuse, type Taken } from './take-promote.ts';
 
 /**
  * Takes `/override GATE REASON` on a promotion's pull request: keeps it on the head that the person saw, and says on
@@ -16,12 +17,14 @@ export async function takeOverride(
   host: RepositoryReader & RepositoryWriter,
   snapshot: Snapshot,
   comment: Comment,
-  { gate, reason, problem }: OverrideCommand,
+  command: OverrideCommand,
   nowMs: number,
 ): Promise<Taken> {
+  const { gate, reason, problem } = command;
   if (problem) return refuse(`${code('/override')}: ${problem}.`);
   const candidate = snapshot.candidates.find(({ open }) => open?.pull.number === comment.issue);
   const open = candidate?.open;
+  if (!open && gate === GUARD) return takeGuardOverride(host, snapshot, comment, command);
   if (!candidate || !open)
     return refuse(`${code('/override')} is for the pull request of an open promotion; comment it there.`);
   const why = whyNot(candidate, open, comment, gate, nowMs);
@@ -37,10 +40,6 @@ export async function takeOverride(
     ],
     isTaken: true,
   };
-}
-
-function refuse(answer: string): Taken {
-  return { targets: [], answers: [answer], isTaken: false };
 }
 
 /** Why an override cannot be taken; null when it can. */
