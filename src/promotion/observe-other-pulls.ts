@@ -22,11 +22,12 @@ const CONCURRENT_PULLS = 4;
 export async function observeOtherPulls(
   reader: RepositoryReader,
   base: Base,
-  settings: Settings | null,
+  config: Settings | { mayGuard: boolean },
   { others, promotions, unreadable }: SortedPulls,
   reported: ReportedHeads,
 ): Promise<UnreportedPulls> {
   const heads = new Set([...promotions, ...unreadable].map(({ pull }) => pull?.headSha));
+  const settings = 'environments' in config ? config : null;
   const mark = settings ? otherMark(settings) : OTHER_MARK;
   const unknown = others.filter(
     ({ headSha }) => !heads.has(headSha) && !isReported(reported, base.repository, headSha, mark),
@@ -40,9 +41,31 @@ export async function observeOtherPulls(
     }
     const configProblems = await readConfigProblems(reader, base, pull);
     const judged = { pull, configProblems, mark, check };
-    if (!settings || !hasGuard(settings)) return judged;
-    return { ...judged, guard: await readGuard(reader, base, settings, pull, readOverrides(own)) };
+    if ('mayGuard' in config) {
+      const isHeld = config.mayGuard && !(await mendsOnly(reader, pull, configProblems));
+      return isHeld ? { ...judged, guard: UNKNOWN_GUARD } : judged;
+    }
+    if (!hasGuard(config)) return judged;
+    return { ...judged, guard: await readGuard(reader, base, config, pull, readOverrides(own)) };
   });
+}
+
+const NOTHING_KNOWN: GuardFacts = { changes: [], unreadable: [], unknown: '', override: null, strict: [] };
+
+const UNKNOWN_GUARD: GuardFacts = {
+  ...NOTHING_KNOWN,
+  unknown: `\`${CONFIG_PATH}\` on the default branch is broken, so it is not known which environments are guarded: mend it, by a pull request that changes no other file`,
+};
+
+/** Whether a pull request changes the config, which is broken, and nothing else. */
+async function mendsOnly(
+  reader: RepositoryReader,
+  { number }: Pull,
+  configProblems: OtherPull['configProblems'],
+): Promise<boolean> {
+  return (
+    configProblems !== null && (await reader.listPullFiles(number)).every((path) => path === CONFIG_PATH)
+  );
 }
 
 /** Whether a check run is the verdict on a pull request as things are now; null stands for any guard. */
@@ -65,7 +88,7 @@ async function readGuard(
     observeGuard(reader, base, settings, pull, overrides),
   );
   if (read.known) return read.value;
-  return { changes: [], unreadable: [], unknown: read.reason, override: null, strict: [] };
+  return { ...NOTHING_KNOWN, unknown: read.reason };
 }
 
 /** What a pull request of somebody else has to be told, and those that could not be looked at. */

@@ -23,7 +23,14 @@ import type { Base, OtherPull, Snapshot, Unreadable } from './snapshot.ts';
 
 export type Observation = { queue: ObservedGroups } & (
   | { kind: 'no-config'; unreported: readonly OtherPull[]; isWhole: boolean }
-  | { kind: 'broken-config'; base: Base; pulls: readonly Pull[]; problems: readonly ConfigProblem[] }
+  | {
+      kind: 'broken-config';
+      base: Base;
+      pulls: readonly Pull[];
+      problems: readonly ConfigProblem[];
+      /** It may guard environments; which, nobody knows. */
+      mayGuard: boolean;
+    }
   | { kind: 'snapshot'; snapshot: Snapshot }
 );
 
@@ -50,8 +57,12 @@ export async function observe(
     const { unreported, unreadable } = await observeFirstConfigs(reader, pulls, reported);
     return { kind: 'no-config', queue, unreported, isWhole: unreadable.length === 0 };
   }
-  const config = parseConfig((await reader.readText(entry.sha)) ?? '\u0000', { path: CONFIG_PATH });
-  if (!config.ok) return { kind: 'broken-config', queue, base, pulls, problems: config.problems };
+  const text = await reader.readText(entry.sha);
+  const config = parseConfig(text ?? '\u0000', { path: CONFIG_PATH });
+  if (!config.ok) {
+    const mayGuard = text === null || text.includes('guard');
+    return { kind: 'broken-config', queue, base, pulls, problems: config.problems, mayGuard };
+  }
   return {
     kind: 'snapshot',
     queue,

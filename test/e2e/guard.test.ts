@@ -147,6 +147,17 @@ test('a config in the same pull request does not take the guard away', async () 
   expect(await setting.check(headSha)).toMatchObject({ state: 'failure' });
 });
 
+test('while the config is broken, only what mends it passes', async () => {
+  await setting.write('.github/sluice.yml', config(`${ENVIRONMENTS}    guard: yes please\n`), 'ann');
+  const { headSha } = await propose(PROD, overlay('v3', 3));
+  expect(await setting.check(headSha)).toMatchObject({ state: 'in_progress', title: 'Waiting: guard' });
+  const guarded = config(`${ENVIRONMENTS}    guard: true\n`);
+  const mend = await propose('.github/sluice.yml', guarded, { branch: 'mend' });
+  expect(await setting.check(mend.headSha)).toMatchObject({ state: 'success' });
+  await setting.merge('ann', mend.number);
+  expect(await setting.check(headSha)).toMatchObject({ state: 'failure' });
+});
+
 test('what is open is judged again when an environment becomes guarded, and when it no longer is', async () => {
   await setting.write('.github/sluice.yml', config(ENVIRONMENTS), 'ann');
   const { headSha } = await propose(PROD, overlay('v3', 3));
