@@ -18,7 +18,7 @@ interface Verdict {
 
 /** What the verdict on a group goes by, besides the group. */
 export interface Judged {
-  plan: Pick<Plan, 'actions' | 'promotions' | 'notPromoted'>;
+  plan: Pick<Plan, 'actions' | 'promotions'>;
   /** Mark of a check run that is the present verdict on a pull request of somebody else; null: any such mark. */
   otherMark: string | null;
   /** Promotions of which GitHub did not tell something that it may tell the next time. */

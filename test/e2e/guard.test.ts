@@ -79,6 +79,19 @@ test('a direct change of a promoted value fails, says which, and names the promo
   expect(check.summary).toContain('/override guard REASON');
 });
 
+test('each head costs its calls once, and none where nothing is guarded', async () => {
+  const { world } = setting;
+  const { headSha } = await propose(PROD, overlay('v3', 3));
+  const asked = (path: string) => world.sandbox.calls.filter((call) => call.path.includes(path)).length;
+  expect(asked('/compare/')).toBe(1);
+  const before = asked(headSha);
+  await setting.sweep();
+  expect(asked(headSha)).toBe(before);
+  await setting.write('.github/sluice.yml', config(ENVIRONMENTS), 'ann');
+  await propose(PROD, overlay('v4', 3), { branch: 'other' });
+  expect(asked('/compare/')).toBe(1);
+});
+
 test('without a promotion it names where a release comes from', async () => {
   const { headSha } = await propose(PROD, overlay('v3', 3));
   expect((await setting.check(headSha)).summary).toContain('change `dev`, and Sluice promotes it');
