@@ -79,8 +79,23 @@ async function readGroup(
   baseSha: string,
 ): Promise<QueueGroup> {
   const isOwn = pull.isSluices && isPromotionBranch(pull.branch);
-  const mismatch = await verifyMerge(reader, { baseSha, headSha: pull.headSha, mergedSha: headSha });
+  const { base, mismatch } = await findBase(reader, pull, headSha, baseSha);
   const check = findGatesCheck((await reader.listCheckRuns(headSha)).own);
   const pullCheck = isOwn ? null : findGatesCheck((await reader.listCheckRuns(pull.headSha)).own);
-  return { pull, headSha, baseSha, mismatch, check, pullCheck };
+  return { pull, headSha, baseSha: base, mismatch, check, pullCheck };
+}
+
+/** What the group was merged into: the commit that the branch's name has, or else the first parent. */
+async function findBase(
+  reader: RepositoryReader,
+  pull: Pull,
+  mergedSha: string,
+  named: string,
+): Promise<{ base: string; mismatch: string | null }> {
+  const of = { headSha: pull.headSha, mergedSha };
+  const mismatch = await verifyMerge(reader, { ...of, baseSha: named });
+  const parent = mismatch === null ? undefined : (await reader.readCommit(mergedSha)).parents[0];
+  if (parent === undefined || parent === named) return { base: named, mismatch };
+  const onParent = await verifyMerge(reader, { ...of, baseSha: parent });
+  return onParent === null ? { base: parent, mismatch: null } : { base: named, mismatch };
 }

@@ -16,8 +16,9 @@ import type { Base, GuardFacts, OtherPull, Unreadable } from './snapshot.ts';
 const CONCURRENT_PULLS = 4;
 
 /**
- * Pull requests of others whose head has no `sluice/gates` yet, or one of before the guard was what it is now. A head that is or was a promotion's is left alone: a
- * green check there would count for the promotion too.
+ * Pull requests of others whose head has no `sluice/gates` yet, or one of before the guard was what it is now. A head
+ * that is a promotion's is left alone, and where nothing is guarded one that was: a green check there would count for
+ * the promotion too.
  */
 export async function observeOtherPulls(
   reader: RepositoryReader,

@@ -74,11 +74,12 @@ function judgePromotion({ pull }: QueueGroup, { plan, isUnsure }: Judged): Verdi
   );
   if (isReplaced)
     return { state: 'failure', reason: `#${number} is about to carry something else; queue it again then` };
-  const gates = plan.promotions.find((each) => each.pull?.number === number)?.gates;
-  if (!gates) {
+  const carried = plan.promotions.filter((each) => each.pull?.number === number);
+  if (carried.length === 0) {
     const said = reportOn(plan.actions, headSha);
     return { state: 'failure', reason: said?.title ?? `#${number} carries no promotion that is due` };
   }
+  const gates = carried.flatMap((each) => each.gates);
   return judgeGates(number, gates, isUnsure(number));
 }
 

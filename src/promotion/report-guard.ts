@@ -1,4 +1,3 @@
-import { promotionBranch } from '../domain/branch-name.ts';
 import { shortValue } from '../domain/release.ts';
 import type { Settings } from '../domain/settings.ts';
 import { subject } from '../domain/subject.ts';
@@ -62,7 +61,7 @@ function pointTo(target: TargetId, { candidates, settings }: Due): string {
       targetKey({ application: each.application, environment: each.environment.name }) === targetKey(target),
   );
   const { open } = candidate ?? {};
-  if (open && open.pull.branch === promotionBranch(application, name)) {
+  if (open) {
     const carried = open.trailers ? ` carries ${code(open.trailers.release)}` : ' is open';
     return `#${open.pull.number}${carried}`;
   }
