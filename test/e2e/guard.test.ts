@@ -128,6 +128,21 @@ test('an admin overrides the guard, for that head alone', async () => {
   expect(await setting.check(next)).toMatchObject({ state: 'failure' });
 });
 
+test('the revert of a promotion by a person is a direct change, which an override lets through for good', async () => {
+  await setting.write(overlayPath('dev'), overlay('v2'));
+  const { pull } = await setting.open('prod');
+  await setting.comment('dan', pull, '/promote');
+  await setting.merge('ann', pull);
+  expect(await setting.read(PROD)).toContain('newTag: v2');
+  const revert = await propose(PROD, overlay('v1', 3));
+  expect(await setting.check(revert.headSha)).toMatchObject({ state: 'failure' });
+  await setting.comment('ann', revert.number, '/override guard v2 loses orders');
+  expect(await setting.check(revert.headSha)).toMatchObject({ state: 'success' });
+  await setting.merge('ann', revert.number);
+  expect(await setting.read(PROD)).toContain('newTag: v1');
+  expect((await setting.promotions()).filter(({ isOpen }) => isOpen)).toEqual([]);
+});
+
 test('no-override keeps the guard from being overridden', async () => {
   await setting.write(
     '.github/sluice.yml',

@@ -148,6 +148,18 @@ test('two promotions in one queue: the second goes on without the first, which f
   expect(await setting.read(overlayPath('prod'))).toContain('newTag: v1');
 });
 
+test('a guarded change by hand goes through the queue by override only', async () => {
+  await setting.write('.github/sluice.yml', config(`${ENVIRONMENTS}    guard: true\n`), 'ann');
+  const { number, headSha } = await propose('hotfix', overlayPath('prod'), overlay('v9', 3));
+  await expect(enqueue(number)).rejects.toThrow();
+  await setting.comment('ann', number, '/override guard the outage needs it');
+  expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
+  const { head } = await enqueue(number);
+  expect(await setting.check(head)).toMatchObject({ state: 'success' });
+  await status(head, 'ci');
+  expect(await setting.read(overlayPath('prod'))).toContain('newTag: v9');
+});
+
 test('a sweep finds a group whose event was lost', async () => {
   await release('v2');
   const { pull } = await green();
