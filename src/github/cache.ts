@@ -11,18 +11,22 @@ export interface ObjectCache {
   trees: LRUCache<string, TreeEntry[]>;
   /** Whether a commit is among the ancestors of another. */
   ancestry: LRUCache<string, boolean>;
+  /** The newest commit that two lines of commits hold, by its SHA. */
+  mergeBases: LRUCache<string, string>;
 }
 
 const TEXTS_BYTES = 64 * 1024 * 1024;
 const COMMITS = 5_000;
 const TREE_ENTRIES = 500_000;
 const ANCESTRIES = 20_000;
+const MERGE_BASES = 5_000;
 
 export function makeObjectCache(): ObjectCache {
   return {
     texts: new LRUCache({ maxSize: TEXTS_BYTES, sizeCalculation: ({ text }) => (text?.length ?? 0) + 100 }),
     commits: new LRUCache({ max: COMMITS }),
     ancestry: new LRUCache({ max: ANCESTRIES }),
+    mergeBases: new LRUCache({ max: MERGE_BASES }),
     trees: new LRUCache({ maxSize: TREE_ENTRIES, sizeCalculation: (entries) => entries.length + 1 }),
   };
 }

@@ -5,7 +5,7 @@ import type { RepositoryContext } from './read-git.ts';
 type QueueReader = Pick<RepositoryReader, 'listQueueBranches' | 'readMergeBase'>;
 
 /** Reads the branches of a merge queue, and where two lines of commits parted. */
-export function makeQueueReader({ client, owner, name }: RepositoryContext): QueueReader {
+export function makeQueueReader({ client, owner, name, cache }: RepositoryContext): QueueReader {
   const repo = { owner, repo: name };
   return {
     async listQueueBranches(base) {
@@ -18,6 +18,9 @@ export function makeQueueReader({ client, owner, name }: RepositoryContext): Que
     },
     async readMergeBase(one, other) {
       if (one === other) return one;
+      const key = `${owner}/${name} ${one} ${other}`;
+      const kept = cache.mergeBases.get(key);
+      if (kept !== undefined) return kept;
       // The files stand on the first page alone: https://docs.github.com/en/rest/commits/commits#compare-two-commits
       const { data } = await client.rest.repos.compareCommitsWithBasehead({
         ...repo,
@@ -25,6 +28,7 @@ export function makeQueueReader({ client, owner, name }: RepositoryContext): Que
         page: 2,
         per_page: 1,
       });
+      cache.mergeBases.set(key, data.merge_base_commit.sha);
       return data.merge_base_commit.sha;
     },
   };
