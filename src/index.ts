@@ -65,7 +65,7 @@ export function sluice(
     host,
     http: makeHttpProber(http, log),
     log,
-    reported: new Set<string>(),
+    reported: new Map<string, string>(),
     index,
     rendering: findRenderer ? makeRendering(findRenderer) : null,
     now,

@@ -41,7 +41,7 @@ export async function explain(
   const host = makeHost(async (id) => (await probot.auth(id)) as Client, log);
   const http = makeHttpProber(readHttpOptions(env), log);
   const reader = await host.open(repository);
-  const observation = await observe(reader, { builds: host.builds, http }, LOOK, new Set(), now());
+  const observation = await observe(reader, { builds: host.builds, http }, LOOK, new Map(), now());
   if (observation.kind === 'no-config') throw new Error(`${repository} has no config on its default branch`);
   if (observation.kind === 'broken-config') {
     const { line, message } = observation.problems[0]!;

@@ -16,10 +16,14 @@ const terms = {
       'What a promotion into this environment waits for. All gates must pass; an empty list is no gates.',
     examples: [['manual', { approvals: 2 }]],
   }),
-  'no-override': list(z.enum([...GATES, 'hold']), GATES.length + 1, 0)
+  guard: z.boolean().optional().meta({
+    description:
+      'Fail pull requests that change promoted values here directly, in place of a promotion. Default: false.',
+  }),
+  'no-override': list(z.enum([...GATES, 'hold', 'guard']), GATES.length + 2, 0)
     .optional()
     .meta({
-      description: 'Gates that nobody may pass by with `/override`.',
+      description: 'Gates, and `guard`, that nobody may pass by with `/override`.',
       examples: [['approvals']],
     }),
   reviewers: list(text(150, checkReviewer), 15, 0)

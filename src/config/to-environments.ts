@@ -61,6 +61,7 @@ function toTerms(written: ConfigTerms): Partial<Terms> {
   return {
     ...(gates && { gates: gates.map(toGate) }),
     ...(noOverride && { noOverride: [...new Set(noOverride)] }),
+    ...(written.guard !== undefined && { guard: written.guard }),
     ...(autoMerge !== undefined && { autoMerge }),
     ...(reviewers && { reviewers: [...new Set(reviewers)] }),
     ...(allowDowngrade !== undefined && { allowDowngrade }),

@@ -4,7 +4,7 @@ import type { PromoteRule } from './promote-rule.ts';
 /** On what terms releases come into an environment. */
 export interface Terms {
   gates: readonly GateSpec[];
-  /** Kinds of gates that nobody may override. */
+  /** Kinds of gates that nobody may override; `guard` stands for the guard. */
   noOverride: readonly string[];
   /** Whether Sluice merges when all gates passed and protection allows. */
   autoMerge: boolean;
@@ -12,6 +12,8 @@ export interface Terms {
   reviewers: readonly string[];
   allowDowngrade: boolean;
   allowFloating: boolean;
+  /** Whether only promotions may change promoted values. Absent: no. */
+  guard?: boolean;
   /** Constraints on versions, all of which must let a release in: `>=1.4 <2`. Absent: none. */
   allow?: readonly string[];
   /** When a pull request opens: at once, or when only approvals and checks on its head are missing. */

@@ -13,6 +13,8 @@ export interface ObjectCache {
   ancestry: LRUCache<string, boolean>;
   /** The latest commits that touch a path, as of a commit. */
   histories: LRUCache<string, string[]>;
+  /** The newest commit that two lines of commits hold, by its SHA. */
+  mergeBases: LRUCache<string, string>;
 }
 
 const TEXTS_BYTES = 64 * 1024 * 1024;
@@ -20,6 +22,7 @@ const COMMITS = 5_000;
 const TREE_ENTRIES = 500_000;
 const ANCESTRIES = 20_000;
 const HISTORY_COMMITS = 200_000;
+const MERGE_BASES = 5_000;
 
 export function makeObjectCache(): ObjectCache {
   return {
@@ -30,6 +33,7 @@ export function makeObjectCache(): ObjectCache {
       maxSize: HISTORY_COMMITS,
       sizeCalculation: (commits) => commits.length + 1,
     }),
+    mergeBases: new LRUCache({ max: MERGE_BASES }),
     trees: new LRUCache({ maxSize: TREE_ENTRIES, sizeCalculation: (entries) => entries.length + 1 }),
   };
 }

@@ -7,6 +7,7 @@ import { makeCollaborationReader } from './read-collaboration.ts';
 import { makeGitReader, type RepositoryContext } from './read-git.ts';
 import { makeHealthReader } from './read-health.ts';
 import { makeMoveReader } from './read-moves.ts';
+import { makeQueueReader } from './read-queue.ts';
 import { makeWriter } from './write-repository.ts';
 
 /** GitHub for the use cases, and what the edges need beside. */
@@ -72,6 +73,7 @@ export function makeHost(auth: (installationId?: number) => Promise<Client>, log
         ...makeMoveReader(context),
         ...makeHealthReader(context),
         ...makeBranchReader(context),
+        ...makeQueueReader(context),
         ...makeWriter(context, log),
       };
     },

@@ -22,6 +22,8 @@ type CollaborationReader = Omit<
   | 'readBranch'
   | 'readBranchRules'
   | 'readPusher'
+  | 'listQueueBranches'
+  | 'readMergeBase'
 >;
 
 const PAGE = 100;
@@ -265,7 +267,7 @@ function latestRuns(runs: readonly RawCheck[]): RawCheck[] {
   return [...latest.values()];
 }
 
-function toOwnCheck({ id, name, external_id, status, conclusion, output }: RawCheck): OwnCheck {
+function toOwnCheck({ id, name, external_id, status, conclusion, output, started_at }: RawCheck): OwnCheck {
   return {
     id,
     name,
@@ -275,6 +277,7 @@ function toOwnCheck({ id, name, external_id, status, conclusion, output }: RawCh
     title: output.title ?? '',
     summary: output.summary ?? '',
     text: output.text ?? '',
+    ...(started_at && { startedAtMs: Date.parse(started_at) }),
   };
 }
 

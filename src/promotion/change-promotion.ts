@@ -46,6 +46,15 @@ export async function closePromotion(host: Host, action: Doing<'close-promotion'
   return null;
 }
 
+/**
+ * REST merges nothing into a branch with a merge queue, and has no call that queues:
+ * https://docs.github.com/en/graphql/reference/mutations#enqueuepullrequest
+ */
+const QUEUE_NOTE = {
+  mark: '<!-- sluice:merge-queue -->',
+  text: 'The gates have passed. The branch has a merge queue, and Sluice cannot put a pull request into it: choose **Merge when ready**, and the queue merges it. `auto-merge: true` does nothing on this branch.',
+};
+
 export async function mergePromotion(
   host: Host,
   action: Doing<'merge-promotion'>,
@@ -54,7 +63,12 @@ export async function mergePromotion(
   const { promotion, number, branch, headSha, method, title, message } = action;
   const { application, to, release } = promotion;
   const outcome = await host.mergePull(number, { headSha, method, title, message });
-  if (!outcome.merged) return { action: action.kind, subject: `#${number}`, reason: outcome.reason };
+  if (!outcome.merged) {
+    const isQueue = /merge queue/i.test(outcome.reason);
+    if (isQueue) await noteOnce(host, number, QUEUE_NOTE);
+    const reason = isQueue ? QUEUE_NOTE.text : outcome.reason;
+    return { action: action.kind, subject: `#${number}`, reason };
+  }
   log.info({ repository: host.fullName, application, to, release, pull: number }, 'promotion merged');
   await deleteBranch(host, branch, headSha);
   return null;

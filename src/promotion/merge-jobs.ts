@@ -10,6 +10,7 @@ export function mergeJobs(earlier: Job, later: Job): Job | null {
       lookAt: [...new Set([...earlier.lookAt, ...later.lookAt])],
       builds: [...earlier.builds, ...later.builds],
       ended: [...new Set([...earlier.ended, ...later.ended])],
+      ...((earlier.queue || later.queue) && { queue: true }),
     };
   }
   if (earlier.kind === 'source' && later.kind === 'source') {

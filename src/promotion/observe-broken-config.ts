@@ -11,7 +11,7 @@ import { tellApartTold } from './reported-heads.ts';
 export async function observeBrokenConfig(
   reader: RepositoryReader,
   reported: ReportedHeads,
-  { base, pulls, problems }: Extract<Observation, { kind: 'broken-config' }>,
+  { base, pulls, problems, mayGuard }: Extract<Observation, { kind: 'broken-config' }>,
 ): Promise<BrokenConfig> {
   const { own } = await reader.listCheckRuns(base.commit.sha);
   const sorted = await observePulls(reader, base, pulls);
@@ -24,7 +24,7 @@ export async function observeBrokenConfig(
     ),
   );
   const { found: promotions, unreadable } = splitUnreadable(read);
-  const others = await observeOtherPulls(reader, base, sorted, reported);
+  const others = await observeOtherPulls(reader, base, { mayGuard }, sorted, reported);
   const unread = [...sorted.unreadable, ...unreadable, ...others.unreadable];
   return {
     base,

@@ -1,37 +1,95 @@
 import { CONFIG_PATH, parseConfig } from '../config/parse-config.ts';
 import { isPromotionBranch } from '../domain/branch-name.ts';
+import type { OverrideFact } from '../domain/gates/facts.ts';
+import type { Settings } from '../domain/settings.ts';
 import { mapConcurrently } from './map-concurrently.ts';
+import { observeGuard } from './observe-guard.ts';
 import { findGatesCheck, type SortedPulls } from './observe-pulls.ts';
 import type { ReportedHeads } from './occasion.ts';
-import { orUnreadable, splitUnreadable } from './or-unknown.ts';
-import type { Pull, RepositoryReader } from './ports.ts';
+import { orUnknown, orUnreadable, splitUnreadable } from './or-unknown.ts';
+import { hasGuard, isGroupMark, isOtherMark, OTHER_MARK, otherMark, UNJUDGED_MARK } from './other-mark.ts';
+import { readOverrides } from './override-check.ts';
+import type { OwnCheck, Pull, RepositoryReader } from './ports.ts';
 import { isReported, rememberReported } from './reported-heads.ts';
-import type { Base, OtherPull, Unreadable } from './snapshot.ts';
+import type { Base, GuardFacts, OtherPull, Unreadable } from './snapshot.ts';
 
 const CONCURRENT_PULLS = 4;
 
 /**
- * Pull requests of others whose head has no `sluice/gates` yet. A head that is or was a promotion's is left alone: a
- * green check there would count for the promotion too.
+ * Pull requests of others whose head has no `sluice/gates` yet, or one of before the guard was what it is now. A head
+ * that is a promotion's is left alone, and where nothing is guarded one that was: a green check there would count for
+ * the promotion too.
  */
 export async function observeOtherPulls(
   reader: RepositoryReader,
   base: Base,
+  config: Settings | { mayGuard: boolean },
   { others, promotions, unreadable }: SortedPulls,
   reported: ReportedHeads,
 ): Promise<UnreportedPulls> {
   const heads = new Set([...promotions, ...unreadable].map(({ pull }) => pull?.headSha));
+  const settings = 'environments' in config ? config : null;
+  const mark = settings ? otherMark(settings) : OTHER_MARK;
   const unknown = others.filter(
-    ({ headSha }) => !heads.has(headSha) && !isReported(reported, base.repository, headSha),
+    ({ headSha }) => !heads.has(headSha) && !isReported(reported, base.repository, headSha, mark),
   );
   return lookAtEach(unknown, async (pull) => {
     const { own } = await reader.listCheckRuns(pull.headSha);
-    if (findGatesCheck(own)) {
-      rememberReported(reported, base.repository, pull.headSha);
+    const check = findGatesCheck(own);
+    if (check && isVerdict(check, settings ? mark : null)) {
+      rememberReported(reported, base.repository, pull.headSha, mark);
       return null;
     }
-    return { pull, configProblems: await readConfigProblems(reader, base, pull) };
+    const configProblems = await readConfigProblems(reader, base, pull);
+    const judged = { pull, configProblems, mark, check };
+    if ('mayGuard' in config) {
+      const isHeld = config.mayGuard && !(await mendsOnly(reader, pull, configProblems));
+      return isHeld ? { ...judged, guard: UNKNOWN_GUARD } : judged;
+    }
+    if (!hasGuard(config)) return judged;
+    return { ...judged, guard: await readGuard(reader, base, config, pull, readOverrides(own)) };
   });
+}
+
+const NOTHING_KNOWN: GuardFacts = { changes: [], unreadable: [], unknown: '', override: null, strict: [] };
+
+const UNKNOWN_GUARD: GuardFacts = {
+  ...NOTHING_KNOWN,
+  unknown: `\`${CONFIG_PATH}\` on the default branch is broken, so it is not known which environments are guarded: mend it, by a pull request that changes no other file`,
+};
+
+/** Whether a pull request changes the config, which is broken, and nothing else. */
+async function mendsOnly(
+  reader: RepositoryReader,
+  { number }: Pull,
+  configProblems: OtherPull['configProblems'],
+): Promise<boolean> {
+  return (
+    configProblems !== null && (await reader.listPullFiles(number)).every((path) => path === CONFIG_PATH)
+  );
+}
+
+/** Whether a check run is the verdict on a pull request as things are now; null stands for any guard. */
+function isVerdict({ externalId }: OwnCheck, mark: string | null): boolean {
+  if (isOtherMark(externalId, mark)) return true;
+  // What a merge queue or another guard made of this commit says nothing of it as a pull request of its own.
+  if (isOtherMark(externalId) || externalId === UNJUDGED_MARK || isGroupMark(externalId)) return false;
+  return mark === null || mark === OTHER_MARK;
+}
+
+/** What is not known makes the check wait, and says why. */
+async function readGuard(
+  reader: RepositoryReader,
+  base: Base,
+  settings: Settings,
+  pull: Pull,
+  overrides: readonly OverrideFact[],
+): Promise<GuardFacts> {
+  const read = await orUnknown('what the pull request changes', () =>
+    observeGuard(reader, base, settings, pull, overrides),
+  );
+  if (read.known) return read.value;
+  return { ...NOTHING_KNOWN, unknown: read.reason };
 }
 
 /** What a pull request of somebody else has to be told, and those that could not be looked at. */
@@ -76,7 +134,7 @@ export async function observeFirstConfigs(
 }
 
 /** Null when the pull request does not change the config. */
-async function readConfigProblems(
+export async function readConfigProblems(
   reader: RepositoryReader,
   base: Base,
   pull: Pull,

@@ -19,48 +19,58 @@ export async function observeTargets(
   settings: Settings,
   only: (location: TargetLocation) => boolean = () => true,
 ): Promise<Target[]> {
-  const paths = [...base.files.keys()];
+  const places = findPlaces(settings, base.files).filter(({ location }) => only(location));
+  const targets = await readTargets(reader, base.files, settings, places);
+  return targets.filter(({ held }) => held.values.length + held.ambiguous.length + held.problems.length > 0);
+}
+
+/** Where the targets are that the config describes, whatever they hold. */
+export function findPlaces(settings: Settings, files: ReadonlyMap<string, TreeEntry>): Place[] {
   const wanted = applicationFilter(settings);
-  const all = withoutParts(matchTargets(settings.environments, paths));
-  const places = groupByTarget(all, base.files);
-  const locations = all.filter((location) => wanted(location.application) && only(location));
-  const plans = locations.map((location) => {
-    const { entries, others } = places.get(location)!;
-    const selected = selectPaths(
-      settings.promote,
-      location,
-      entries.map(({ path }) => path),
-    );
-    return { location, entries, selected, others };
+  const all = withoutParts(matchTargets(settings.environments, [...files.keys()]));
+  const places = groupByTarget(all, files);
+  return all
+    .filter(({ application }) => wanted(application))
+    .map((location) => ({ location, ...places.get(location)! }));
+}
+
+/** Reads what targets hold, all of them of one commit. */
+export async function readTargets(
+  reader: Pick<RepositoryReader, 'readText'>,
+  all: ReadonlyMap<string, TreeEntry>,
+  settings: Settings,
+  places: readonly Place[],
+): Promise<Target[]> {
+  const plans = places.map((place) => {
+    const paths = place.entries.map(({ path }) => path);
+    return { ...place, selected: selectPaths(settings.promote, place.location, paths) };
   });
-  const texts = await readTexts(reader, base, new Set(plans.flatMap(({ selected }) => selected)));
-  return plans
-    .map(({ location, entries, selected, others }) => {
-      const files = selected.flatMap((path) => {
-        const text = texts.get(path);
-        return typeof text === 'string' ? [{ path, text }] : [];
-      });
-      const held = readHeld(settings.promote, location, files, entries, others);
-      const problems = [
-        ...held.problems,
-        ...selected.filter((path) => texts.get(path) === null).map(unreadable),
-      ];
-      return {
-        location,
-        held: { ...held, problems },
-        texts: new Map(files.map(({ path, text }) => [path, text])),
-      };
-    })
-    .filter(({ held }) => held.values.length + held.ambiguous.length + held.problems.length > 0);
+  const texts = await readTexts(reader, all, new Set(plans.flatMap(({ selected }) => selected)));
+  return plans.map(({ location, entries, selected, others }) => {
+    const files = selected.flatMap((path) => {
+      const text = texts.get(path);
+      return typeof text === 'string' ? [{ path, text }] : [];
+    });
+    const held = readHeld(settings.promote, location, files, entries, others);
+    const problems = [
+      ...held.problems,
+      ...selected.filter((path) => texts.get(path) === null).map(unreadable),
+    ];
+    return {
+      location,
+      held: { ...held, problems },
+      texts: new Map(files.map(({ path, text }) => [path, text])),
+    };
+  });
 }
 
 /** Texts by path; null for what is too large or no text. Equal files are read once. */
 async function readTexts(
-  reader: RepositoryReader,
-  base: Base,
+  reader: Pick<RepositoryReader, 'readText'>,
+  files: ReadonlyMap<string, TreeEntry>,
   paths: ReadonlySet<string>,
 ): Promise<Map<string, string | null>> {
-  const entries = [...paths].map((path) => base.files.get(path)!);
+  const entries = [...paths].map((path) => files.get(path)!);
   const readable = entries.filter(({ sizeBytes }) => sizeBytes <= LARGEST_FILE_BYTES);
   const shas = [...new Set(readable.map(({ sha }) => sha))];
   const read = await mapConcurrently(
@@ -77,7 +87,8 @@ function unreadable(path: string): ManifestProblem {
 }
 
 /** What is a target's own: its files, and the targets that live at the very same place. */
-interface Place {
+export interface Place {
+  location: TargetLocation;
   entries: TreeEntry[];
   others: TargetLocation[];
 }
@@ -89,13 +100,13 @@ interface Place {
 function groupByTarget(
   locations: readonly TargetLocation[],
   files: ReadonlyMap<string, TreeEntry>,
-): Map<TargetLocation, Place> {
+): Map<TargetLocation, Omit<Place, 'location'>> {
   const byRoot = new Map<string, TargetLocation[]>();
   for (const location of locations) {
     byRoot.set(location.root, [...(byRoot.get(location.root) ?? []), location]);
   }
   const places = new Map(
-    locations.map((location): [TargetLocation, Place] => {
+    locations.map((location): [TargetLocation, Omit<Place, 'location'>] => {
       const others = byRoot.get(location.root)!.filter((other) => other !== location);
       return [location, { entries: [], others }];
     }),

@@ -10,6 +10,7 @@ import { observeFirstConfigs, observeOtherPulls } from './observe-other-pulls.ts
 import { hasPolicy } from './observe-policy.ts';
 import { observePulls } from './observe-pulls.ts';
 import { observeQualified } from './observe-qualified.ts';
+import { type ObservedQueue, observeQueue } from './observe-queue.ts';
 import { observeTargets } from './observe-targets.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
 import { orUnreadable, splitUnreadable } from './or-unknown.ts';
@@ -18,10 +19,18 @@ import { makeReportReader } from './report-reader.ts';
 import { tellApartTold } from './reported-heads.ts';
 import type { Base, OtherPull, Snapshot, Unreadable } from './snapshot.ts';
 
-export type Observation =
+export type Observation = { queue: ObservedQueue } & (
   | { kind: 'no-config'; unreported: readonly OtherPull[]; isWhole: boolean }
-  | { kind: 'broken-config'; base: Base; pulls: readonly Pull[]; problems: readonly ConfigProblem[] }
-  | { kind: 'snapshot'; snapshot: Snapshot };
+  | {
+      kind: 'broken-config';
+      base: Base;
+      pulls: readonly Pull[];
+      problems: readonly ConfigProblem[];
+      /** It may guard environments; which, nobody knows. */
+      mayGuard: boolean;
+    }
+  | { kind: 'snapshot'; snapshot: Snapshot }
+);
 
 /** What is asked besides the repository itself. */
 export interface Outside {
@@ -40,15 +49,21 @@ export async function observe(
   // Pull requests before the tip: one that merges in between is then seen as open, not as missing and due again.
   const pulls = await reader.listOpenPulls();
   const base = await observeBase(reader);
+  const queue = await observeQueue(reader, base, pulls, occasion, reported);
   const entry = base?.files.get(CONFIG_PATH);
   if (!base || !entry) {
     const { unreported, unreadable } = await observeFirstConfigs(reader, pulls, reported);
-    return { kind: 'no-config', unreported, isWhole: unreadable.length === 0 };
+    return { kind: 'no-config', queue, unreported, isWhole: unreadable.length === 0 };
   }
-  const config = parseConfig((await reader.readText(entry.sha)) ?? '\u0000', { path: CONFIG_PATH });
-  if (!config.ok) return { kind: 'broken-config', base, pulls, problems: config.problems };
+  const text = await reader.readText(entry.sha);
+  const config = parseConfig(text ?? '\u0000', { path: CONFIG_PATH });
+  if (!config.ok) {
+    const mayGuard = text === null || text.includes('guard');
+    return { kind: 'broken-config', queue, base, pulls, problems: config.problems, mayGuard };
+  }
   return {
     kind: 'snapshot',
+    queue,
     snapshot: await observeAll(reader, outside, occasion, reported, pulls, base, config.settings, nowMs),
   };
 }
@@ -98,7 +113,7 @@ async function observeAll(
   const gone = sorted.promotions.filter(({ pull }) => !taken.has(pull.branch));
   const lost = await observeStrays(context, gone);
   const ended = await observeMerged(reader, occasion.ended);
-  const others = await observeOtherPulls(reader, base, sorted, reported);
+  const others = await observeOtherPulls(reader, base, settings, sorted, reported);
   const unread = [...unreadable, ...lost.unreadable, ...ended.unreadable, ...others.unreadable];
   const readable = candidates.flatMap(({ open }) => open ?? []);
   return {

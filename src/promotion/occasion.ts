@@ -6,6 +6,8 @@ export interface Occasion {
   lookAt: readonly string[];
   builds: readonly DispatchedBuild[];
   ended: readonly number[];
+  /** Whether the merge queue is to be looked at, which is not known to hold anything. */
+  queue?: boolean;
   /** Who asked for what, by `targetKey`. */
   requests: ReadonlyMap<string, PromotionRequest>;
 }
@@ -16,5 +18,5 @@ export interface PromotionRequest {
   fingerprint: string;
 }
 
-/** Heads of other people's pull requests that were reported on already: a cache, nothing more. */
-export type ReportedHeads = Set<string>;
+/** What was found or said before, by repository and head, with the mark of the check run that says it: a cache, nothing more. */
+export type ReportedHeads = Map<string, string>;

@@ -2,6 +2,14 @@ import type { OverrideFact } from '../domain/gates/facts.ts';
 import { plain } from './markdown.ts';
 import type { CheckReport, Comment, OwnCheck } from './ports.ts';
 
+/** A person's word on a pull request: a comment, or a button on the check of a head. */
+export interface OverrideWord extends Pick<Comment, 'id' | 'url' | 'issue' | 'author'> {
+  /** Absent for a button. */
+  createdAt?: string;
+  /** The head whose check had the button. */
+  headSha?: string;
+}
+
 /**
  * An override is kept as a check run of the App on the head that it is for: nobody else can write one, a new head has
  * none, and it is read with the other check runs of the head.

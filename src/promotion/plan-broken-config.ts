@@ -43,6 +43,6 @@ export function planBrokenConfig(broken: BrokenConfig): Pick<Plan, 'actions' | '
         : heldMark(pull.branch, 'foreign');
     actions.push(...reportUnlessSaid({ ...reportGates(mark, gates), headSha: pull.headSha }, before));
   }
-  actions.push(...unreadable.flatMap(planUnreadable), ...unreported.map(planOtherPull));
+  actions.push(...unreadable.flatMap(planUnreadable), ...unreported.flatMap((each) => planOtherPull(each)));
   return { actions, lookAgainMs: unreadable.length > 0 ? UNREADABLE_DELAY_MS : null };
 }

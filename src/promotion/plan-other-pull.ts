@@ -1,24 +1,44 @@
 import { CONFIG_PATH } from '../config/parse-config.ts';
 import { capBody, cell } from './markdown.ts';
 import { GATES_CHECK } from './observe-pulls.ts';
+import { OTHER_MARK, UNJUDGED_MARK } from './other-mark.ts';
 import type { Action } from './plan-types.ts';
 import type { CheckReport } from './ports.ts';
+import { reportUnlessSaid } from './report-gates.ts';
+import { type Due, reportGuard } from './report-guard.ts';
 import type { OtherPull } from './snapshot.ts';
 
 /** GitHub takes at most 50 annotations in one request. */
 const MOST_ANNOTATIONS = 50;
 
 /** A pull request that is no promotion passes at once, so that the check can be required; a broken config does not. */
-export function planOtherPull({ pull, configProblems }: OtherPull): Action {
+export function planOtherPull(other: OtherPull, due: Due = { candidates: [], settings: null }): Action[] {
+  return reportUnlessSaid(reportOtherPull(other, due), other.check ?? null);
+}
+
+/** The verdict on a pull request that is no promotion: on the config that it brings, and by what it does to guarded values. */
+export function reportOtherPull(
+  { pull, configProblems, guard, mark = OTHER_MARK }: OtherPull,
+  due: Due,
+): CheckReport {
+  const config = reportConfig(configProblems);
+  const said = guard ? reportGuard(guard, due) : null;
+  if (!said) return { ...config, externalId: mark, headSha: pull.headSha };
+  const isBroken = config.state === 'failure';
   return {
-    kind: 'report-check',
-    existing: null,
-    report: { ...reportOther(configProblems), headSha: pull.headSha },
+    name: GATES_CHECK,
+    headSha: pull.headSha,
+    // What is not known is no verdict, and is asked for again.
+    externalId: said.state === 'in_progress' ? UNJUDGED_MARK : mark,
+    state: isBroken ? 'failure' : said.state,
+    title: isBroken ? config.title : said.title,
+    summary: capBody(isBroken ? `${said.summary}\n\n${config.summary}` : said.summary),
+    annotations: [...config.annotations, ...said.annotations].slice(0, MOST_ANNOTATIONS),
   };
 }
 
-function reportOther(problems: OtherPull['configProblems']): Omit<CheckReport, 'headSha'> {
-  const report = { name: GATES_CHECK, externalId: 'other', annotations: [] };
+function reportConfig(problems: OtherPull['configProblems']): Omit<CheckReport, 'headSha'> {
+  const report = { name: GATES_CHECK, externalId: OTHER_MARK, annotations: [] };
   if (!problems)
     return {
       ...report,

@@ -37,7 +37,7 @@ export function plan(snapshot: Snapshot, nowMs: number): Plan {
       notPromoted: [],
       lookAgainMs: snapshot.unreadable.length > 0 ? UNREADABLE_DELAY_MS : undefined,
     },
-    { actions: snapshot.unreported.map(planOtherPull), promotions: [], notPromoted: [] },
+    planOthers(snapshot),
     {
       actions: snapshot.merged.map((ended): Action => ({ kind: 'delete-branch', ...ended })),
       promotions: [],
@@ -69,6 +69,15 @@ function groupsOf({ candidates }: Snapshot): Candidate[][] {
     groups.set(candidate.branch, [...(groups.get(candidate.branch) ?? []), candidate]);
   }
   return [...groups.values()];
+}
+
+function planOthers({ unreported, candidates, settings }: Snapshot): Part {
+  return {
+    actions: unreported.flatMap((each) => planOtherPull(each, { candidates, settings })),
+    promotions: [],
+    notPromoted: [],
+    lookAgainMs: unreported.some(({ guard }) => guard?.unknown) ? UNREADABLE_DELAY_MS : undefined,
+  };
 }
 
 function planCandidate(

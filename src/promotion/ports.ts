@@ -110,6 +110,8 @@ export interface OwnCheck {
   title: string;
   summary: string;
   text: string;
+  /** By GitHub's clock; absent when it does not tell. */
+  startedAtMs?: number;
 }
 
 /** A check run of this App, read alone. GitHub never tells of its buttons. */
@@ -226,6 +228,10 @@ export interface RepositoryReader {
   isTeamMember(organization: string, slug: string, login: string): Promise<boolean>;
   /** What protects a branch; asked once by each reader. */
   readBranchRules(branch: string): Promise<BranchRules>;
+  /** Branches of the merge queue of a branch, with what they point at. */
+  listQueueBranches(base: string): Promise<{ branch: string; sha: string }[]>;
+  /** The newest commit that both lines of commits hold. */
+  readMergeBase(one: string, other: string): Promise<string>;
   /** Login of who made a branch point at a commit; null when GitHub's recent activity does not tell. */
   readPusher(branch: string, sha: string): Promise<string | null>;
 }
@@ -334,6 +340,8 @@ export type Job =
       builds: DispatchedBuild[];
       /** Pull requests that have just ended, whose branches may be of no more use. */
       ended: number[];
+      /** The merge queue asks for checks. */
+      queue?: boolean;
     }
   | { kind: 'command'; repository: string; comment: number }
   | ButtonJob

@@ -6,15 +6,18 @@ import { type Holding, listHoldings } from './list-holdings.ts';
 import { type Observation, observe } from './observe.ts';
 import { observeBrokenConfig } from './observe-broken-config.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
+import { otherMark } from './other-mark.ts';
 import { plan } from './plan.ts';
 import { planBrokenConfig } from './plan-broken-config.ts';
 import { planOtherPull } from './plan-other-pull.ts';
+import { planQueue } from './plan-queue.ts';
 import { planShowing } from './plan-showing.ts';
 import type { Plan, Refusal } from './plan-types.ts';
 import { UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
 import type { GitHost, HttpProber, Log, RepositoryReader } from './ports.ts';
 import { rememberAction } from './reported-heads.ts';
 import type { Rendering } from './show-change.ts';
+import { isToBeReadAgain } from './timed-looks.ts';
 
 /** What a reconcile of one repository came to. */
 export interface Outcome {
@@ -50,7 +53,7 @@ export async function reconcile(
   const { host, http, log, reported, rendering, now } = dependencies;
   const opened = await host.open(repository);
   const observation = await observe(opened, { builds: host.builds, http }, occasion, reported, now());
-  const actions = await planActions(dependencies, opened, observation);
+  const actions = withQueue(await planActions(dependencies, opened, observation), observation);
   const snapshot = observation.kind === 'snapshot' ? observation.snapshot : null;
   const showing = rendering && snapshot ? planShowing(snapshot, actions.actions) : [];
   // A reader of its own remembers nothing of this look.
@@ -93,6 +96,29 @@ function toNotPromoted({ promotions = [], reason }: Refusal): NotPromoted[] {
   return promotions.map((promotion) => ({ ...promotion, reason }));
 }
 
+/** With the verdicts on what the merge queue has built; what stands in it is merged by the queue alone. */
+function withQueue(planned: Plan, observation: Observation): Plan {
+  const { queue } = observation;
+  const candidates = observation.kind === 'snapshot' ? observation.snapshot.candidates : [];
+  const judged = {
+    plan: planned,
+    otherMark: observation.kind === 'snapshot' ? otherMark(observation.snapshot.settings) : null,
+    isUnsure: (number: number) =>
+      candidates.some(({ open }) => open?.pull.number === number && isToBeReadAgain(open.facts)),
+  };
+  const { actions, lookAgainMs } = planQueue(queue, judged);
+  const queued = new Set(queue.groups.map(({ pull }) => pull.number));
+  const looks = [planned.lookAgainMs, lookAgainMs].filter((look) => look !== null);
+  return {
+    ...planned,
+    actions: [
+      ...planned.actions.filter((action) => action.kind !== 'merge-promotion' || !queued.has(action.number)),
+      ...actions,
+    ],
+    lookAgainMs: looks.length > 0 ? Math.min(...looks) : null,
+  };
+}
+
 async function planActions(
   { log, reported, now }: Dependencies,
   reader: RepositoryReader,
@@ -103,7 +129,7 @@ async function planActions(
     case 'no-config':
       return {
         ...nothing,
-        actions: observation.unreported.map(planOtherPull),
+        actions: observation.unreported.flatMap((each) => planOtherPull(each)),
         lookAgainMs: observation.isWhole ? null : UNREADABLE_DELAY_MS,
       };
     case 'broken-config':

@@ -1,5 +1,6 @@
 import { heldMark } from './observe-pulls.ts';
 import type { ReportedHeads } from './occasion.ts';
+import { isOtherMark, OTHER_MARK } from './other-mark.ts';
 import type { Action } from './plan-types.ts';
 import type { Pull } from './ports.ts';
 import type { Unreadable } from './snapshot.ts';
@@ -8,23 +9,33 @@ import type { Unreadable } from './snapshot.ts';
 const MOST_HEADS = 50_000;
 
 /** Whether a pull request of somebody else was reported on already. */
-export function isReported(reported: ReportedHeads, repository: string, headSha: string): boolean {
-  return reported.has(`${repository} ${headSha}`);
+export function isReported(
+  reported: ReportedHeads,
+  repository: string,
+  headSha: string,
+  mark: string = OTHER_MARK,
+): boolean {
+  return reported.get(`${repository} ${headSha}`) === mark;
 }
 
 /** A head that was found to be reported on, or just was, need not be asked about again. */
-export function rememberReported(reported: ReportedHeads, repository: string, headSha: string): void {
+export function rememberReported(
+  reported: ReportedHeads,
+  repository: string,
+  headSha: string,
+  mark: string = OTHER_MARK,
+): void {
   if (reported.size > MOST_HEADS) reported.clear();
-  reported.add(`${repository} ${headSha}`);
+  reported.set(`${repository} ${headSha}`, mark);
 }
 
 /** Keeps what an action has told GitHub, so that the next look does not tell it again. */
 export function rememberAction(reported: ReportedHeads, repository: string, action: Action): void {
   if (action.kind !== 'report-check') return;
   const { externalId, headSha } = action.report;
-  if (externalId === 'other') rememberReported(reported, repository, headSha);
+  if (isOtherMark(externalId)) rememberReported(reported, repository, headSha, externalId);
   else if (externalId.startsWith('held:') && externalId.endsWith(':unreadable')) {
-    reported.add(`${repository} ${headSha} ${externalId}`);
+    reported.set(`${repository} ${headSha} ${externalId}`, externalId);
   }
 }
 

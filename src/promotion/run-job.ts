@@ -22,9 +22,9 @@ export async function runJob(dependencies: RunDependencies, job: Job): Promise<L
   const { index, log, onOutcome } = dependencies;
   switch (job.kind) {
     case 'reconcile': {
-      const { repository, lookAt, ended } = job;
+      const { repository, lookAt, ended, queue } = job;
       const builds = index.take(repository, job.builds);
-      const occasion = { lookAt, builds, ended, requests: new Map() };
+      const occasion = { lookAt, builds, ended, queue, requests: new Map() };
       const outcome = await reconcile(dependencies, repository, occasion).catch((error: unknown) => {
         index.keep(repository, builds);
         throw error;

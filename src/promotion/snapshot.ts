@@ -1,12 +1,12 @@
 import type { ConfigProblem } from '../config/parse-config.ts';
 import type { Build } from '../domain/build.ts';
-import type { GateFacts } from '../domain/gates/facts.ts';
+import type { GateFacts, OverrideFact } from '../domain/gates/facts.ts';
 import type { GroupTrailers } from '../domain/group-trailers.ts';
 import type { Decision, NotPromoted, Promotion } from '../domain/promotion.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
-import type { TargetLocation } from '../domain/target.ts';
+import type { TargetId, TargetLocation } from '../domain/target.ts';
 import type { PromotionTrailers } from '../domain/trailers.ts';
-import type { HeldValues } from '../domain/value.ts';
+import type { HeldValues, ValueChange } from '../domain/value.ts';
 import type { Commit, OwnCheck, Pull, TreeEntry } from './ports.ts';
 import type { Carriage } from './resolve-group.ts';
 
@@ -156,6 +156,31 @@ export interface OtherPull {
   pull: Pull;
   /** Problems of the config that it would bring; null when it does not change the config. */
   configProblems: readonly ConfigProblem[] | null;
+  /** What it changes in guarded environments; absent when none is guarded. */
+  guard?: GuardFacts;
+  /** Of the check run that will be the verdict; it says what was guarded then. */
+  mark?: string;
+  /** What the head was told before, when that is no longer the verdict. */
+  check?: OwnCheck | null;
+}
+
+/** What a pull request that is no promotion does to the values of guarded environments. */
+export interface GuardFacts {
+  changes: readonly DirectChange[];
+  /** Targets whose values cannot be compared, and why (Markdown). */
+  unreadable: readonly (TargetId & { reason: string })[];
+  /** What GitHub did not give this time; nothing of the above is known then. */
+  unknown: string | null;
+  /** A person's word that lets it pass; null when there is none, or the config allows none. */
+  override: OverrideFact | null;
+  /** Environments that it changes and in which the guard cannot be overridden. */
+  strict: readonly string[];
+}
+
+/** A promoted value of a target that a pull request changes by itself. */
+export interface DirectChange extends TargetId, ValueChange {
+  /** Where it stands at the head; null when it is gone. */
+  place: { path: string; line: number } | null;
 }
 
 /** Something that GitHub did not give, of a promotion or of what is to become one. */

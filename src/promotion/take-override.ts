@@ -3,23 +3,16 @@ import { evaluateEach, STANDING_GATES } from '../domain/gates/evaluate-gates.ts'
 import { targetKey } from '../domain/target.ts';
 import { hasMovedOn } from './choose-targets.ts';
 import { code } from './markdown.ts';
-import { readOverrides, reportOverride } from './override-check.ts';
-import type { Comment, RepositoryReader, RepositoryWriter } from './ports.ts';
+import { type OverrideWord, readOverrides, reportOverride } from './override-check.ts';
+import type { RepositoryReader, RepositoryWriter } from './ports.ts';
 import type { Candidate, OpenPromotion, Snapshot } from './snapshot.ts';
-import type { Taken } from './take-promote.ts';
+import { GUARD, takeGuardOverride } from './take-guard-override.ts';
+import { refuse, type Taken } from './take-promote.ts';
 
 /** An application that the pull request carries. */
 interface Carried {
   candidate: Candidate;
   open: OpenPromotion;
-}
-
-/** A person's word on a pull request: a comment, or a button on the check of a head. */
-export interface OverrideWord extends Pick<Comment, 'id' | 'url' | 'issue' | 'author'> {
-  /** Absent for a button. */
-  createdAt?: string;
-  /** The head whose check had the button. */
-  headSha?: string;
 }
 
 /**
@@ -30,15 +23,17 @@ export async function takeOverride(
   host: RepositoryReader & RepositoryWriter,
   snapshot: Snapshot,
   word: OverrideWord,
-  { gate, reason, problem }: Omit<OverrideCommand, 'name'>,
+  command: Omit<OverrideCommand, 'name'>,
   nowMs: number,
 ): Promise<Taken> {
+  const { gate, reason, problem } = command;
   if (problem) return refuse(`${code('/override')}: ${problem}.`);
   const carried = snapshot.candidates.flatMap((candidate): Carried[] => {
     const { open } = candidate;
     return open?.pull.number === word.issue ? [{ candidate, open }] : [];
   });
   const [first] = carried;
+  if (!first && gate === GUARD) return takeGuardOverride(host, snapshot, word, command);
   if (!first)
     return refuse(`${code('/override')} is for the pull request of an open promotion; comment it there.`);
   const why = whyNot(carried, word, gate, nowMs);
@@ -57,10 +52,6 @@ export async function takeOverride(
     ],
     isTaken: true,
   };
-}
-
-function refuse(answer: string): Taken {
-  return { targets: [], answers: [answer], isTaken: false };
 }
 
 /** Why an override cannot be taken; null when it can. Of a group, it is for all members that have the gate. */

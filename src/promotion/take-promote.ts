@@ -16,6 +16,11 @@ export interface Taken {
   isTaken: boolean;
 }
 
+/** Nothing is done; the answer says why. */
+export function refuse(answer: string): Taken {
+  return { targets: [], answers: [answer], isTaken: false };
+}
+
 /** Takes `/promote`: notes who asked for what, for the look that follows. */
 export async function takePromotes(
   host: Host,

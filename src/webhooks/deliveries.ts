@@ -1,5 +1,6 @@
 import { isPromotionBranch } from '../domain/branch-name.ts';
 import { parseCommands } from '../domain/command.ts';
+import { QUEUE_PREFIX } from '../domain/queue-branch.ts';
 import { reconcileJob } from '../promotion/merge-jobs.ts';
 import type { Job } from '../promotion/ports.ts';
 import { STATE_BRANCH } from '../promotion/state-branch.ts';
@@ -12,6 +13,7 @@ export interface Payload {
   repositories?: { full_name: string }[];
   repositories_added?: { full_name: string }[];
   ref?: string;
+  deleted?: boolean;
   sender?: { login: string; type: string };
   comment?: { id: number; body: string; user: { type: string } | null };
   check_run?: { id?: number; head_sha?: string; app?: { id: number } | null };
@@ -38,8 +40,9 @@ function lookAsSource({ repository }: Payload): Job[] {
 }
 
 export const onPush: Intake = (payload) => {
-  const { ref, repository } = payload;
+  const { ref, repository, deleted } = payload;
   const isDefault = ref === `refs/heads/${repository?.default_branch}`;
+  if (ref?.startsWith(`refs/heads/${QUEUE_PREFIX}`)) return deleted ? [] : look(payload, { queue: true });
   const isOurs = ref?.startsWith('refs/heads/') && isPromotionBranch(ref.slice('refs/heads/'.length));
   return isDefault || isOurs || ref === `refs/heads/${STATE_BRANCH}` ? look(payload) : [];
 };
@@ -51,6 +54,9 @@ export const onPullRequest: Intake = (payload) => {
 };
 
 export const onReview: Intake = (payload) => look(payload);
+
+/** The queue merges nothing before its groups have their verdict. */
+export const onMergeGroup: Intake = (payload) => look(payload, { queue: true });
 
 /** Checks of others; what Sluice itself reported would make it run in circles. */
 export const onCheck: Intake = (payload, appId) => {

@@ -13,6 +13,7 @@ const INTAKES = {
   'check_run.requested_action': deliveries.onButton,
   'check_suite.completed': deliveries.onCheck,
   'check_suite.rerequested': deliveries.onReview,
+  'merge_group.checks_requested': deliveries.onMergeGroup,
   status: deliveries.onStatus,
   deployment_status: deliveries.onReview,
   'workflow_run.completed': deliveries.onWorkflowRun,

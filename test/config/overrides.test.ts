@@ -60,6 +60,28 @@ defaults: { gates: [manual], no-override: [manual], reviewers: [alice], auto-mer
   ]);
 });
 
+test('the guard is off unless said, and an environment or an override may say otherwise than the defaults', () => {
+  const { environments, overrides } = settingsOf(`path: apps/{app}/{env}
+environments: { dev: { guard: false }, prod: { from: dev, no-override: [guard, soak] } }
+defaults: { guard: true }
+overrides: [{ applications: playground, guard: false }]
+`);
+  expect(environments.map(({ guard }) => guard)).toEqual([false, true]);
+  expect(environments[1]?.noOverride).toEqual(['guard', 'soak']);
+  expect(overrides[0]?.terms).toEqual({ guard: false });
+  expect(settingsOf(ENVIRONMENTS).environments.map(({ guard }) => guard ?? false)).toEqual([false, false]);
+});
+
+test.each([
+  ['guard: "yes"', 'environments.prod.guard'],
+  ['guard: [prod]', 'environments.prod.guard'],
+  ['gates: [guard]', 'environments.prod.gates[0]'],
+])('%s is told to be wrong', (line, path) => {
+  const told = toldOf(`path: apps/{app}/{env}\nenvironments:\n  dev:\n  prod:\n    from: dev\n    ${line}\n`);
+  expect(told).toEqual([expect.stringContaining(`6:`)]);
+  expect(told[0]).toContain(path);
+});
+
 test('overrides name their environments by name or glob, all of them when none is named', () => {
   const { overrides } = settingsOf(`path: apps/{app}/{env}
 environments: { dev: , prod-eu: { from: dev }, prod-us: { from: dev } }

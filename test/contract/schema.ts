@@ -112,7 +112,8 @@ function convert(schema: OpenApiSchema, mode: Mode, naming: Naming, isPart = fal
   const result: JsonSchema = {};
   if (schema.$ref !== undefined) result.$ref = naming.component(refName(schema.$ref), mode, isPart);
   if (schema.type !== undefined) result.type = schema.type;
-  if (schema.enum) result.enum = schema.nullable ? [...schema.enum, null] : schema.enum;
+  if (schema.enum)
+    result.enum = [...schema.enum, ...newerThan(schema.enum), ...(schema.nullable ? [null] : [])];
   for (const key of COPIED) {
     const value = (schema as Record<string, unknown>)[key];
     if (value !== undefined) result[key] = value;
@@ -128,6 +129,14 @@ function convert(schema: OpenApiSchema, mode: Mode, naming: Naming, isPart = fal
   const parts = convertParts(schema, mode, naming, result);
   convertAdditional(schema, mode, naming, result, isPart, parts);
   return naming.share(schema.nullable ? orNull(result) : result);
+}
+
+/**
+ * The list of events that an App may subscribe to is older than some of them:
+ * https://docs.github.com/en/webhooks/webhook-events-and-payloads#merge_group
+ */
+function newerThan(values: readonly unknown[]): string[] {
+  return values.includes('content_reference') && !values.includes('merge_group') ? ['merge_group'] : [];
 }
 
 /** The alternatives and parts of a schema; says whether there are any. */

@@ -31,6 +31,12 @@ test('two looks at a repository become one, and lose nothing of what they know',
   });
 });
 
+test('a look at the merge queue is not lost', () => {
+  const queued = reconcileJob('acme/fleet', { queue: true });
+  expect(mergeJobs(queued, reconcileJob('acme/fleet'))).toEqual(queued);
+  expect(mergeJobs(reconcileJob('acme/fleet'), queued)).toEqual(queued);
+});
+
 test('builds of one source go together, in their order', () => {
   expect(mergeJobs(source(dispatch('x')), source(dispatch('y')))).toEqual(
     source(dispatch('x'), dispatch('y')),

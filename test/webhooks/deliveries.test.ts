@@ -28,6 +28,20 @@ describe('a push', () => {
   });
 });
 
+describe('a merge queue', () => {
+  const QUEUE = [reconcileJob('acme/fleet', { queue: true })];
+  const ref = `refs/heads/gh-readonly-queue/main/pr-7-${'a'.repeat(40)}`;
+
+  test('that asks for checks, or builds a group, starts a look at the queue', () => {
+    expect(deliveries.onMergeGroup({ repository, action: 'checks_requested' }, APP)).toEqual(QUEUE);
+    expect(deliveries.onPush({ repository, ref }, APP)).toEqual(QUEUE);
+  });
+
+  test('that ends a group starts nothing', () => {
+    expect(deliveries.onPush({ repository, ref, deleted: true }, APP)).toEqual([]);
+  });
+});
+
 describe('a check', () => {
   test.each<[string, Payload, boolean]>([
     ['run of another app', { check_run: { app: { id: 1 } } }, true],
