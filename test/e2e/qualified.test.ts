@@ -213,6 +213,7 @@ test('the past is read once, and where nothing is due not at all', async () => {
   expect(await looking()).toEqual([
     '/pulls',
     '/commits/{ref}',
+    '/git/matching-refs/{ref}',
     '/activity',
     '/commits/SHA/check-runs',
     '/git/ref/{ref}',
@@ -220,7 +221,7 @@ test('the past is read once, and where nothing is due not at all', async () => {
   await setting.merge('ann', pull);
   await setting.write(overlayPath('prod'), overlay('v5', 3));
   await looking();
-  expect(await looking()).toEqual(['/pulls', '/commits/{ref}']);
+  expect(await looking()).toEqual(['/pulls', '/commits/{ref}', '/git/matching-refs/{ref}']);
 });
 
 test('what a merge brings does not hide what the branch held meanwhile', async () => {
