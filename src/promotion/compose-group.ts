@@ -1,10 +1,12 @@
 import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
+import type { GateFacts } from '../domain/gates/facts.ts';
 import { combineGates, type GateResult } from '../domain/gates/gate.ts';
 import type { MemberRelease } from '../domain/group-trailers.ts';
 import type { NotPromoted } from '../domain/promotion.ts';
 import type { Leaver, Member } from './describe-group.ts';
 import { editGroup } from './edit-group.ts';
 import { explainClosed } from './explain-closed.ts';
+import { nextHeadFacts } from './next-head-facts.ts';
 import type { Candidate, OpenGroup, Snapshot, Target } from './snapshot.ts';
 
 /** A member that could be in the pull request, with its gates: those of the head that carries it, or of one to come. */
@@ -107,10 +109,20 @@ export function releaseOf({ promotion: { application, release } }: Member): Memb
 }
 
 function gatesOf({ candidate, promotion }: Member, nowMs: number): GateResult[] {
-  const { open, facts, environment } = candidate;
+  const { open, facts } = candidate;
   const isCarried = open?.trailers?.fingerprint === promotion.release.fingerprint;
-  const judgedBy = isCarried ? open.facts : facts;
-  if (judgedBy) return evaluateGates(environment.gates, judgedBy, nowMs);
+  return evaluateBy(isCarried ? open.facts : facts, candidate, nowMs);
+}
+
+/** The same member on a head that is to be made, for which nobody has said anything yet. */
+export function onNextHead(member: Judged, nowMs: number): Judged {
+  const { open, facts } = member.candidate;
+  const next = facts ?? (open && nextHeadFacts(open.facts));
+  return { ...member, gates: evaluateBy(next, member.candidate, nowMs) };
+}
+
+function evaluateBy(facts: GateFacts | null, { environment }: Candidate, nowMs: number): GateResult[] {
+  if (facts) return evaluateGates(environment.gates, facts, nowMs);
   return [{ gate: 'facts', state: 'waiting', reason: 'nothing is known of this promotion yet' }];
 }
 

@@ -1,7 +1,7 @@
 import { combineGates, type GateResult } from '../domain/gates/gate.ts';
 import { type GroupTrailers, groupFingerprint } from '../domain/group-trailers.ts';
 import type { NotPromoted } from '../domain/promotion.ts';
-import { type Composition, composeGroup, type Judged, releaseOf } from './compose-group.ts';
+import { type Composition, composeGroup, type Judged, onNextHead, releaseOf } from './compose-group.ts';
 import { describeGroup, describeGroupUpdate, describeMovedGroup, type Member } from './describe-group.ts';
 import { bodyMark } from './describe-promotion.ts';
 import { editGroup } from './edit-group.ts';
@@ -45,7 +45,7 @@ export function planGroup(
   if (!open) return planOpening(snapshot, targets, composition, notPromoted);
   return isCurrent(open, members)
     ? planCurrent(snapshot, open, members, notPromoted)
-    : planUpdate(snapshot, targets, open, composition, notPromoted);
+    : planUpdate(snapshot, targets, open, composition, notPromoted, nowMs);
 }
 
 /** Whether the head carries just these releases, and can be merged as it is. */
@@ -99,8 +99,10 @@ function planUpdate(
   open: OpenGroup,
   composition: Composition,
   notPromoted: NotPromoted[],
+  nowMs: number,
 ): Part {
   const { members, leavers } = composition;
+  const next = members.map((member) => onNextHead(member, nowMs));
   const { group, environment } = members[0]!.candidate;
   const { pull } = open;
   const trailers = trailersOf(group!, environment.name, composition);
@@ -114,10 +116,10 @@ function planUpdate(
     base: { sha: base.commit.sha, treeSha: base.commit.treeSha },
     files: editGroup(base, settings, targets, promotions).files,
     ...describeGroup(trailers, members),
-    check: reportGates(promotionMark(pull.branch, trailers.fingerprint), mergeGates(members.map(told))),
+    check: reportGates(promotionMark(pull.branch, trailers.fingerprint), mergeGates(next.map(told))),
     note: describeGroupUpdate(open, members, leavers, trailers.fingerprint, isApproved(members)),
   };
-  return { actions: [action], promotions: members.map((each) => planned(each, open)), notPromoted };
+  return { actions: [action], promotions: next.map((each) => planned(each, open)), notPromoted };
 }
 
 /** The pull request carries what it should. */

@@ -1,0 +1,70 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { config, makeSetting, overlay, overlayPath, type Setting } from './setting.ts';
+
+let setting: Setting;
+
+afterEach(async () => setting.world.stop());
+
+const APPLICATIONS = ['checkout', 'payments', 'ledger'];
+
+async function start(prod: string, more = ''): Promise<void> {
+  const held = ['dev', 'prod'].flatMap((environment) =>
+    APPLICATIONS.map((application) => [
+      overlayPath(environment, application),
+      overlay('v1', environment === 'prod' ? 3 : 1, application),
+    ]),
+  );
+  const own = config(`  dev:\n  prod:\n    from: dev\n    group: all\n${prod}`, more);
+  setting = await makeSetting({ '.github/sluice.yml': own, ...Object.fromEntries(held) });
+}
+
+/** A release comes to dev. */
+async function release(application: string, tag: string, login = 'dan'): Promise<void> {
+  await setting.write(overlayPath('dev', application), overlay(tag, 1, application), login);
+}
+
+async function onlyPull() {
+  const { data } = await setting.as('ann').rest.pulls.list({ ...setting.repo, state: 'open' });
+  expect(data).toHaveLength(1);
+  const { number, title, head } = data[0]!;
+  return { number, title, sha: head.sha };
+}
+
+describe('a head that was made anew is not green by what was said of the one before', () => {
+  const only = (gates: string) =>
+    `overrides:\n  - { applications: checkout, environments: prod, add-gates: [${gates}] }\n`;
+
+  test('approvals of a member that stays', async () => {
+    await start('', only('{ approvals: 1 }'));
+    await release('checkout', 'v2');
+    const { number, sha } = await onlyPull();
+    await setting.approve('sue', number);
+    expect((await setting.check(sha)).state).toBe('success');
+    const resume = setting.muteWebhooks();
+    await release('payments', 'v5');
+    await setting.sweep();
+    const now = await onlyPull();
+    expect(now.title).toBe('Promote 2 applications to prod: checkout v2, payments v5');
+    expect(await setting.check(now.sha)).toMatchObject({
+      state: 'in_progress',
+      title: 'Waiting: approvals of checkout',
+    });
+    resume();
+  });
+
+  test('an override, which is for one head', async () => {
+    await start('', only('manual'));
+    await release('checkout', 'v2');
+    const { number, sha } = await onlyPull();
+    await setting.comment('ann', number, '/override manual nobody is awake');
+    expect((await setting.check(sha)).state).toBe('success');
+    const resume = setting.muteWebhooks();
+    await release('payments', 'v5');
+    await setting.sweep();
+    expect(await setting.check((await onlyPull()).sha)).toMatchObject({
+      state: 'in_progress',
+      title: 'Waiting: manual of checkout',
+    });
+    resume();
+  });
+});
