@@ -30,6 +30,14 @@ async function onlyPull() {
   return { number, title, sha: head.sha };
 }
 
+const close = async (number: number) => {
+  await setting.as('ann').rest.pulls.update({ ...setting.repo, pull_number: number, state: 'closed' });
+  await setting.settle();
+};
+
+const held = async (application: string) =>
+  /newTag: (\S+)/.exec((await setting.read(overlayPath('prod', application))) ?? '')?.[1];
+
 describe('a head that was made anew is not green by what was said of the one before', () => {
   const only = (gates: string) =>
     `overrides:\n  - { applications: checkout, environments: prod, add-gates: [${gates}] }\n`;
@@ -67,4 +75,18 @@ describe('a head that was made anew is not green by what was said of the one bef
     });
     resume();
   });
+});
+
+test('/promote on a closed pull request is for those that were in it', async () => {
+  await start('    auto-merge: true\n    gates: [manual]\n');
+  await release('checkout', 'v2');
+  const { number } = await onlyPull();
+  await close(number);
+  await release('payments', 'v5');
+  expect((await onlyPull()).title).toBe('Promote payments v5 to prod');
+  await setting.comment('sam', number, '/promote');
+  const now = await onlyPull();
+  expect(now.title).toBe('Promote 2 applications to prod: checkout v2, payments v5');
+  expect((await setting.check(now.sha)).title).toBe('Waiting: manual of payments');
+  expect([await held('checkout'), await held('payments')]).toEqual(['v1', 'v1']);
 });
