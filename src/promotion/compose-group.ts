@@ -24,7 +24,8 @@ export interface Composition {
 }
 
 /**
- * Who of a group goes with its pull request. One whose gate fails or that is held does not, unless that is so for all.
+ * Who of a group goes with its pull request. One whose gate fails, that is held, or that comes `after` another member
+ * does not, unless that is so for all.
  * One that left because a gate had failed stays away until there is a newer release or somebody asks for it.
  */
 export function composeGroup(
@@ -67,10 +68,14 @@ export function composeGroup(
   const stopped = judged.filter(({ gates }) => stopsOf(gates).length > 0);
   const leaving = stopped.length < judged.length ? stopped : [];
   for (const member of leaving) explain(member, describeStops(member.gates));
+  const going = judged.filter((member) => !leaving.includes(member));
+  const following = going.filter((member) => comesAfter(member, going));
+  const later = following.length < going.length ? following : [];
+  for (const member of later) explain(member, describe(awaitedOf(member.gates)));
   // One that is held comes back when that ends; a gate that failed may have failed for this very head.
   const failed = leaving.filter(({ candidate, gates }) => candidate.open && combineGates(gates) === 'failed');
   return {
-    members: judged.filter((member) => !leaving.includes(member)),
+    members: going.filter((member) => !later.includes(member)),
     leavers,
     left: [...stillLeft(due, open), ...failed.map(releaseOf)],
     notPromoted,
@@ -132,7 +137,25 @@ function stopsOf(gates: readonly GateResult[]): GateResult[] {
 }
 
 function describeStops(gates: readonly GateResult[]): string {
-  return stopsOf(gates)
+  return describe(stopsOf(gates));
+}
+
+function describe(gates: readonly GateResult[]): string {
+  return gates
     .map(({ gate, state, reason }) => (state === 'failed' ? `the gate ${gate} failed: ${reason}` : reason))
     .join('; ');
+}
+
+/** Whether a member waits for another one to go first, which it never would if they waited for each other's gates. */
+function comesAfter({ candidate, gates }: Judged, going: readonly Judged[]): boolean {
+  const names = new Set(going.map(({ promotion }) => promotion.application));
+  names.delete(candidate.application);
+  const isFirst = candidate.environment.gates.some(
+    (gate) => gate.kind === 'after' && gate.dependencies.some(({ application }) => names.has(application)),
+  );
+  return isFirst && awaitedOf(gates).length > 0;
+}
+
+function awaitedOf(gates: readonly GateResult[]): GateResult[] {
+  return gates.filter(({ gate, state }) => gate === 'after' && state === 'waiting');
 }

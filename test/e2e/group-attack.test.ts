@@ -90,3 +90,16 @@ test('/promote on a closed pull request is for those that were in it', async () 
   expect((await setting.check(now.sha)).title).toBe('Waiting: manual of payments');
   expect([await held('checkout'), await held('payments')]).toEqual(['v1', 'v1']);
 });
+
+test('a member that comes after another of its group does not keep that from going first', async () => {
+  await start(
+    '    auto-merge: true\n',
+    'overrides:\n  - { applications: checkout, environments: prod, add-gates: [{ after: payments }] }\n',
+  );
+  const resume = setting.muteWebhooks();
+  await release('checkout', 'v2');
+  await release('payments', 'v5');
+  resume();
+  await setting.sweep();
+  expect([await held('checkout'), await held('payments')]).toEqual(['v2', 'v5']);
+});
