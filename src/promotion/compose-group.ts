@@ -20,6 +20,8 @@ export interface Composition {
   leavers: Leaver[];
   /** Of those that left because a gate failed: they stay away until there is a newer release. */
   left: MemberRelease[];
+  /** Gates of those that do not go with it for them. */
+  keptOut: GateResult[];
   notPromoted: NotPromoted[];
 }
 
@@ -78,6 +80,7 @@ export function composeGroup(
     members: going.filter((member) => !later.includes(member)),
     leavers,
     left: [...stillLeft(due, open), ...failed.map(releaseOf)],
+    keptOut: [...leaving, ...later].flatMap(({ gates }) => gates),
     notPromoted,
   };
 }

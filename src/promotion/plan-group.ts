@@ -42,10 +42,11 @@ export function planGroup(
       ? planEmptied(snapshot, candidates, open, notPromoted)
       : { actions: [], promotions: [], notPromoted };
   }
-  if (!open) return planOpening(snapshot, targets, composition, notPromoted);
+  const { keptOut } = composition;
+  if (!open) return { ...planOpening(snapshot, targets, composition, notPromoted), keptOut };
   return isCurrent(open, members)
-    ? planCurrent(snapshot, open, members, notPromoted)
-    : planUpdate(snapshot, targets, open, composition, notPromoted, nowMs);
+    ? { ...planCurrent(snapshot, open, members, notPromoted), keptOut }
+    : { ...planUpdate(snapshot, targets, open, composition, notPromoted, nowMs), keptOut };
 }
 
 /** Whether the head carries just these releases, and can be merged as it is. */

@@ -100,4 +100,6 @@ export interface PlannedPromotion {
 /** What a plan comes to for one promotion. */
 export interface Part extends Pick<Plan, 'actions' | 'promotions' | 'notPromoted'> {
   lookAgainMs?: number;
+  /** Gates that keep something out of the promotions; time may let it in. */
+  keptOut?: readonly GateResult[];
 }

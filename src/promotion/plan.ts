@@ -47,7 +47,11 @@ export function plan(snapshot: Snapshot, nowMs: number): Plan {
   ];
   const looks = parts.flatMap(({ lookAgainMs }: Part) => lookAgainMs ?? []);
   if (snapshot.unasked.length > 0) looks.push(UNREADABLE_DELAY_MS);
-  looks.push(...parts.flatMap(({ promotions }) => promotions.flatMap((each) => timedLooks(each, nowMs))));
+  looks.push(
+    ...parts.flatMap(({ promotions, keptOut = [] }: Part) =>
+      [...promotions, { gates: keptOut }].flatMap((each) => timedLooks(each, nowMs)),
+    ),
+  );
   return {
     actions: parts.flatMap(({ actions }) => actions),
     promotions: parts.flatMap(({ promotions }) => promotions),
@@ -61,7 +65,7 @@ export function plan(snapshot: Snapshot, nowMs: number): Plan {
 }
 
 /** How long until time alone can change one of the gates. */
-function timedLooks({ gates }: PlannedPromotion, nowMs: number): number[] {
+function timedLooks({ gates }: { gates: readonly GateResult[] }, nowMs: number): number[] {
   return gates.flatMap(({ lookAgainAtMs }) =>
     lookAgainAtMs === undefined ? [] : Math.max(lookAgainAtMs - nowMs, SHORTEST_LOOK_MS),
   );
