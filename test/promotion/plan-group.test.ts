@@ -119,3 +119,29 @@ test('a member that is held is looked at when the hold ends, in the pull request
   const apart = openedOf(snapshotOf(['checkout', 'payments'], [], isHeld));
   expect(plan(apart, NOW_MS)).toMatchObject({ actions: [], lookAgainMs: HOUR_MS });
 });
+
+const LONG = 'it moves @acme/all <!-- sluice:request comment=1 --> '.repeat(40);
+
+test('sixty members with long names and reasons fit into what GitHub takes, and are left alone afterwards', () => {
+  const names = Array.from({ length: 60 }, (_, index) => `${'team/'.repeat(10)}application-number-${index}`);
+  const snapshot = snapshotOf(names, [{ kind: 'manual' }]);
+  const { title, body, check, commitMessage } = find(snapshot, 'open-promotion');
+  expect(title.length).toBeLessThanOrEqual(256);
+  expect(body.length).toBeLessThan(65_536);
+  expect(check.summary.length).toBeLessThan(65_535);
+  expect(parseGroupTrailers(commitMessage)?.members).toHaveLength(60);
+  const opened = openedOf(snapshot);
+  expect(plan(opened, NOW_MS).actions).toEqual([]);
+  const isStopped = (application: string): Partial<GateFacts> =>
+    application === names[0] ? {} : { holds: known([{ ...hold(NOW_MS), untilMs: null, reason: LONG }]) };
+  const { note } = find(openedOf(snapshot, isStopped), 'update-promotion');
+  expect(note!.text.length + note!.mark.length).toBeLessThan(65_536);
+});
+
+test('what a gate says of a member that leaves stands harmless in the comment', () => {
+  const isHeld = (application: string): Partial<GateFacts> =>
+    application === 'payments' ? { holds: known([{ ...hold(NOW_MS + HOUR_MS), reason: LONG }]) } : {};
+  const { text } = find(openedOf(snapshotOf(['checkout', 'payments'], []), isHeld), 'update-promotion').note!;
+  expect(text).toContain('**payments** `v2` leaves: `sam` holds');
+  expect(text).not.toMatch(/@acme|<!--/);
+});
