@@ -30,6 +30,8 @@ import type { Candidate, OpenPromotion, Origin, Unreadable } from './snapshot.ts
 
 /** One at a time would be slow for a hundred applications, all at once would be a burst. */
 const CONCURRENT_CANDIDATES = 4;
+/** The last one counts; people may have opened others from the branch. */
+const RECENT_CLOSED = 10;
 const OBSOLETE_MARK = '<!-- sluice:obsolete -->';
 
 /**
@@ -248,7 +250,7 @@ async function findClosed(
     const isThis = last?.fingerprint === release.fingerprint;
     return last && isThis && !last.pull.body.includes(OBSOLETE_MARK) ? last.pull : null;
   }
-  const last = (await reader.listClosedPulls(branch)).find(({ isSluices }) => isSluices);
+  const last = (await reader.listClosedPulls(branch, RECENT_CLOSED)).find(({ isSluices }) => isSluices);
   if (!last || last.body.includes(OBSOLETE_MARK)) return null;
   const trailers = readTrailers(await reader.readCommit(last.headSha), branch);
   return trailers?.fingerprint === release.fingerprint ? last : null;

@@ -91,6 +91,19 @@ test('/promote on a closed pull request is for those that were in it', async () 
   expect([await held('checkout'), await held('payments')]).toEqual(['v1', 'v1']);
 });
 
+test('what a person closed stays out, however many pull requests of the group come and go', async () => {
+  await start(
+    '    auto-merge: true\n',
+    'overrides:\n  - { applications: payments, environments: prod, add-gates: [manual] }\n',
+  );
+  await release('payments', 'v5');
+  await close((await onlyPull()).number);
+  for (let version = 2; version <= 12; version++) await release('checkout', `v${version}`);
+  expect(await held('checkout')).toBe('v12');
+  const { data } = await setting.as('ann').rest.pulls.list({ ...setting.repo, state: 'open' });
+  expect(data.map(({ title }) => title)).toEqual([]);
+});
+
 test('a member that comes after another of its group does not keep that from going first', async () => {
   await start(
     '    auto-merge: true\n',
