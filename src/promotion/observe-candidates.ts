@@ -58,8 +58,11 @@ export async function observeCandidates(
     const found = pulls.promotions.find(isHere) ?? null;
     if (lost) return held(each, lost.reason);
     if (occupant && !found) return each.promotion ? held(each, describeOccupant(occupant)) : held(each);
-    const read = await orUnreadable(found?.pull ?? null, () =>
-      observeCandidate(context, each, found, requestedBy, groups.get(branch) ?? null),
+    const group = groups.get(branch) ?? null;
+    // The pull request of a group is no concern of one that is yet to join.
+    const own = group ? memberOf(group.found, application) : found;
+    const read = await orUnreadable(own?.pull ?? null, () =>
+      observeCandidate(context, each, found, requestedBy, group),
     );
     if (!('reason' in read)) return read;
     unreadable.push(read);

@@ -26,7 +26,8 @@ export function planGroup(
   candidates: readonly Candidate[],
   nowMs: number,
 ): Part {
-  const open = candidates[0]!.openGroup;
+  // One of which something could not be read does not know of it.
+  const open = candidates.find(({ openGroup }) => openGroup !== null)?.openGroup ?? null;
   if (open && !open.trailers) return planForeignGroup(candidates, open);
   const explained = candidates.flatMap(({ notPromoted }) => notPromoted);
   // Its check run says already that something could not be read; who is in it is not touched meanwhile.

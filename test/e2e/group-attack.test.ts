@@ -116,3 +116,32 @@ test('a member that comes after another of its group does not keep that from goi
   await setting.sweep();
   expect([await held('checkout'), await held('payments')]).toEqual(['v2', 'v5']);
 });
+
+describe('an application that cannot be read when it is to join', () => {
+  test.each([
+    ['after', 'checkout', 'payments'],
+    ['before', 'payments', 'checkout'],
+  ])(
+    'leaves the pull request of the others as it is, also when its name stands %s theirs',
+    async (_, first, joining) => {
+      await start('    gates: [{ approvals: 1 }]\n');
+      await release(first, 'v2');
+      const { number, sha } = await onlyPull();
+      await setting.approve('sue', number);
+      const resume = setting.muteWebhooks();
+      await release(joining, 'v5');
+      const fault = setting.world.sandbox.faults.add({
+        call: { method: 'GET', path: /gitops\/pulls$/ },
+        effect: { kind: 'answer', status: 404, body: { message: 'Not Found' } },
+        nth: 2,
+        times: Number.POSITIVE_INFINITY,
+      });
+      await setting.sweep();
+      expect(fault.fired).toBeGreaterThan(0);
+      fault.remove();
+      expect(await onlyPull()).toMatchObject({ title: `Promote ${first} v2 to prod`, sha });
+      expect(await setting.check(sha)).toMatchObject({ state: 'success' });
+      resume();
+    },
+  );
+});

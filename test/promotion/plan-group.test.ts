@@ -145,3 +145,16 @@ test('what a gate says of a member that leaves stands harmless in the comment', 
   expect(text).toContain('**payments** `v2` leaves: `sam` holds');
   expect(text).not.toMatch(/@acme|<!--/);
 });
+
+test.each([['checkout'], ['payments']])(
+  'while %s cannot be read, the pull request that it is in stays as it is',
+  (lost) => {
+    const opened = openedOf(snapshotOf(['checkout', 'payments'], [{ kind: 'manual' }]));
+    const nothing = { open: null, openGroup: null, promotion: null, facts: null, isHeld: true } as const;
+    const candidates = opened.candidates.map(
+      (candidate): Candidate =>
+        candidate.group !== null && candidate.application === lost ? { ...candidate, ...nothing } : candidate,
+    );
+    expect(plan({ ...opened, candidates }, NOW_MS).actions).toEqual([]);
+  },
+);
