@@ -28,8 +28,9 @@ export async function takePromotes(
   const chosen = verdicts.flatMap((verdict) => verdict.chosen);
   const moved = chosen.filter(hasMovedOn);
   for (const candidate of chosen.filter((each) => !moved.includes(each))) {
-    const { promotion } = candidate;
-    if (promotion) {
+    const { promotion, open } = candidate;
+    // On a pull request that carries it already the comment itself counts, when it was said for what that carries.
+    if (promotion && !open) {
       const { fingerprint } = promotion.release;
       requests.set(keyOf(candidate), { requester: comment.author, fingerprint });
     }

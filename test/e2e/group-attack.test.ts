@@ -145,3 +145,28 @@ describe('an application that cannot be read when it is to join', () => {
     },
   );
 });
+
+test('/promote said before a member joined is not for it, however late it is heard', async () => {
+  await start('    gates: [manual]\n');
+  await release('checkout', 'v2');
+  const { number } = await onlyPull();
+  const { sandbox } = setting.world;
+  const lost = sandbox.faults.add({
+    delivery: { event: 'issue_comment' },
+    effect: { kind: 'answer', status: 502 },
+    times: 1,
+  });
+  await setting.comment('sam', number, '/promote');
+  expect(lost.fired).toBe(1);
+  const said = sandbox.deliveries.findLast(({ event }) => event === 'issue_comment')!;
+  await release('payments', 'v5');
+  expect((await setting.check((await onlyPull()).sha)).title).toBe('Waiting: manual of payments');
+  const resume = setting.muteWebhooks();
+  await release('ledger', 'v7');
+  resume();
+  sandbox.context.redeliver(sandbox.state.apps.get(setting.world.appId)!, said);
+  await setting.settle();
+  const now = await onlyPull();
+  expect(now.title).toContain('3 applications');
+  expect((await setting.check(now.sha)).title).toBe('Waiting: manual of ledger, payments');
+});
