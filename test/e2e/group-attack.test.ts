@@ -170,3 +170,15 @@ test('/promote said before a member joined is not for it, however late it is hea
   expect(now.title).toContain('3 applications');
   expect((await setting.check(now.sha)).title).toBe('Waiting: manual of ledger, payments');
 });
+
+test('code owners approve for the applications whose files are theirs', async () => {
+  await start('    gates: [{ approvals: { count: 1, from: [codeowners] } }]\n');
+  await setting.write('.github/CODEOWNERS', '/apps/checkout/ @sam\n/apps/payments/ @dan\n', 'ann');
+  await release('checkout', 'v2', 'dan');
+  await release('payments', 'v5', 'sam');
+  const { number, sha } = await onlyPull();
+  await setting.approve('sam', number);
+  expect((await setting.check(sha)).title).toBe('Waiting: approvals of payments');
+  await setting.approve('dan', number);
+  expect(await setting.check(sha)).toMatchObject({ state: 'success' });
+});
