@@ -182,3 +182,29 @@ test('code owners approve for the applications whose files are theirs', async ()
   await setting.approve('dan', number);
   expect(await setting.check(sha)).toMatchObject({ state: 'success' });
 });
+
+test.each(['squash', 'merge', 'rebase'])(
+  'who wrote what a group carried does not approve it in the next environment (%s)',
+  async (method) => {
+    const stages = ['dev', 'prod', 'live'];
+    const held = stages.flatMap((stage) =>
+      APPLICATIONS.map((each) => [overlayPath(stage, each), overlay('v1', 1, each)]),
+    );
+    const own = config(
+      '  dev:\n  prod:\n    from: dev\n    group: all\n    auto-merge: true\n    gates: [manual]\n  live:\n    from: prod\n    gates: [{ approvals: 1 }]\n',
+      `merge-method: ${method}\n`,
+    );
+    setting = await makeSetting({ '.github/sluice.yml': own, ...Object.fromEntries(held) });
+    const resume = setting.muteWebhooks();
+    await release('checkout', 'v2', 'dan');
+    await release('payments', 'v5', 'sam');
+    resume();
+    await setting.sweep();
+    await setting.comment('ann', (await onlyPull()).number, '/promote');
+    const { pull: number, headSha } = await setting.open('live', 'payments');
+    await setting.approve('sam', number);
+    expect((await setting.check(headSha)).summary).toContain("sam's does not count: author of the change");
+    await setting.approve('dan', number);
+    expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
+  },
+);
