@@ -3,6 +3,7 @@ import type { GateFacts } from '../domain/gates/facts.ts';
 import { combineGates, type GateResult } from '../domain/gates/gate.ts';
 import type { MemberRelease } from '../domain/group-trailers.ts';
 import type { NotPromoted } from '../domain/promotion.ts';
+import { fitsTrailer } from '../domain/trailers.ts';
 import type { Leaver, Member } from './describe-group.ts';
 import { editGroup } from './edit-group.ts';
 import { explainClosed } from './explain-closed.ts';
@@ -88,6 +89,8 @@ export function composeGroup(
 /** Why a release that is due is not to come with the group; null when it is. */
 function whyAway({ candidate, promotion }: Member, open: OpenGroup | null): string | null {
   const { application, to, release } = promotion;
+  if (!fitsTrailer(application))
+    return 'its name begins or ends with a space, which the commit of a group cannot name; rename its folder';
   if (candidate.requestedBy) return null;
   const command = `\`/promote ${application} to ${to}\``;
   if (candidate.closed) return explainClosed(promotion, candidate.closed);

@@ -158,3 +158,15 @@ test.each([['checkout'], ['payments']])(
     expect(plan({ ...opened, candidates }, NOW_MS).actions).toEqual([]);
   },
 );
+
+test.each([['payments '], [' payments']])(
+  'an application whose name no commit can carry (%j) keeps the others from nothing',
+  (name) => {
+    const snapshot = snapshotOf(['checkout', name], [{ kind: 'manual' }]);
+    const trailers = parseGroupTrailers(find(snapshot, 'open-promotion').commitMessage);
+    expect(trailers?.members.map(({ application }) => application)).toEqual(['checkout']);
+    expect(plan(snapshot, NOW_MS).notPromoted).toEqual([
+      expect.objectContaining({ application: name, reason: expect.stringContaining('ends with a space') }),
+    ]);
+  },
+);
