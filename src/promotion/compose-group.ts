@@ -28,7 +28,7 @@ export interface Composition {
 
 /**
  * Who of a group goes with its pull request. One whose gate fails, that is held, or that comes `after` another member
- * does not, unless that is so for all.
+ * does not; while that is so for all, those that are in it stay.
  * One that left because a gate had failed stays away until there is a newer release or somebody asks for it.
  */
 export function composeGroup(
@@ -69,7 +69,7 @@ export function composeGroup(
     return reasons ? [] : [{ ...member, gates: gatesOf(member, nowMs) }];
   });
   const stopped = judged.filter(({ gates }) => stopsOf(gates).length > 0);
-  const leaving = stopped.length < judged.length ? stopped : [];
+  const leaving = stopped.length < judged.length ? stopped : stopped.filter((each) => !isIn(each, judged));
   for (const member of leaving) explain(member, describeStops(member.gates));
   const going = judged.filter((member) => !leaving.includes(member));
   const following = going.filter((member) => comesAfter(member, going));
@@ -135,6 +135,11 @@ export function onNextHead(member: Judged, nowMs: number): Judged {
 function evaluateBy(facts: GateFacts | null, { environment }: Candidate, nowMs: number): GateResult[] {
   if (facts) return evaluateGates(environment.gates, facts, nowMs);
   return [{ gate: 'facts', state: 'waiting', reason: 'nothing is known of this promotion yet' }];
+}
+
+/** Whether a member is in the pull request, or could be in one as well as any other. */
+function isIn({ candidate }: Judged, judged: readonly Judged[]): boolean {
+  return candidate.open !== null || judged.every((each) => each.candidate.open === null);
 }
 
 /** Gates for which a member does not go with the others: those that failed, and a person's hold. */

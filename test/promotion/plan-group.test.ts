@@ -16,6 +16,7 @@ import { baseOf, checkOf, pullOf, settings, sha } from './support.ts';
 const NOW_MS = Date.parse('2026-11-27T12:00:00Z');
 const HOUR_MS = 60 * 60_000;
 const BRANCH = groupBranch('all', 'prod');
+const CHECKS: GateSpec = { kind: 'checks', on: 'source', checks: [{ name: 'smoke', app: null }], accept: [] };
 
 function targetOf(application: string, name: string, tag: string): Target {
   const root = `apps/${application}/${name}`;
@@ -170,3 +171,12 @@ test.each([['payments '], [' payments']])(
     ]);
   },
 );
+
+test('a member that is held stays away while a gate of the only one in the pull request fails', () => {
+  const isHeld = (application: string): Partial<GateFacts> =>
+    application === 'payments' ? { holds: known([hold(NOW_MS + HOUR_MS)]) } : {};
+  const fails = { sourceChecks: known([[{ name: 'smoke', app: null, conclusion: 'failure' }]]) };
+  const opened = openedOf(snapshotOf(['checkout', 'payments'], [CHECKS], isHeld), () => fails);
+  expect(plan(opened, NOW_MS).actions.map(({ kind }) => kind)).toEqual(['report-check']);
+  expect(find(opened, 'report-check').report.state).toBe('failure');
+});
