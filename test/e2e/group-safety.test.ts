@@ -208,3 +208,34 @@ test.each(['squash', 'merge', 'rebase'])(
     expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
   },
 );
+
+test.each(['git/refs', 'check-runs', 'pulls/1$', 'comments$'])(
+  'when %s cannot be written, the next look completes the group, and those after it change nothing',
+  async (path) => {
+    await start('    gates: [manual]\n');
+    await release('checkout', 'v2');
+    const resume = setting.muteWebhooks();
+    await release('payments', 'v5');
+    const fault = setting.world.sandbox.faults.add({
+      call: {
+        method: path === 'check-runs' || path === 'comments$' ? 'POST' : 'PATCH',
+        path: new RegExp(path),
+      },
+      effect: { kind: 'answer', status: 403, body: { message: 'no' } },
+      times: 1,
+    });
+    await setting.sweep();
+    expect(fault.fired).toBe(1);
+    await setting.sweep();
+    await setting.sweep();
+    const { number, title, sha } = await onlyPull();
+    expect(title).toBe('Promote 2 applications to prod: checkout v2, payments v5');
+    expect((await setting.check(sha)).title).toBe('Waiting: manual');
+    const comments = await setting.comments(number);
+    await setting.sweep();
+    expect((await onlyPull()).sha).toBe(sha);
+    expect(await setting.comments(number)).toEqual(comments);
+    expect(comments.length).toBeLessThanOrEqual(1);
+    resume();
+  },
+);
