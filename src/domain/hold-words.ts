@@ -1,11 +1,13 @@
 import type { StopCommand } from './command.ts';
-import type { HoldTarget } from './hold.ts';
+import { type HoldTarget, isSameTarget } from './hold.ts';
 import { isTimeLike, parseUntil } from './until.ts';
 
 /** Names that a command may mean. */
 export interface Names {
   applications: ReadonlySet<string>;
   environments: ReadonlySet<string>;
+  /** What is held now, where that tells which of two readings is meant. */
+  held?: readonly HoldTarget[];
 }
 
 /** What a command says. */
@@ -91,12 +93,13 @@ function targetOf(said: readonly string[], names: Names): Named | { problem: str
   const count = said.length;
   if (first === undefined) return { target: null, count };
   if (second === undefined) {
-    if (applications.has(first) && environments.has(first)) return { problem: explainBoth(first) };
-    const isApplication = applications.has(first);
-    return {
-      target: { application: isApplication ? first : null, environment: isApplication ? null : first },
-      count,
-    };
+    const readings: HoldTarget[] = [
+      ...(applications.has(first) ? [{ application: first, environment: null }] : []),
+      ...(environments.has(first) ? [{ application: null, environment: first }] : []),
+    ];
+    const held = readings.filter((each) => names.held?.some((other) => isSameTarget(each, other)));
+    const [target, other] = held.length === 1 ? held : readings;
+    return target && !other ? { target, count } : { problem: explainBoth(first) };
   }
   if (count === 2) {
     if (applications.has(first) && environments.has(second))

@@ -104,6 +104,11 @@ export function toTrailers(lines: readonly [key: string, value: string][]): Prom
   };
 }
 
+/** Whether a name is read from a trailer as it was written there. */
+export function fitsTrailer(name: string): boolean {
+  return oneLine(name) === name;
+}
+
 function oneLine(text: string): string {
   return text.replace(/[\r\n\u2028\u2029]+/g, ' ').trim();
 }

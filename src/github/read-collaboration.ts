@@ -45,12 +45,12 @@ export function makeCollaborationReader({
       const pulls = await client.paginate(client.rest.pulls.list, { ...repo, state: 'open', per_page: PAGE });
       return pulls.map(pullOf);
     },
-    async listClosedPulls(branch) {
+    async listClosedPulls(branch, most) {
       const { data } = await client.rest.pulls.list({
         ...repo,
         state: 'closed',
         head: `${owner}:${branch}`,
-        per_page: 10,
+        per_page: most,
       });
       return data.map(pullOf);
     },

@@ -1,7 +1,8 @@
 import type { PromoteCommand } from '../domain/command.ts';
 import type { Promotion } from '../domain/promotion.ts';
+import type { PromotionTrailers } from '../domain/trailers.ts';
 import { code, plain } from './markdown.ts';
-import { readMember } from './observe-pulls.ts';
+import { readMember, readPlanned } from './observe-pulls.ts';
 import type { Comment, RepositoryReader } from './ports.ts';
 import type { Candidate, Snapshot } from './snapshot.ts';
 
@@ -51,9 +52,12 @@ export async function choose(
     const branch = await branchOf(host, snapshot, comment.issue);
     const meant = candidates.filter((each) => each.branch === branch && isIn(each, comment.issue));
     if (meant.length === 0) return refuse(usage(candidates));
-    const ended = await describeEnded(host, snapshot, comment.issue, meant);
-    if (ended !== null) return refuse(ended);
-    return { chosen: meant.filter(isDue), answers: meant.filter((each) => !isDue(each)).map(explain) };
+    const { still, answers } = await splitEnded(host, snapshot, comment.issue, meant);
+    if (still.length + answers.length === 0) return refuse(usage(candidates));
+    return {
+      chosen: still.filter(isDue),
+      answers: [...answers, ...still.filter((each) => !isDue(each)).map(explain)],
+    };
   }
   const unknown = command.applications.filter(
     (name) => !candidates.some(({ application }) => application === name),
@@ -115,21 +119,44 @@ export function explainMoved({ application, environment, promotion, open }: Cand
   return `${target}: #${open!.pull.number} carries ${code(promotion!.release.label)} now, instead of ${code(open!.trailers!.release)}. Look at it, and say ${code('/promote')} again.`;
 }
 
-/** Words for a bare command on a pull request that has ended, when what is due now is another release than its own. */
-async function describeEnded(
+/**
+ * Of a bare command on a pull request that has ended: what that carried and is due still, and words on what is due now
+ * in its place. Others of a group that were not in it are not meant.
+ */
+async function splitEnded(
   host: RepositoryReader,
   { candidates }: Snapshot,
   issue: number,
   meant: readonly Candidate[],
-): Promise<string | null> {
-  const due = meant.flatMap((each) => dueOf(each) ?? [])[0];
-  if (!due || candidates.some(({ open }) => open?.pull.number === issue)) return null;
-  const pull = await host.readPull(issue);
-  const trailers = pull && readMember(await host.readCommit(pull.headSha), pull.branch, due.application);
-  if (!pull || trailers?.fingerprint === due.release.fingerprint) return null;
-  const command = code(`/promote ${due.application} to ${due.to}`);
+): Promise<{ still: Candidate[]; answers: string[] }> {
+  const isOpen = candidates.some(({ open }) => open?.pull.number === issue);
+  const pull = isOpen ? null : await host.readPull(issue);
+  if (!pull) return { still: [...meant], answers: [] };
+  const head = await host.readCommit(pull.headSha);
+  const { group } = readPlanned(head, pull.branch);
+  const carried = meant
+    .map((candidate) => ({
+      candidate,
+      trailers: readMember(head, pull.branch, candidate.application),
+    }))
+    .filter(({ trailers }) => trailers !== null || group === null);
+  const answers = carried.flatMap(({ candidate, trailers }) => {
+    const due = dueOf(candidate);
+    return due && trailers?.fingerprint !== due.release.fingerprint ? [describeEnded(due, trailers)] : [];
+  });
+  const still = carried
+    .filter(({ candidate, trailers }) => {
+      const due = dueOf(candidate);
+      return !due || trailers?.fingerprint === due.release.fingerprint;
+    })
+    .map(({ candidate }) => candidate);
+  return { still, answers };
+}
+
+function describeEnded({ application, to, release }: Promotion, trailers: PromotionTrailers | null): string {
+  const command = code(`/promote ${application} to ${to}`);
   const carried = trailers ? code(trailers.release) : 'what Sluice did not make';
-  return `This carried ${carried}, and what is due now is ${code(due.release.label)}: ${command} promotes that.`;
+  return `This carried ${carried}, and what is due now is ${code(release.label)}: ${command} promotes that.`;
 }
 
 function refuse(answer: string): Verdict {

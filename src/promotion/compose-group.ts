@@ -1,10 +1,13 @@
 import { evaluateGates } from '../domain/gates/evaluate-gates.ts';
+import type { GateFacts } from '../domain/gates/facts.ts';
 import { combineGates, type GateResult } from '../domain/gates/gate.ts';
 import type { MemberRelease } from '../domain/group-trailers.ts';
 import type { NotPromoted } from '../domain/promotion.ts';
+import { fitsTrailer } from '../domain/trailers.ts';
 import type { Leaver, Member } from './describe-group.ts';
 import { editGroup } from './edit-group.ts';
 import { explainClosed } from './explain-closed.ts';
+import { nextHeadFacts } from './next-head-facts.ts';
 import type { Part } from './plan-types.ts';
 import { planUnready } from './plan-unready.ts';
 import type { Candidate, OpenGroup, Snapshot, Target } from './snapshot.ts';
@@ -27,7 +30,8 @@ export interface Composition {
 }
 
 /**
- * Who of a group goes with its pull request. One whose gate fails or that is held does not, unless that is so for all.
+ * Who of a group goes with its pull request. One whose gate fails, that is held, or that comes `after` another member
+ * does not; while that is so for all, those that are in it stay.
  * One that left because a gate had failed stays away until there is a newer release or somebody asks for it.
  */
 export function composeGroup(
@@ -72,13 +76,17 @@ export function composeGroup(
     return reasons ? [] : [{ ...member, gates: gatesOf(member, nowMs) }];
   });
   const stopped = judged.filter(({ gates }) => stopsOf(gates).length > 0);
-  const leaving = stopped.length < judged.length ? stopped : [];
+  const leaving = stopped.length < judged.length ? stopped : stopped.filter((each) => !isIn(each, judged));
   for (const member of leaving) explain(member, describeStops(member.gates));
-  looksMs.push(...leaving.flatMap(({ gates }) => timedLooks(gates, nowMs)));
+  const going = judged.filter((member) => !leaving.includes(member));
+  const following = going.filter((member) => comesAfter(member, going));
+  const later = following.length < going.length ? following : [];
+  looksMs.push(...[...leaving, ...later].flatMap(({ gates }) => timedLooks(gates, nowMs)));
+  for (const member of later) explain(member, describe(awaitedOf(member.gates)));
   // One that is held comes back when that ends; a gate that failed may have failed for this very head.
   const failed = leaving.filter(({ candidate, gates }) => candidate.open && combineGates(gates) === 'failed');
   return {
-    members: judged.filter((member) => !leaving.includes(member)),
+    members: going.filter((member) => !later.includes(member)),
     leavers,
     left: [...stillLeft(due, open), ...failed.map(releaseOf)],
     notPromoted,
@@ -89,6 +97,8 @@ export function composeGroup(
 /** Why a release that is due is not to come with the group; null when it is. */
 function whyAway({ candidate, promotion }: Member, open: OpenGroup | null): string | null {
   const { application, to, release } = promotion;
+  if (!fitsTrailer(application))
+    return 'its name begins or ends with a space, which the commit of a group cannot name; rename its folder';
   if (candidate.requestedBy) return null;
   const command = `\`/promote ${application} to ${to}\``;
   if (candidate.closed) return explainClosed(promotion, candidate.closed);
@@ -123,11 +133,29 @@ export function releaseOf({ promotion: { application, release } }: Member): Memb
 }
 
 function gatesOf({ candidate, promotion }: Member, nowMs: number): GateResult[] {
-  const { open, facts, environment } = candidate;
+  const { open, facts } = candidate;
   const isCarried = open?.trailers?.fingerprint === promotion.release.fingerprint;
-  const judgedBy = isCarried ? open.facts : facts;
-  if (judgedBy) return evaluateGates(environment.gates, judgedBy, nowMs);
+  return evaluateBy(isCarried ? open.facts : facts, candidate, nowMs);
+}
+
+/** What is known of a member for a head that is to be made. */
+export function comingFacts({ candidate: { open, facts } }: Member): GateFacts | null {
+  return facts ?? (open && nextHeadFacts(open.facts));
+}
+
+/** The same member on a head that is to be made, for which nobody has said anything yet. */
+export function onNextHead(member: Judged, nowMs: number): Judged {
+  return { ...member, gates: evaluateBy(comingFacts(member), member.candidate, nowMs) };
+}
+
+function evaluateBy(facts: GateFacts | null, { environment }: Candidate, nowMs: number): GateResult[] {
+  if (facts) return evaluateGates(environment.gates, facts, nowMs);
   return [{ gate: 'facts', state: 'waiting', reason: 'nothing is known of this promotion yet' }];
+}
+
+/** Whether a member is in the pull request, or could be in one as well as any other. */
+function isIn({ candidate }: Judged, judged: readonly Judged[]): boolean {
+  return candidate.open !== null || judged.every((each) => each.candidate.open === null);
 }
 
 /** Gates for which a member does not go with the others: those that failed, and a person's hold. */
@@ -136,7 +164,25 @@ function stopsOf(gates: readonly GateResult[]): GateResult[] {
 }
 
 function describeStops(gates: readonly GateResult[]): string {
-  return stopsOf(gates)
+  return describe(stopsOf(gates));
+}
+
+function describe(gates: readonly GateResult[]): string {
+  return gates
     .map(({ gate, state, reason }) => (state === 'failed' ? `the gate ${gate} failed: ${reason}` : reason))
     .join('; ');
+}
+
+/** Whether a member waits for another one to go first, which it never would if they waited for each other's gates. */
+function comesAfter({ candidate, gates }: Judged, going: readonly Judged[]): boolean {
+  const names = new Set(going.map(({ promotion }) => promotion.application));
+  names.delete(candidate.application);
+  const isFirst = candidate.environment.gates.some(
+    (gate) => gate.kind === 'after' && gate.dependencies.some(({ application }) => names.has(application)),
+  );
+  return isFirst && awaitedOf(gates).length > 0;
+}
+
+function awaitedOf(gates: readonly GateResult[]): GateResult[] {
+  return gates.filter(({ gate, state }) => gate === 'after' && state === 'waiting');
 }

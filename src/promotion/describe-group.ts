@@ -10,7 +10,7 @@ import {
   WHERE_GATES_STAND,
 } from './describe-promotion.ts';
 import type { Note } from './describe-update.ts';
-import { capBody, code, plain } from './markdown.ts';
+import { capBody, cell, code, plain } from './markdown.ts';
 import type { Candidate, OpenGroup } from './snapshot.ts';
 
 const LONGEST_TITLE = 200;
@@ -101,14 +101,14 @@ export function describeGroupUpdate(
   });
   for (const { application, release } of before.values()) {
     const why = leavers.find((each) => each.application === application)?.reason;
-    lines.push(`- **${plain(application)}** ${code(release)} leaves${why ? `: ${why}` : ''}`);
+    lines.push(`- **${plain(application)}** ${code(release)} leaves${why ? `: ${cell(why)}` : ''}`);
   }
   if (lines.length === 0 && !hasApproval && open.mergeable !== false) return null;
   const what =
     lines.length > 0 ? lines.join('\n') : 'Made anew on the default branch, with the same releases.';
   return {
     mark: `<!-- sluice:update ${open.pull.headSha} ${fingerprint} -->`,
-    text: `${what}\n\nApprovals of the old head do not count any more.`,
+    text: `${capBody(what)}\n\nApprovals of the old head do not count any more.`,
   };
 }
 

@@ -18,7 +18,7 @@ export interface Stopped {
 export interface Order {
   /** Login. */
   actor: string;
-  /** Where it was said; the same word is taken once. */
+  /** Where it was said: the same word from there is taken once. */
   url: string;
   target: HoldTarget;
 }
@@ -33,8 +33,9 @@ export async function holdTarget(
   let replaced: Hold | undefined;
   const outcome = await change(host, nowMs, (inForce) => {
     const own = inForce.find((each) => each.by === actor && isSameTarget(each, target));
-    replaced = own?.url === url ? undefined : own;
-    if (own?.url === url) return null;
+    const isSame = own?.url === url && own.reason === reason && own.untilMs === untilMs;
+    replaced = isSame ? undefined : own;
+    if (isSame) return null;
     const what = `Hold ${subject(target)} ${describeUntil(untilMs)}`;
     return { holds: addHold(inForce, added), message: messageOf(what, actor, url, reason) };
   });

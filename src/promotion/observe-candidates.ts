@@ -30,6 +30,8 @@ import type { Candidate, Decided, OpenPromotion, Origin, Unreadable } from './sn
 
 /** One at a time would be slow for a hundred applications, all at once would be a burst. */
 const CONCURRENT_CANDIDATES = 4;
+/** The last one counts; people may have opened others from the branch. */
+const RECENT_CLOSED = 10;
 const OBSOLETE_MARK = '<!-- sluice:obsolete -->';
 
 /**
@@ -56,8 +58,11 @@ export async function observeCandidates(
     const found = pulls.promotions.find(isHere) ?? null;
     if (lost) return held(each, lost.reason);
     if (occupant && !found) return each.promotion ? held(each, describeOccupant(occupant)) : held(each);
-    const read = await orUnreadable(found?.pull ?? null, () =>
-      observeCandidate(context, each, found, requestedBy, groups.get(branch) ?? null),
+    const group = groups.get(branch) ?? null;
+    // The pull request of a group is no concern of one that is yet to join.
+    const own = group ? memberOf(group.found, application) : found;
+    const read = await orUnreadable(own?.pull ?? null, () =>
+      observeCandidate(context, each, found, requestedBy, group),
     );
     if (!('reason' in read)) return read;
     unreadable.push(read);
@@ -264,7 +269,7 @@ async function findClosed(
     const isThis = last?.fingerprint === release.fingerprint;
     return last && isThis && !last.pull.body.includes(OBSOLETE_MARK) ? last.pull : null;
   }
-  const last = (await reader.listClosedPulls(branch)).find(({ isSluices }) => isSluices);
+  const last = (await reader.listClosedPulls(branch, RECENT_CLOSED)).find(({ isSluices }) => isSluices);
   if (!last || last.body.includes(OBSOLETE_MARK)) return null;
   const trailers = readTrailers(await reader.readCommit(last.headSha), branch);
   return trailers?.fingerprint === release.fingerprint ? last : null;

@@ -5,6 +5,7 @@ import { type Known, known } from '../domain/gates/gate.ts';
 import { policyNeeds } from '../domain/gates/policy.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { hasRole } from '../domain/role.ts';
+import { targetKey } from '../domain/target.ts';
 import type { FactsInput } from './facts-input.ts';
 import { code } from './markdown.ts';
 import { readAuthors } from './observe-authors.ts';
@@ -169,10 +170,15 @@ async function filterTeams(
 }
 
 async function readOwners(
-  { reader, base }: FactsInput,
+  { reader, base, byTarget, location }: FactsInput,
   approvals: readonly Extract<GateSpec, { kind: 'approvals' }>[],
-  { pull }: FoundPromotion,
+  { pull, group }: FoundPromotion,
 ): Promise<Known<readonly OwnedFile[]>> {
   const wanted = approvals.some(({ rule }) => approversOf(rule).some(({ kind }) => kind === 'codeowners'));
-  return wanted ? findOwners(reader, base, await reader.listPullFiles(pull.number)) : known([]);
+  if (!wanted) return known([]);
+  const paths = await reader.listPullFiles(pull.number);
+  // Who owns the files of another application of the group has no say in this one.
+  const root = group && byTarget.get(targetKey(location))?.location.root;
+  const isOwn = (path: string) => !root || path === root || path.startsWith(`${root}/`);
+  return findOwners(reader, base, paths.filter(isOwn));
 }

@@ -76,8 +76,11 @@ export function memberOf(found: FoundPromotion | null, application: string): Fou
   return found && trailers ? { ...found, trailers } : null;
 }
 
-/** Groups are closed and merged together: the newest ones are looked through for this application. */
-const MOST_CLOSED = 30;
+/**
+ * Pull requests of a group that are looked through for an application. Those that it was in last are mostly among the
+ * first few; what was closed before the last hundred is forgotten.
+ */
+const CLOSED_PAGES = [10, 100];
 
 /** The last closed pull request of a group's branch that carried the application; null when none did lately. */
 export async function findClosedMember(
@@ -85,10 +88,15 @@ export async function findClosedMember(
   branch: string,
   application: string,
 ): Promise<{ pull: Pull; fingerprint: string } | null> {
-  const own = (await reader.listClosedPulls(branch)).filter(({ isSluices }) => isSluices);
-  for (const pull of own.slice(0, MOST_CLOSED)) {
-    const carried = readMember(await reader.readCommit(pull.headSha), branch, application);
-    if (carried) return { pull, fingerprint: carried.fingerprint };
+  let looked = 0;
+  for (const most of CLOSED_PAGES) {
+    const closed = await reader.listClosedPulls(branch, most);
+    for (const pull of closed.slice(looked).filter(({ isSluices }) => isSluices)) {
+      const carried = readMember(await reader.readCommit(pull.headSha), branch, application);
+      if (carried) return { pull, fingerprint: carried.fingerprint };
+    }
+    if (closed.length < most) break;
+    looked = closed.length;
   }
   return null;
 }

@@ -1,7 +1,14 @@
 import { combineGates, type GateResult } from '../domain/gates/gate.ts';
 import { type GroupTrailers, groupFingerprint, parseGroupTrailers } from '../domain/group-trailers.ts';
 import type { NotPromoted } from '../domain/promotion.ts';
-import { type Composition, composeGroup, type Judged, releaseOf } from './compose-group.ts';
+import {
+  type Composition,
+  comingFacts,
+  composeGroup,
+  type Judged,
+  onNextHead,
+  releaseOf,
+} from './compose-group.ts';
 import { describeGroup, describeGroupUpdate, describeMovedGroup, type Member } from './describe-group.ts';
 import { bodyMark, type Description } from './describe-promotion.ts';
 import { editGroup } from './edit-group.ts';
@@ -27,7 +34,8 @@ export function planGroup(
   candidates: readonly Candidate[],
   nowMs: number,
 ): Part {
-  const open = candidates[0]!.openGroup;
+  // One of which something could not be read does not know of it.
+  const open = candidates.find(({ openGroup }) => openGroup !== null)?.openGroup ?? null;
   if (open && !open.trailers) return planForeignGroup(candidates, open);
   const explained = candidates.flatMap(({ notPromoted }) => notPromoted);
   // Its check run says already that something could not be read; who is in it is not touched meanwhile.
@@ -36,7 +44,8 @@ export function planGroup(
   if (open && candidates.some((each) => each.isHeld && isCarried(each)))
     return { actions: [], promotions: [], notPromoted: explained };
   const composition = composeGroup(snapshot, targets, candidates, open, nowMs);
-  const part = planComposed(snapshot, targets, candidates, composition, explained, nowMs);
+  const notPromoted = [...composition.notPromoted, ...explained];
+  const part = planComposed(snapshot, targets, candidates, open, composition, notPromoted, nowMs);
   const looks = [...composition.looksMs, ...(part.lookAgainMs === undefined ? [] : [part.lookAgainMs])];
   return looks.length > 0 ? { ...part, lookAgainMs: Math.min(...looks) } : part;
 }
@@ -45,12 +54,11 @@ function planComposed(
   snapshot: Snapshot,
   targets: Targets,
   candidates: readonly Candidate[],
+  open: OpenGroup | null,
   composition: Composition,
-  explained: readonly NotPromoted[],
+  notPromoted: NotPromoted[],
   nowMs: number,
 ): Part {
-  const open = candidates[0]!.openGroup;
-  const notPromoted = [...composition.notPromoted, ...explained];
   const { members } = composition;
   if (members.length === 0) {
     return open
@@ -121,6 +129,7 @@ function planUpdate(
 ): Part {
   const { base, settings } = snapshot;
   const { members, leavers } = composition;
+  const next = members.map((member) => onNextHead(member, nowMs));
   const { group, environment } = members[0]!.candidate;
   const { pull } = open;
   const trailers = trailersOf(group!, environment.name, composition);
@@ -138,13 +147,10 @@ function planUpdate(
     check: reportComing(snapshot, pull.branch, description, members, nowMs),
     note: describeGroupUpdate(open, members, leavers, trailers.fingerprint, isApproved(members)),
   };
-  return { actions: [action], promotions: members.map((each) => planned(each, open)), notPromoted };
+  return { actions: [action], promotions: next.map((each) => planned(each, open)), notPromoted };
 }
 
-/**
- * The gates of a head that is to be made, by what its commit is going to say. What is known of the head before it, its
- * reviews above all, says nothing of this one: a member that was in that is judged at the next look.
- */
+/** The gates of a head that is to be made, by what its commit is going to say. */
 function reportComing(
   snapshot: Snapshot,
   branch: string,
@@ -153,10 +159,10 @@ function reportComing(
   nowMs: number,
 ): Omit<CheckReport, 'headSha'> {
   const group = parseGroupTrailers(commitMessage)!;
-  const standing = members.map(({ candidate: { environment, facts } }, index) => ({
-    environment,
+  const standing = members.map((member, index) => ({
+    environment: member.candidate.environment,
     carried: group.members[index]!,
-    facts,
+    facts: comingFacts(member),
   }));
   return reportPromotion(snapshot, { branch, headSha: '', group, members: standing }, nowMs).check;
 }

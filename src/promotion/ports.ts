@@ -204,8 +204,8 @@ export interface RepositoryReader {
   /** What a deployment has reported, but for having been replaced. */
   listDeploymentReports(deployment: HealthReport): Promise<HealthReport[]>;
   listOpenPulls(): Promise<Pull[]>;
-  /** Closed, of a branch of this repository, newest first; the newest page. */
-  listClosedPulls(branch: string): Promise<Pull[]>;
+  /** Closed, of a branch of this repository, newest first; the newest `most`, at most 100. */
+  listClosedPulls(branch: string, most: number): Promise<Pull[]>;
   /** Merged or not, that contain the commit. */
   listPullsOfCommit(sha: string): Promise<Pull[]>;
   /** Null when the number is that of an issue, or of nothing. */

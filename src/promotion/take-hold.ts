@@ -62,6 +62,7 @@ async function namesWithHeld(host: Host, snapshot: Snapshot): Promise<Names> {
   return {
     applications: new Set([...applications, ...held.flatMap(({ application }) => application ?? [])]),
     environments: new Set([...environments, ...held.flatMap(({ environment }) => environment ?? [])]),
+    held,
   };
 }
 

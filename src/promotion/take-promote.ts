@@ -34,7 +34,8 @@ export async function takePromotes(
   const moved = chosen.filter(hasMovedOn);
   for (const candidate of chosen.filter((each) => !moved.includes(each))) {
     const due = dueOf(candidate);
-    if (due) {
+    // On a pull request that carries it already the comment itself counts, when it was said for what that carries.
+    if (due && !candidate.open) {
       const { fingerprint } = due.release;
       requests.set(keyOf(candidate), { requester: comment.author, fingerprint });
     }

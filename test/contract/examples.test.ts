@@ -88,7 +88,13 @@ test('no example makes the app change anything, and it looks only where an examp
   const isToken = (path: string) => /^\/app\/installations\/\d+\/access_tokens$/.test(path);
   expect(made.filter(({ method, path }) => method !== 'GET' && !isToken(path))).toEqual([]);
   const lookedAt = new Set(made.flatMap(({ path }) => /^\/repos\/([^/]+\/[^/]+)/.exec(path)?.[1] ?? []));
-  expect([...lookedAt].sort()).toEqual(['Codertocat/Hello-World', 'Codertocat/Space', 'github/hello-world']);
+  expect([...lookedAt].sort()).toEqual([
+    'Codertocat/Hello-World',
+    'Codertocat/Space',
+    'github/hello-world',
+    // A merge queue that asks for checks.
+    'octo-org/octo-repo',
+  ]);
 });
 
 test('after all examples the app does its work as before', async () => {

@@ -74,6 +74,17 @@ test.each([
   expect(read(line)).toEqual({ ok: false, problem: expect.stringContaining(problem) });
 });
 
+test('what is held tells which of two readings a /resume means', () => {
+  const resume = { name: 'resume', words: ['both'] } as const;
+  const environment = { application: null, environment: 'both' };
+  const application = { application: 'both', environment: null };
+  const readWith = (...held: (typeof environment | typeof application)[]) =>
+    readHoldWords(resume, { ...NAMES, held }, NOW_MS, NOW_MS);
+  expect(readWith(environment)).toMatchObject({ ok: true, words: { target: environment } });
+  expect(readWith(application)).toMatchObject({ ok: true, words: { target: application } });
+  expect(readWith(application, environment)).toMatchObject({ ok: false });
+});
+
 test('a very long reason is cut', () => {
   const reading = read(`/hold checkout ${'x'.repeat(2_000)}`);
   expect(reading.ok && reading.words.reason).toBe('x'.repeat(500));
