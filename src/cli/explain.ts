@@ -4,10 +4,10 @@ import type { Client } from '../github/client.ts';
 import { makeHost } from '../github/host.ts';
 import { readHttpOptions } from '../http/http-options.ts';
 import { makeHttpProber } from '../http/http-prober.ts';
-import { summarize } from '../promotion/describe-explanation.ts';
-import { type Explanation, explainTargets } from '../promotion/explain-target.ts';
-import { findTargets } from '../promotion/find-targets.ts';
-import { observe } from '../promotion/observe.ts';
+import { summarize } from '../promotion/commands/describe-explanation.ts';
+import { type Explanation, explainTargets } from '../promotion/commands/explain-target.ts';
+import { findTargets } from '../promotion/commands/find-targets.ts';
+import { observe } from '../promotion/observe/observe.ts';
 import { readCredentials } from './credentials.ts';
 
 export interface ExplainOptions {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Commit, TreeEntry } from '../promotion/ports.ts';
+import type { Commit, TreeEntry } from '../promotion/ports/git.ts';
 
 /**
  * What never changes on GitHub: git objects by their SHA. Kept for each process, bounded, and safe to lose.

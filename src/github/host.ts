@@ -1,4 +1,5 @@
-import type { GitHost, Log, RepositoryHint } from '../promotion/ports.ts';
+import type { GitHost, RepositoryHint } from '../promotion/ports/host.ts';
+import type { Log } from '../promotion/ports/log.ts';
 import { makeObjectCache } from './cache.ts';
 import { type AppIdentity, type Client, readIdentity } from './client.ts';
 import { makeBranchReader } from './read-branch.ts';

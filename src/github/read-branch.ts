@@ -1,4 +1,5 @@
-import type { BranchRules, RepositoryReader, ReviewRule } from '../promotion/ports.ts';
+import type { BranchRules, ReviewRule } from '../promotion/ports/branch-rules.ts';
+import type { RepositoryReader } from '../promotion/ports/repository.ts';
 import { type Client, statusOf } from './client.ts';
 import { loginOf, type RepositoryContext } from './read-git.ts';
 

@@ -2,7 +2,8 @@ import type { Build } from '../domain/build.ts';
 import { type Known, known } from '../domain/gates/gate.ts';
 import type { BuildSource } from '../domain/settings.ts';
 import { fillTemplate } from '../domain/tag-template.ts';
-import type { BuildReader, Log } from '../promotion/ports.ts';
+import type { BuildReader } from '../promotion/ports/host.ts';
+import type { Log } from '../promotion/ports/log.ts';
 import { type Client, messageOf, statusOf } from './client.ts';
 
 /** Runs that are looked through for one of the branch itself. */

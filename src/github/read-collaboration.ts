@@ -1,30 +1,11 @@
 import type { ReviewFact } from '../domain/gates/facts.ts';
 import type { Role } from '../domain/role.ts';
-import type { Comment, OwnCheck, Pull, RepositoryReader } from '../promotion/ports.ts';
+import type { CheckReader, OwnCheck } from '../promotion/ports/checks.ts';
+import type { Comment, Pull, PullReader } from '../promotion/ports/pulls.ts';
 import { type AppIdentity, type Client, statusOf } from './client.ts';
 import { loginOf, type RepositoryContext } from './read-git.ts';
 
-type CollaborationReader = Omit<
-  RepositoryReader,
-  | 'fullName'
-  | 'readDefaultTip'
-  | 'readCommit'
-  | 'readTree'
-  | 'readText'
-  | 'readFile'
-  | 'listCommits'
-  | 'listMoves'
-  | 'isAncestor'
-  | 'listStatusReports'
-  | 'listCheckReports'
-  | 'listDeployments'
-  | 'listDeploymentReports'
-  | 'readBranch'
-  | 'readBranchRules'
-  | 'readPusher'
-  | 'listQueueBranches'
-  | 'readMergeBase'
->;
+type CollaborationReader = PullReader & CheckReader;
 
 const PAGE = 100;
 

@@ -1,4 +1,5 @@
-import type { Commit, RepositoryReader, TreeEntry } from '../promotion/ports.ts';
+import type { Commit, TreeEntry } from '../promotion/ports/git.ts';
+import type { RepositoryReader } from '../promotion/ports/repository.ts';
 import type { ObjectCache } from './cache.ts';
 import { type AppIdentity, type Client, statusOf } from './client.ts';
 

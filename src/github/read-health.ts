@@ -1,5 +1,6 @@
 import type { HealthReport } from '../domain/health-report.ts';
-import type { Report, RepositoryReader } from '../promotion/ports.ts';
+import type { Report } from '../promotion/ports/health.ts';
+import type { RepositoryReader } from '../promotion/ports/repository.ts';
 import { loginOf, type RepositoryContext } from './read-git.ts';
 
 type HealthReader = Pick<

@@ -1,4 +1,5 @@
-import type { BranchMove, RepositoryReader } from '../promotion/ports.ts';
+import type { BranchMove } from '../promotion/ports/git.ts';
+import type { RepositoryReader } from '../promotion/ports/repository.ts';
 import type { RepositoryContext } from './read-git.ts';
 
 type MoveReader = Pick<RepositoryReader, 'listMoves' | 'isAncestor'>;

@@ -1,5 +1,5 @@
 import { QUEUE_PREFIX } from '../domain/queue-branch.ts';
-import type { RepositoryReader } from '../promotion/ports.ts';
+import type { RepositoryReader } from '../promotion/ports/repository.ts';
 import type { RepositoryContext } from './read-git.ts';
 
 type QueueReader = Pick<RepositoryReader, 'listQueueBranches' | 'readMergeBase'>;

@@ -1,4 +1,6 @@
-import type { FileEdit, Log, RepositoryWriter } from '../promotion/ports.ts';
+import type { FileEdit } from '../promotion/ports/git.ts';
+import type { Log } from '../promotion/ports/log.ts';
+import type { RepositoryWriter } from '../promotion/ports/repository.ts';
 import { messageOf, statusOf } from './client.ts';
 import type { RepositoryContext } from './read-git.ts';
 

@@ -1,6 +1,7 @@
 import pRetry from 'p-retry';
 import { known, unknown } from '../domain/gates/gate.ts';
-import type { HttpAnswer, HttpProber, HttpQuestion, Log } from '../promotion/ports.ts';
+import type { HttpAnswer, HttpProber, HttpQuestion } from '../promotion/ports/http.ts';
+import type { Log } from '../promotion/ports/log.ts';
 import { isAddressAllowed } from './addresses.ts';
 import { guardedConnector, RefusedAddressError } from './guarded-connector.ts';
 import { isHostAllowed } from './host-rules.ts';

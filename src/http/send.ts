@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHmac } from 'node:crypto';
 import { Agent, type buildConnector, type Dispatcher, errors, request } from 'undici';
-import type { HttpAnswer, HttpQuestion } from '../promotion/ports.ts';
+import type { HttpAnswer, HttpQuestion } from '../promotion/ports/http.ts';
 
 const MOST_RESPONSE_BYTES = 64 * 1024;
 

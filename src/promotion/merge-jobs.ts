@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Job } from './ports.ts';
+import type { Job } from './ports/jobs.ts';
 
 /** One job that does the work of two that wait one behind the other; null when they are of different kinds. */
 export function mergeJobs(earlier: Job, later: Job): Job | null {

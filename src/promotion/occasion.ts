@@ -1,4 +1,4 @@
-import type { DispatchedBuild } from './ports.ts';
+import type { DispatchedBuild } from './ports/jobs.ts';
 
 /** What to look at beside the repository itself. */
 export interface Occasion {

@@ -1,5 +1,5 @@
 import { type Known, known } from '../domain/gates/gate.ts';
-import type { Pull } from './ports.ts';
+import type { Pull } from './ports/pulls.ts';
 import type { Unreadable } from './snapshot.ts';
 
 /** Reads a fact; one that GitHub does not give makes the gate wait that needs it, and holds up nothing else. */

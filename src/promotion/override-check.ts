@@ -1,6 +1,7 @@
 import type { OverrideFact } from '../domain/gates/facts.ts';
 import { plain } from './markdown.ts';
-import type { CheckReport, Comment, OwnCheck } from './ports.ts';
+import type { CheckReport, OwnCheck } from './ports/checks.ts';
+import type { Comment } from './ports/pulls.ts';
 
 /** A person's word on a pull request: a comment, or a button on the check of a head. */
 export interface OverrideWord extends Pick<Comment, 'id' | 'url' | 'issue' | 'author'> {

@@ -1,23 +1,26 @@
 import type { NotPromoted } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
-import { apply } from './apply.ts';
-import { type Confirm, confirmMerge } from './confirm-merge.ts';
+import { apply } from './apply/apply.ts';
+import { type Confirm, confirmMerge } from './apply/confirm-merge.ts';
+import type { Rendering } from './apply/show-change.ts';
 import { type Holding, listHoldings } from './list-holdings.ts';
-import { type Observation, observe } from './observe.ts';
-import { observeBrokenConfig } from './observe-broken-config.ts';
+import { type Observation, observe } from './observe/observe.ts';
+import { observeBrokenConfig } from './observe/observe-broken-config.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
 import { otherMark } from './other-mark.ts';
-import { plan } from './plan.ts';
-import { planBrokenConfig } from './plan-broken-config.ts';
-import { planOtherPull } from './plan-other-pull.ts';
-import { planQueue } from './plan-queue.ts';
-import { planShowing } from './plan-showing.ts';
-import type { Plan, Refusal } from './plan-types.ts';
-import { UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
-import type { GitHost, HttpProber, Log, RepositoryReader } from './ports.ts';
+import { plan } from './plan/plan.ts';
+import { planBrokenConfig } from './plan/plan-broken-config.ts';
+import { planOtherPull } from './plan/plan-other-pull.ts';
+import { planQueue } from './plan/plan-queue.ts';
+import { planShowing } from './plan/plan-showing.ts';
+import type { Plan, Refusal } from './plan/plan-types.ts';
+import { UNREADABLE_DELAY_MS } from './plan/plan-unreadable.ts';
+import { isToBeReadAgain } from './plan/timed-looks.ts';
+import type { GitHost } from './ports/host.ts';
+import type { HttpProber } from './ports/http.ts';
+import type { Log } from './ports/log.ts';
+import type { RepositoryReader } from './ports/repository.ts';
 import { rememberAction } from './reported-heads.ts';
-import type { Rendering } from './show-change.ts';
-import { isToBeReadAgain } from './timed-looks.ts';
 
 /** What a reconcile of one repository came to. */
 export interface Outcome {

@@ -1,8 +1,8 @@
-import { heldMark } from './observe-pulls.ts';
+import { heldMark } from './observe/observe-pulls.ts';
 import type { ReportedHeads } from './occasion.ts';
 import { isOtherMark, OTHER_MARK } from './other-mark.ts';
-import type { Action } from './plan-types.ts';
-import type { Pull } from './ports.ts';
+import type { Action } from './plan/plan-types.ts';
+import type { Pull } from './ports/pulls.ts';
 import type { Unreadable } from './snapshot.ts';
 
 /** More than are open at a time; the rest is asked for again. */

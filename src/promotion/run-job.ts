@@ -1,8 +1,8 @@
-import { answerCommand } from './answer-command.ts';
+import { answerCommand } from './commands/answer-command.ts';
+import { pressButton } from './commands/press-button.ts';
 import { reconcileJob } from './merge-jobs.ts';
-import type { LookAgain, PlannedPromotion } from './plan-types.ts';
-import type { Job, JobQueue } from './ports.ts';
-import { pressButton } from './press-button.ts';
+import type { LookAgain, PlannedPromotion } from './plan/plan-types.ts';
+import type { Job, JobQueue } from './ports/jobs.ts';
 import { type Dependencies, type Outcome, reconcile } from './reconcile.ts';
 import type { SourceIndex } from './source-index.ts';
 

@@ -7,8 +7,10 @@ import type { Environment, Settings } from '../domain/settings.ts';
 import type { TargetId, TargetLocation } from '../domain/target.ts';
 import type { PromotionTrailers } from '../domain/trailers.ts';
 import type { HeldValues, ValueChange } from '../domain/value.ts';
-import type { Commit, OwnCheck, Pull, TreeEntry } from './ports.ts';
-import type { Carriage } from './resolve-group.ts';
+import type { Carriage } from './observe/resolve-group.ts';
+import type { OwnCheck } from './ports/checks.ts';
+import type { Commit, TreeEntry } from './ports/git.ts';
+import type { Pull } from './ports/pulls.ts';
 
 /** A target with everything that was read of it. */
 export interface Target {

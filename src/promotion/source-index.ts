@@ -1,5 +1,5 @@
 import type { Settings } from '../domain/settings.ts';
-import type { DispatchedBuild } from './ports.ts';
+import type { DispatchedBuild } from './ports/jobs.ts';
 
 /** Which GitOps repositories take builds from which repository. Made anew from the configs, so safe to lose. */
 export interface SourceIndex {

@@ -1,5 +1,6 @@
 import { reconcileJob } from './merge-jobs.ts';
-import type { JobQueue, Log } from './ports.ts';
+import type { JobQueue } from './ports/jobs.ts';
+import type { Log } from './ports/log.ts';
 import type { SourceIndex } from './source-index.ts';
 
 /** Looks at every repository again, builds included: a lost webhook costs the time between two sweeps, nothing more. */

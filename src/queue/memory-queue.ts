@@ -1,6 +1,7 @@
 import { mergeJobs, reconcileJob } from '../promotion/merge-jobs.ts';
-import type { LookAgain } from '../promotion/plan-types.ts';
-import type { Job, JobQueue, Log } from '../promotion/ports.ts';
+import type { LookAgain } from '../promotion/plan/plan-types.ts';
+import type { Job, JobQueue } from '../promotion/ports/jobs.ts';
+import type { Log } from '../promotion/ports/log.ts';
 
 export type RunJob = (job: Job) => Promise<LookAgain>;
 

@@ -2,8 +2,8 @@ import { isPromotionBranch } from '../domain/branch-name.ts';
 import { parseCommands } from '../domain/command.ts';
 import { QUEUE_PREFIX } from '../domain/queue-branch.ts';
 import { reconcileJob } from '../promotion/merge-jobs.ts';
-import type { Job } from '../promotion/ports.ts';
-import { STATE_BRANCH } from '../promotion/state-branch.ts';
+import type { Job } from '../promotion/ports/jobs.ts';
+import { STATE_BRANCH } from '../promotion/state/state-branch.ts';
 
 /** The few fields of a webhook's payload that matter here; everything in it is somebody else's text. */
 export interface Payload {

@@ -1,5 +1,7 @@
 import type { Probot } from 'probot';
-import type { JobQueue, Log, RepositoryHint } from '../promotion/ports.ts';
+import type { RepositoryHint } from '../promotion/ports/host.ts';
+import type { JobQueue } from '../promotion/ports/jobs.ts';
+import type { Log } from '../promotion/ports/log.ts';
 import type { Intake, Payload } from './deliveries.ts';
 import * as deliveries from './deliveries.ts';
 

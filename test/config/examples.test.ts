@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import type { Settings } from '../../src/domain/settings.ts';
-import { environmentResolver } from '../../src/promotion/resolve-environment.ts';
+import { environmentResolver } from '../../src/promotion/observe/resolve-environment.ts';
 
 const FOLDER = new URL('../../docs/examples/', import.meta.url);
 

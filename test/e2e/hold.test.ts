@@ -4,7 +4,7 @@ import { Probot, ProbotOctokit } from 'probot';
 import { runGit } from '../../src/cli/demo/verify.ts';
 import type { Client } from '../../src/github/client.ts';
 import { makeHost } from '../../src/github/host.ts';
-import { holdTarget } from '../../src/promotion/hold-target.ts';
+import { holdTarget } from '../../src/promotion/commands/hold-target.ts';
 import { config, makeSetting, overlay, overlayPath, type Setting } from './setting.ts';
 
 let setting: Setting;

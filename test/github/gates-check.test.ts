@@ -2,7 +2,7 @@ import { makeObjectCache } from '../../src/github/cache.ts';
 import type { Client } from '../../src/github/client.ts';
 import { makeCollaborationReader } from '../../src/github/read-collaboration.ts';
 import { makeWriter } from '../../src/github/write-repository.ts';
-import type { CheckReport } from '../../src/promotion/ports.ts';
+import type { CheckReport } from '../../src/promotion/ports/checks.ts';
 import { REPO } from './gitops.ts';
 import { APP_ID, BOT, closeWire, openWire, QuickOctokit, type Wire } from './support.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type HttpOptions, readHttpOptions } from '../../src/http/http-options.ts';
-import type { HttpQuestion } from '../../src/promotion/ports.ts';
+import type { HttpQuestion } from '../../src/promotion/ports/http.ts';
 
 export interface Heard {
   method: string;

@@ -1,5 +1,5 @@
 import { mergeJobs, reconcileJob } from '../../src/promotion/merge-jobs.ts';
-import type { DispatchedBuild, Job } from '../../src/promotion/ports.ts';
+import type { DispatchedBuild, Job } from '../../src/promotion/ports/jobs.ts';
 
 const dispatch = (type: string): DispatchedBuild => ({
   repository: 'acme/checkout',

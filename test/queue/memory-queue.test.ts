@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { reconcileJob } from '../../src/promotion/merge-jobs.ts';
-import type { Job } from '../../src/promotion/ports.ts';
+import type { Job } from '../../src/promotion/ports/jobs.ts';
 import { type MemoryQueueOptions, makeMemoryQueue } from '../../src/queue/memory-queue.ts';
 
 const command = (comment: number, repository = 'acme/fleet'): Job => ({

@@ -1,6 +1,6 @@
 import { Probot, ProbotOctokit } from 'probot';
 import { reconcileJob } from '../../src/promotion/merge-jobs.ts';
-import type { Job } from '../../src/promotion/ports.ts';
+import type { Job } from '../../src/promotion/ports/jobs.ts';
 import { registerIntake } from '../../src/webhooks/register.ts';
 
 const NOW_MS = 1_764_000_000_000;

@@ -1,6 +1,6 @@
 import type { GateSpec } from '../../../src/domain/gate-spec.ts';
 import type { Environment, Settings, Terms } from '../../../src/domain/settings.ts';
-import { environmentResolver } from '../../../src/promotion/resolve-environment.ts';
+import { environmentResolver } from '../../../src/promotion/observe/resolve-environment.ts';
 import { KINDS, list, map } from './gate-kinds.ts';
 
 const TERMS = [

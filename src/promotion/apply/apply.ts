@@ -1,0 +1,120 @@
+import type { Action, Plan, Refusal } from '../plan/plan-types.ts';
+import type { Log } from '../ports/log.ts';
+import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
+import { closePromotion, deleteBranch, mergePromotion, updatePromotion } from './change-promotion.ts';
+import type { Confirm, Doubt } from './confirm-merge.ts';
+import { noteOnce } from './note-once.ts';
+import { labelPromotion, openPromotion } from './open-promotion.ts';
+import { type Rendering, showChange } from './show-change.ts';
+
+type Host = RepositoryReader & RepositoryWriter;
+
+/** What a plan came to. */
+export interface Applied {
+  refusals: Refusal[];
+  /** Unexpected answers; what they kept from being done is to be tried again. */
+  failures: Error[];
+  done: Action[];
+}
+
+/**
+ * Performs a plan, one action after the other; one that fails keeps none of the others from being done. Verdicts come
+ * first, so that what was taken back cannot be merged meanwhile; and what is to be merged is looked at once more, by
+ * `confirm`, right before it is. Each action is safe to repeat, so that a crash between
+ * any two calls leaves nothing that the next reconcile does not complete.
+ */
+export async function apply(
+  host: Host,
+  { actions }: Pick<Plan, 'actions'>,
+  confirm: Confirm,
+  rendering: Rendering | null,
+  log: Log,
+): Promise<Applied> {
+  const applied: Applied = { refusals: [], failures: [], done: [] };
+  /** Heads that nothing more is done with: they have merged, or what was to be said on them could not be said. */
+  const finished = new Set<string>();
+  const writes = actions.filter((action) => action.kind !== 'show-change');
+  for (const action of [...writes.filter(isReport), ...writes.filter((each) => !isReport(each))]) {
+    if (action.kind === 'merge-promotion' && finished.has(action.headSha)) continue;
+    try {
+      const refusal = await perform(host, action, confirm, log);
+      applied.done.push(action);
+      if (refusal) {
+        log.warn({ repository: host.fullName, ...refusal }, 'not done');
+        applied.refusals.push(refusal);
+      } else if (action.kind === 'merge-promotion') finished.add(action.headSha);
+    } catch (error) {
+      if (isReport(action)) finished.add(action.report.headSha);
+      log.warn({ repository: host.fullName, action: action.kind, err: error }, 'failed; it is tried again');
+      applied.failures.push(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+  const showing = actions.filter((action) => action.kind === 'show-change');
+  if (rendering) {
+    for (const action of showing.filter(({ headSha }) => !finished.has(headSha))) {
+      await tryToShow(host, action, rendering, log);
+    }
+  }
+  return applied;
+}
+
+/** Nothing depends on what is shown, so it keeps nothing from being done, and is left to the next look. */
+async function tryToShow(
+  host: Host,
+  action: Extract<Action, { kind: 'show-change' }>,
+  rendering: Rendering,
+  log: Log,
+): Promise<void> {
+  try {
+    await showChange(host, action, rendering, log);
+  } catch (error) {
+    log.warn({ repository: host.fullName, pull: action.number, err: error }, 'the change is not shown');
+  }
+}
+
+function isReport<Each extends Action>(action: Each): action is Extract<Each, { kind: 'report-check' }> {
+  return action.kind === 'report-check';
+}
+
+async function perform(
+  host: Host,
+  action: Exclude<Action, { kind: 'show-change' }>,
+  confirm: Confirm,
+  log: Log,
+): Promise<Refusal | null> {
+  switch (action.kind) {
+    case 'open-promotion':
+      return openPromotion(host, action, log);
+    case 'update-promotion':
+      return updatePromotion(host, action, log);
+    case 'describe-promotion':
+      await host.updatePull(action.number, { title: action.title, body: action.body });
+      if (action.note) await noteOnce(host, action.number, action.note);
+      return null;
+    case 'label-promotion':
+      await labelPromotion(host, action.number, action);
+      return null;
+    case 'close-promotion':
+      return closePromotion(host, action, log);
+    case 'report-check':
+      await host.reportCheck(action.report, action.existing);
+      return null;
+    case 'merge-promotion': {
+      const doubt = await confirm(action);
+      return doubt ? refuseMerge(host, action, doubt) : mergePromotion(host, action, log);
+    }
+    case 'delete-branch':
+      await deleteBranch(host, action.branch, action.headSha);
+      return null;
+  }
+}
+
+/** The check must not stay green either. */
+async function refuseMerge(
+  host: Host,
+  { kind, number }: Extract<Action, { kind: 'merge-promotion' }>,
+  { reason, promotions, gates, verdict, lookAgainMs }: Doubt,
+): Promise<Refusal> {
+  for (const { report, existing } of verdict) await host.reportCheck(report, existing);
+  return { action: kind, subject: `#${number}`, reason, promotions, gates, lookAgainMs };
+}

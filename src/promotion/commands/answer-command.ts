@@ -1,0 +1,100 @@
+import { type Command, parseCommands, type StopCommand } from '../../domain/command.ts';
+import { noteOnce } from '../apply/note-once.ts';
+import { code } from '../markdown.ts';
+import { observe } from '../observe/observe.ts';
+import type { PromotionRequest } from '../occasion.ts';
+import type { Comment } from '../ports/pulls.ts';
+import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
+import { type Dependencies, type Outcome, reconcile } from '../reconcile.ts';
+import { authorise } from './authorise.ts';
+import { sourcesOf } from './choose-targets.ts';
+import { takeStop } from './take-hold.ts';
+import { takeOverride } from './take-override.ts';
+import { type Taken, takePromotes } from './take-promote.ts';
+import { sourcesOfWhys, takeWhy } from './take-why.ts';
+
+type Host = RepositoryReader & RepositoryWriter;
+
+/**
+ * Does what a comment asks for. The person's own, unedited comment is what counts, read from GitHub at this moment,
+ * and so is the person's role; bots and edited comments start nothing.
+ */
+export async function answerCommand(
+  dependencies: Dependencies,
+  repository: string,
+  commentId: number,
+): Promise<Outcome | null> {
+  const { host, http, reported, log, now } = dependencies;
+  const opened = await host.open(repository);
+  const comment = await opened.readComment(commentId);
+  if (!comment || comment.isBot || comment.isEdited) return null;
+  const commands = parseCommands(comment.body);
+  // A delivery may come again after days; a command is for once.
+  if (commands.length === 0 || (await opened.hasAnswered(comment.id))) return null;
+  const requests = new Map<string, PromotionRequest>();
+  const looking = { lookAt: [], builds: [], ended: [], requests };
+  const observation = await observe(opened, { builds: host.builds, http }, looking, reported, now());
+  if (observation.kind === 'no-config') return null;
+  if (observation.kind === 'broken-config') {
+    await answer(opened, comment, false, [
+      'The config on the default branch is broken; nothing is promoted until it is mended.',
+    ]);
+    return null;
+  }
+  const asked = commands.map(({ name }) => ({ name, shown: code(`/${name}`) }));
+  const { settings } = observation.snapshot;
+  const { may, refused } = await authorise(opened, settings, comment.author, asked);
+  const allowed = commands.filter(({ name }) => may(name));
+  if (refused.length > 0) log.info({ repository, actor: comment.author, comment: comment.id }, refused[0]!);
+  // What a first environment is due, only its CI can tell.
+  const promotes = allowed.filter((command) => command.name === 'promote');
+  const whys = allowed.filter((command) => command.name === 'why');
+  const lookAt = [
+    ...(await sourcesOf(opened, observation.snapshot, comment, promotes)),
+    ...(await sourcesOfWhys(opened, observation.snapshot, comment, whys)),
+  ];
+  const occasion = { ...looking, lookAt };
+  const again =
+    lookAt.length > 0
+      ? await observe(opened, { builds: host.builds, http }, occasion, reported, now())
+      : observation;
+  const snapshot = again.kind === 'snapshot' ? again.snapshot : observation.snapshot;
+  const taken = [await takePromotes(opened, snapshot, comment, promotes, requests)];
+  for (const command of allowed.filter((each) => each.name === 'override')) {
+    taken.push(await takeOverride(opened, snapshot, comment, command, now()));
+  }
+  for (const command of allowed.filter(isStop)) {
+    taken.push(await takeStop(opened, snapshot, comment, command, now()));
+  }
+  for (const command of whys) {
+    taken.push(await takeWhy(opened, http, snapshot, comment, command, now()));
+  }
+  const targets = taken.flatMap((each) => each.targets);
+  log.info({ repository, actor: comment.author, comment: comment.id, targets }, 'command taken');
+  const outcome = targets.length > 0 ? await reconcile(dependencies, repository, occasion) : null;
+  const answers = [...refused, ...taken.flatMap((each) => each.answers)];
+  await answer(opened, comment, taken.some(isTaken), answers);
+  return outcome;
+}
+
+function isTaken(taken: Taken): boolean {
+  return taken.isTaken;
+}
+
+function isStop(command: Command): command is StopCommand {
+  return command.name === 'hold' || command.name === 'resume' || command.name === 'freeze';
+}
+
+async function answer(
+  host: Host,
+  comment: Comment,
+  isDone: boolean,
+  answers: readonly string[],
+): Promise<void> {
+  await host.react(comment.id, isDone ? 'rocket' : 'confused');
+  if (answers.length === 0) return;
+  await noteOnce(host, comment.issue, {
+    mark: `<!-- sluice:answer comment=${comment.id} -->`,
+    text: answers.join('\n\n'),
+  });
+}

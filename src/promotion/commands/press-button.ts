@@ -1,0 +1,165 @@
+import { targetKey } from '../../domain/target.ts';
+import { noteOnce } from '../apply/note-once.ts';
+import { code } from '../markdown.ts';
+import { observe } from '../observe/observe.ts';
+import { findGatesCheck, GATES_CHECK } from '../observe/observe-pulls.ts';
+import { type ButtonPress, parseButton } from '../plan/gate-buttons.ts';
+import type { ReadCheck } from '../ports/checks.ts';
+import type { ButtonJob } from '../ports/jobs.ts';
+import type { Pull } from '../ports/pulls.ts';
+import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
+import { type Dependencies, type Outcome, reconcile } from '../reconcile.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { type Asked, authorise } from './authorise.ts';
+import { holdTarget, resumeTarget } from './hold-target.ts';
+import { takeOverride } from './take-override.ts';
+import type { Taken } from './take-promote.ts';
+
+type Host = RepositoryReader & RepositoryWriter;
+
+/** A button that counts: what is asked, by whom, on which pull request. */
+interface Press {
+  check: ReadCheck;
+  pull: Pull;
+  login: string;
+  asked: ButtonPress;
+}
+
+/** No login of a person looks like this. */
+const BOT = /\[bot\]$/i;
+
+/**
+ * Does what a button on the check `sluice/gates` asks for. The delivery is a hint: the check run is read from GitHub at
+ * this moment, and so is the person's role. A check run that is not the newest on the head of an open promotion is of
+ * the past, and its buttons do nothing.
+ */
+export async function pressButton(dependencies: Dependencies, job: ButtonJob): Promise<Outcome | null> {
+  const { host, log } = dependencies;
+  const { repository, checkRun, identifier, sender } = job;
+  const opened = await host.open(repository);
+  const press = await findPress(opened, job);
+  if (!press) {
+    log.info({ repository, actor: sender, checkRun, identifier }, 'button of nothing that stands');
+    return null;
+  }
+  const taken = await take(dependencies, opened, press);
+  log.info({ repository, actor: sender, checkRun, identifier, isTaken: taken.isTaken }, 'button pressed');
+  // Before the look that follows: it may replace the check run, and a second try would not know it any more.
+  if (taken.answers.length > 0) await answer(opened, press, identifier, taken.answers);
+  // Builds are looked up anew too; what URLs answer is asked at every look.
+  return taken.isTaken
+    ? reconcile(dependencies, repository, { lookAt: ['*'], builds: [], ended: [], requests: new Map() })
+    : null;
+}
+
+/** What was pressed, as GitHub tells it now; null when it does not stand any more, or never did. */
+async function findPress(
+  host: Host,
+  { checkRun, identifier, sender, headSha }: ButtonJob,
+): Promise<Press | null> {
+  const asked = parseButton(identifier);
+  if (!asked || BOT.test(sender)) return null;
+  const check = await host.readCheck(checkRun);
+  if (!check || check.name !== GATES_CHECK || check.headSha !== headSha) return null;
+  const pull = (await host.listOpenPulls()).find((each) => each.isSluices && each.headSha === headSha);
+  if (!pull) return null;
+  const newest = findGatesCheck((await host.listCheckRuns(headSha)).own);
+  return newest?.id === check.id ? { check, pull, login: sender, asked } : null;
+}
+
+async function take(dependencies: Dependencies, host: Host, press: Press): Promise<Taken> {
+  switch (press.asked.name) {
+    case 're-evaluate':
+      return takeReEvaluate(host, press);
+    case 'hold':
+    case 'resume':
+      return takeStopButton(dependencies, host, press, press.asked.name);
+    case 'override':
+      return takeOverrideButton(dependencies, host, press, press.asked.gate);
+  }
+}
+
+async function takeReEvaluate(host: Host, { check, login }: Press): Promise<Taken> {
+  const shown = '**Re-evaluate**';
+  const { may, refused } = await authorise(host, null, login, [{ name: 're-evaluate', shown }]);
+  if (!may('re-evaluate')) return refuse(refused);
+  const text = `${code(login)} pressed ${shown}: Sluice looks at the builds and at the gates of ${check.headSha.slice(0, 7)} anew.`;
+  return { targets: [], answers: [text], isTaken: true };
+}
+
+/** The same as `/override` by that person, by the same rules. */
+async function takeOverrideButton(
+  dependencies: Dependencies,
+  host: Host,
+  press: Press,
+  gate: string,
+): Promise<Taken> {
+  const allowed = await authoriseHere(dependencies, host, press, 'override', '**Override**');
+  if ('refused' in allowed) return refuse(allowed.refused);
+  const { check, pull, login } = press;
+  const { id, url, headSha } = check;
+  const word = { id, url, headSha, issue: pull.number, author: login };
+  const command = { gate, reason: 'pressed Override on the check', problem: null };
+  return takeOverride(host, allowed.snapshot, word, command, dependencies.now());
+}
+
+/** The same as `/hold` and `/resume` of what the pull request carries. */
+async function takeStopButton(
+  dependencies: Dependencies,
+  host: Host,
+  press: Press,
+  name: 'hold' | 'resume',
+): Promise<Taken> {
+  const shown = name === 'hold' ? '**Hold**' : '**Resume**';
+  const allowed = await authoriseHere(dependencies, host, press, name, shown);
+  if ('refused' in allowed) return refuse(allowed.refused);
+  const carried = allowed.snapshot.candidates.filter(({ open }) => open?.pull.number === press.pull.number);
+  const taken: Taken = { targets: [], answers: [], isTaken: false };
+  for (const { application, environment } of carried) {
+    const target = { application, environment: environment.name };
+    const order = { actor: press.login, url: press.check.url, target };
+    const { isTaken, answer: said } =
+      name === 'hold'
+        ? await holdTarget(
+            host,
+            { ...order, reason: 'pressed Hold on the check', untilMs: null },
+            dependencies.now(),
+          )
+        : await resumeTarget(host, { ...order, mayEndAll: false }, dependencies.now());
+    taken.targets.push(targetKey(target));
+    taken.answers.push(said);
+    taken.isTaken ||= isTaken;
+  }
+  return taken;
+}
+
+/** What the repository holds now, for somebody who may do this by the config of its default branch. */
+async function authoriseHere(
+  { host: { builds }, http, reported, now }: Dependencies,
+  host: Host,
+  { login }: Press,
+  name: Asked,
+  shown: string,
+): Promise<{ snapshot: Snapshot } | { refused: string[] }> {
+  const looking = { lookAt: [], builds: [], ended: [], requests: new Map() };
+  const found = await observe(host, { builds, http }, looking, reported, now());
+  // Nothing passes without a config that can be used.
+  if (found.kind !== 'snapshot') return { refused: [] };
+  const { may, refused } = await authorise(host, found.snapshot.settings, login, [{ name, shown }]);
+  return may(name) ? { snapshot: found.snapshot } : { refused };
+}
+
+function refuse(answers: string[]): Taken {
+  return { targets: [], answers, isTaken: false };
+}
+
+/** Once for each person and check run, however often it is pressed. */
+async function answer(
+  host: Host,
+  { check, pull, login }: Press,
+  identifier: string,
+  answers: readonly string[],
+): Promise<void> {
+  const mark = `<!-- sluice:answer check=${check.id} button=${identifier} by=${login.replace(/[^\w-]/g, '')} -->`;
+  await noteOnce(host, pull.number, { mark, text: answers.join('\n\n') });
+}

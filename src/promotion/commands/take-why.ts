@@ -1,0 +1,60 @@
+import type { WhyCommand } from '../../domain/command.ts';
+import { code, plain } from '../markdown.ts';
+import type { HttpProber } from '../ports/http.ts';
+import type { Comment } from '../ports/pulls.ts';
+import type { RepositoryReader } from '../ports/repository.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { branchOf } from './choose-targets.ts';
+import { describeExplanations } from './describe-explanation.ts';
+import { explainTargets } from './explain-target.ts';
+import { type FoundTargets, findTargets } from './find-targets.ts';
+import type { Taken } from './take-promote.ts';
+
+/** Answers `/why`: what there is to promote to the targets that it means, and what stops it. Changes nothing. */
+export async function takeWhy(
+  host: RepositoryReader,
+  http: HttpProber,
+  snapshot: Snapshot,
+  comment: Comment,
+  command: WhyCommand,
+  nowMs: number,
+): Promise<Taken> {
+  const meant = await findMeant(host, snapshot, comment, command);
+  if ('problem' in meant)
+    return { targets: [], answers: [`${code('/why')}: ${plain(meant.problem)}.`], isTaken: false };
+  const explained = await explainTargets(host, http, snapshot, meant.found, nowMs);
+  return { targets: [], answers: [describeExplanations(explained)], isTaken: true };
+}
+
+/** Repositories that build what the commands ask about: only they know whether there is a newer build. */
+export async function sourcesOfWhys(
+  host: RepositoryReader,
+  snapshot: Snapshot,
+  comment: Comment,
+  commands: readonly WhyCommand[],
+): Promise<string[]> {
+  const { sources } = snapshot.settings;
+  if (sources.length === 0) return [];
+  const meant = await Promise.all(commands.map((command) => findMeant(host, snapshot, comment, command)));
+  const applications = meant
+    .flatMap((each) => ('found' in each ? each.found : []))
+    .filter(({ environment }) => environment.from.length === 0)
+    .map(({ application }) => application);
+  return sources
+    .filter(({ application }) => applications.includes(application))
+    .map(({ repository }) => repository);
+}
+
+/** The targets that are named, or that of the pull request on which nothing is. */
+async function findMeant(
+  host: RepositoryReader,
+  snapshot: Snapshot,
+  { issue }: Comment,
+  { words }: WhyCommand,
+): Promise<FoundTargets> {
+  const { candidates } = snapshot;
+  if (words.length > 0) return findTargets(candidates, words);
+  const branch = await branchOf(host, snapshot, issue);
+  const found = candidates.filter((each) => branch === each.branch);
+  return found.length > 0 ? { found } : findTargets(candidates, words);
+}

@@ -1,0 +1,113 @@
+import picomatch from 'picomatch';
+import { decideBuilds } from '../../domain/build.ts';
+import { type Decision, decidePromotion } from '../../domain/promotion.ts';
+import type { Environment, Settings } from '../../domain/settings.ts';
+import { targetKey } from '../../domain/target.ts';
+import type { HeldValues } from '../../domain/value.ts';
+import type { Chosen, ChosenReleases, Decided, Target } from '../snapshot.ts';
+import type { BuiltNow } from './observe-builds.ts';
+import type { CarriedValues } from './observe-carried.ts';
+import { environmentResolver } from './resolve-environment.ts';
+import { type Carriage, carriageResolver } from './resolve-group.ts';
+
+const NOTHING_CARRIED: CarriedValues = new Map();
+
+/** What each application is due in each environment that it lives in: pure, in the order of the pipeline. */
+export function decideAll(
+  settings: Settings,
+  targets: readonly Target[],
+  built: BuiltNow,
+  carried: ReadonlyMap<string, CarriedValues> = new Map(),
+  chosen: ChosenReleases = new Map(),
+): Decided[] {
+  const byKey = new Map(targets.map((target) => [targetKey(target.location), target]));
+  const heldIn = (application: string) => (name: string) =>
+    byKey.get(targetKey({ application, environment: name }))?.held ?? null;
+  const resolve = environmentResolver(settings);
+  const carriage = carriageResolver(settings);
+  const decided: Decided[] = [];
+  for (const stage of settings.environments) {
+    for (const target of targets) {
+      const { application } = target.location;
+      if (target.location.environment !== stage.name) continue;
+      const environment = resolve(stage, application);
+      const carrier = carriage(stage, application);
+      if (environment.from.length === 0) {
+        const before = carried.get(carrier.branch) ?? null;
+        decided.push({ ...carrier, ...decideFirst(settings, environment, target, built, before) });
+        continue;
+      }
+      const held = heldIn(application);
+      const decision = decideChosen(
+        application,
+        environment,
+        held,
+        settings.promote,
+        chosen.get(targetKey(target.location)),
+      );
+      const known = { isKnown: true, builds: [], isCarriedOn: false, unheard: [] };
+      decided.push({ application, environment, ...carrier, ...known, ...decision });
+    }
+  }
+  return decided;
+}
+
+/** What is due of the release that was chosen for a target, or else of what its source holds now. */
+function decideChosen(
+  application: string,
+  environment: Environment,
+  held: (environment: string) => HeldValues | null,
+  promote: Settings['promote'],
+  chosen: Chosen | undefined,
+): Decision & Pick<Decided, 'stay' | 'lookAgainAtMs' | 'unqualified'> {
+  if (!chosen) return decidePromotion(application, environment, held, promote);
+  const { name: to, from } = environment;
+  if ('stay' in chosen) {
+    const { stay } = chosen;
+    const heldThen = (name: string) => (from.includes(name) ? stay.target.held : held(name));
+    return { ...decidePromotion(application, environment, heldThen, promote), stay };
+  }
+  const { reason, lookAgainAtMs } = chosen;
+  const unqualified = decidePromotion(application, environment, held, promote).promotion;
+  const notPromoted = [{ application, from, to, reason }];
+  return {
+    promotion: null,
+    notPromoted,
+    isBlocked: true,
+    unqualified,
+    ...(lookAgainAtMs !== undefined && { lookAgainAtMs }),
+  };
+}
+
+function decideFirst(
+  { promote }: Settings,
+  environment: Environment,
+  { location, held }: Target,
+  { builds, complete, unknown }: BuiltNow,
+  carried: CarriedValues | null,
+): Omit<Decided, keyof Carriage> {
+  const { application } = location;
+  const own = builds.filter((build) => build.application === application);
+  const before = carried ?? NOTHING_CARRIED;
+  const { promotion, notPromoted } = decideBuilds(own, application, environment, held, promote, before);
+  const unheard = unknown
+    .filter((source) => source.application === application)
+    .map(({ reason }) => ({ application, from: [], to: environment.name, reason }));
+  return {
+    application,
+    environment,
+    isKnown: complete.has(application) || carried !== null,
+    builds: own,
+    isCarriedOn: carried !== null,
+    promotion,
+    notPromoted,
+    unheard,
+  };
+}
+
+/** Whether the config wants an application to be promoted at all. */
+export function applicationFilter({ applications }: Settings): (application: string) => boolean {
+  const included = picomatch([...applications.include], { dot: true });
+  const excluded = picomatch([...applications.exclude], { dot: true });
+  return (application) => included(application) && !excluded(application);
+}

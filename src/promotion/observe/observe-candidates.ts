@@ -1,0 +1,276 @@
+import { evaluateGates } from '../../domain/gates/evaluate-gates.ts';
+import type { GateFacts } from '../../domain/gates/facts.ts';
+import { known } from '../../domain/gates/gate.ts';
+import type { Promotion } from '../../domain/promotion.ts';
+import { targetKey } from '../../domain/target.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import type { PromotionRequest } from '../occasion.ts';
+import { once } from '../once.ts';
+import { orUnreadable, splitUnreadable } from '../or-unknown.ts';
+import { editFiles } from '../plan/edit-files.ts';
+import { isDueOnBase, isUpToDate } from '../plan/is-up-to-date.ts';
+import type { Pull } from '../ports/pulls.ts';
+import type { Candidate, Decided, OpenPromotion, Origin, Unreadable } from '../snapshot.ts';
+import { arrivalsOf, atSource } from './at-source.ts';
+import type { CandidateContext } from './candidate-context.ts';
+import type { FactsInput } from './facts-input.ts';
+import { type FollowChanges, followerOf } from './follow-changes.ts';
+import { adoptBranchUpdate } from './observe-branch-update.ts';
+import { observeFacts, observeNewFacts } from './observe-facts.ts';
+import { findClosedMember, memberOf, type ObservedGroup, observeGroups } from './observe-group.ts';
+import { findOrigin, toOrigin } from './observe-origin.ts';
+import {
+  type FoundPromotion,
+  findGatesCheck,
+  isAttested,
+  isShown,
+  readTrailers,
+  type SortedPulls,
+} from './observe-pulls.ts';
+
+/** One at a time would be slow for a hundred applications, all at once would be a burst. */
+const CONCURRENT_CANDIDATES = 4;
+/** The last one counts; people may have opened others from the branch. */
+const RECENT_CLOSED = 10;
+const OBSOLETE_MARK = '<!-- sluice:obsolete -->';
+
+/**
+ * Reads what is known of each decided promotion: its pull request, or one that was closed, its origin, its facts.
+ * What GitHub does not give of one concerns that one alone.
+ */
+export async function observeCandidates(
+  context: CandidateContext,
+  decided: readonly Decided[],
+  pulls: SortedPulls,
+  requests: ReadonlyMap<string, PromotionRequest>,
+): Promise<{ candidates: Candidate[]; unreadable: Unreadable[] }> {
+  const { groups, unreadable: lostGroups } = await observeGroups(context, decided, pulls.promotions);
+  const lostPulls = [...pulls.unreadable, ...lostGroups];
+  const unreadable = [...lostPulls];
+  const candidates = await mapConcurrently(decided, CONCURRENT_CANDIDATES, async (each) => {
+    const { application, environment, branch } = each;
+    const isHere = ({ pull }: { pull: Pull | null }) => pull?.branch === branch;
+    const request = requests.get(targetKey({ application, environment: environment.name }));
+    const isMeant = request?.fingerprint === each.promotion?.release.fingerprint;
+    const requestedBy = request && isMeant ? request.requester : null;
+    const lost = lostPulls.find(isHere);
+    const occupant = pulls.occupying.find((pull) => isHere({ pull }));
+    const found = pulls.promotions.find(isHere) ?? null;
+    if (lost) return held(each, lost.reason);
+    if (occupant && !found) return each.promotion ? held(each, describeOccupant(occupant)) : held(each);
+    const group = groups.get(branch) ?? null;
+    // The pull request of a group is no concern of one that is yet to join.
+    const own = group ? memberOf(group.found, application) : found;
+    const read = await orUnreadable(own?.pull ?? null, () =>
+      observeCandidate(context, each, found, requestedBy, group),
+    );
+    if (!('reason' in read)) return read;
+    unreadable.push(read);
+    return held(each, read.reason);
+  });
+  return { candidates, unreadable };
+}
+
+/** A candidate that nothing is done with for now, and why. */
+function held(decided: Decided, reason?: string): Candidate {
+  const { application, environment, notPromoted } = decided;
+  const why = reason ? [{ application, from: environment.from, to: environment.name, reason }] : [];
+  const nothing = { open: null, openGroup: null, closed: null, origin: null, facts: null, requestedBy: null };
+  return {
+    ...decided,
+    ...nothing,
+    promotion: null,
+    notPromoted: [...why, ...notPromoted],
+    isHeld: true,
+  };
+}
+
+function describeOccupant({ number, author, branch, base }: Pull): string {
+  return `#${number} by ${author}, into ${base}, stands on the branch ${branch}, which is Sluice's; close it, and Sluice opens the promotion`;
+}
+
+async function observeCandidate(
+  outer: CandidateContext,
+  decided: Decided,
+  found: FoundPromotion | null,
+  requestedBy: string | null,
+  group: ObservedGroup | null,
+): Promise<Candidate> {
+  const { promotion, application } = decided;
+  const context = group ? { ...outer, reader: group.reader } : outer;
+  const adopted = group
+    ? memberOf(group.found, application)
+    : found && (await adopt(context, decided, found));
+  const follow = followerOf(atSource(context, decided), promotion);
+  const open = adopted && (await observeOpen(context, decided, adopted, follow));
+  const isNew = promotion !== null && !adopted && !requestedBy;
+  const closed = isNew ? await findClosed(context, decided, promotion) : null;
+  const openGroup = group?.open ?? null;
+  const candidate: Candidate = {
+    ...decided,
+    open,
+    openGroup,
+    closed,
+    origin: null,
+    facts: null,
+    requestedBy,
+  };
+  const isCurrent =
+    open !== null &&
+    promotion !== null &&
+    isUpToDate(open, promotion) &&
+    (group !== null ||
+      !isDueOnBase(open, evaluateGates(decided.environment.gates, open.facts, context.nowMs)));
+  // A group may be made anew for another of its members, and tells where each came from.
+  if (isCurrent && group && adopted) {
+    return { ...candidate, origin: (await originsOf(context, decided, adopted))[0] ?? null };
+  }
+  if (!promotion || closed || isCurrent || (open && !open.trailers)) return candidate;
+  const origins = once(() => findOrigins(atSource(context, decided), promotion.from, promotion));
+  const coming = {
+    ...decided,
+    open: adopted ?? group?.found ?? null,
+    requestedBy,
+    labels: context.settings.labels,
+  };
+  const facts = await observeNewFacts(factsInput(context, decided, origins, follow), coming);
+  return { ...candidate, origin: (await origins())[0] ?? null, facts };
+}
+
+async function adopt(
+  { reader, base, settings, byTarget }: CandidateContext,
+  { application, environment, promotion }: Decided,
+  found: FoundPromotion,
+): Promise<FoundPromotion> {
+  const target = byTarget.get(targetKey({ application, environment: environment.name }));
+  return adoptBranchUpdate(reader, base, found, () => {
+    const edited = promotion && target ? editFiles(base, settings, target, promotion.changes) : null;
+    return edited?.ok ? edited.files : null;
+  });
+}
+
+/** Reads what is known of a promotion that has no pull request. */
+export function observeUnopened(
+  context: CandidateContext,
+  candidate: Candidate,
+  promotion: Promotion,
+): Promise<GateFacts> {
+  const place = atSource(context, candidate);
+  const origins = once(() => findOrigins(place, promotion.from, promotion));
+  const input = factsInput(context, candidate, origins, followerOf(place, promotion));
+  const { labels } = context.settings;
+  return observeNewFacts(input, { ...candidate, open: null, requestedBy: null, labels });
+}
+
+/** Reads what is known of an open promotion now. */
+export async function observeOpen(
+  context: CandidateContext,
+  decided: Decided,
+  found: FoundPromotion,
+  follow = followerOf(atSource(context, decided), decided.promotion),
+): Promise<OpenPromotion> {
+  const origins = once(() => originsOf(context, decided, found));
+  return withFacts(factsInput(context, decided, origins, follow), found);
+}
+
+async function withFacts(input: FactsInput, found: FoundPromotion): Promise<OpenPromotion> {
+  const { facts, own } = await observeFacts(input, found);
+  return {
+    ...found,
+    check: findGatesCheck(own),
+    isShown: isShown(found, own),
+    isAttested: isAttested(found, own),
+    facts,
+  };
+}
+
+/** Promotions of targets that are no more: no gate speaks for them. */
+export async function observeStrays(
+  context: CandidateContext,
+  strays: readonly FoundPromotion[],
+): Promise<{ strays: OpenPromotion[]; unreadable: Unreadable[] }> {
+  const input: FactsInput = {
+    ...context,
+    due: null,
+    gates: [],
+    noOverride: [],
+    location: { application: '', environment: '' },
+    origins: async () => [],
+    arrivals: async () => known([]),
+    builds: [],
+    follow: followerOf(context, null),
+  };
+  const read = await mapConcurrently(strays, CONCURRENT_CANDIDATES, (found) =>
+    orUnreadable(found.pull, () => withFacts(input, found)),
+  );
+  const { found, unreadable } = splitUnreadable(read);
+  return { strays: found, unreadable };
+}
+
+function factsInput(
+  context: CandidateContext,
+  decided: Pick<Decided, 'application' | 'environment' | 'promotion' | 'builds' | 'stay'>,
+  origins: FactsInput['origins'],
+  follow: FollowChanges,
+): FactsInput {
+  const { application, environment, promotion, builds } = decided;
+  const arrivals = once(() => arrivalsOf(context, decided));
+  const location = { application, environment: environment.name };
+  return {
+    ...context,
+    due: promotion,
+    gates: environment.gates,
+    noOverride: environment.noOverride,
+    location,
+    origins,
+    arrivals,
+    builds,
+    follow,
+  };
+}
+
+/** A promotion remembers its origin in its trailers; only one that has several sources is searched again. */
+async function originsOf(
+  context: CandidateContext,
+  decided: Decided,
+  { trailers }: FoundPromotion,
+): Promise<(Origin | null)[]> {
+  if (trailers?.origin && trailers.from.length === 1) {
+    return [toOrigin(await context.reader.readCommit(trailers.origin))];
+  }
+  const { promotion } = decided;
+  return promotion ? findOrigins(atSource(context, decided), promotion.from, promotion) : [];
+}
+
+async function findOrigins(
+  { reader, base, settings, byTarget }: CandidateContext,
+  from: readonly string[],
+  promotion: Promotion,
+): Promise<(Origin | null)[]> {
+  return Promise.all(
+    from.map((environment) => {
+      const source = byTarget.get(targetKey({ application: promotion.application, environment }));
+      return source ? findOrigin(reader, base, settings.promote, source, promotion) : null;
+    }),
+  );
+}
+
+/**
+ * The last pull request of the branch, when it carried this very release: a person closed it, or it merged and
+ * somebody has taken the release back since. Either way a person decided against it.
+ */
+async function findClosed(
+  { reader }: CandidateContext,
+  { application, branch, group }: Decided,
+  { release }: Promotion,
+): Promise<Pull | null> {
+  if (group !== null) {
+    const last = await findClosedMember(reader, branch, application);
+    const isThis = last?.fingerprint === release.fingerprint;
+    return last && isThis && !last.pull.body.includes(OBSOLETE_MARK) ? last.pull : null;
+  }
+  const last = (await reader.listClosedPulls(branch, RECENT_CLOSED)).find(({ isSluices }) => isSluices);
+  if (!last || last.body.includes(OBSOLETE_MARK)) return null;
+  const trailers = readTrailers(await reader.readCommit(last.headSha), branch);
+  return trailers?.fingerprint === release.fingerprint ? last : null;
+}

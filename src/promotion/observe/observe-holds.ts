@@ -1,0 +1,37 @@
+import type { HoldFact } from '../../domain/gates/facts.ts';
+import { type Known, known } from '../../domain/gates/gate.ts';
+import { covers, type Hold, type HoldTarget } from '../../domain/hold.ts';
+import { code, plain } from '../markdown.ts';
+import type { FactsInput } from './facts-input.ts';
+
+/** The holds that cover a target. All promotions of a look share what was read. */
+export async function observeHolds({
+  holds,
+  location,
+}: Pick<FactsInput, 'holds' | 'location'>): Promise<Known<readonly HoldFact[]>> {
+  const read = await holds();
+  return read.known ? known(read.value.filter((hold) => covers(hold, location)).map(toFact)) : read;
+}
+
+function toFact(hold: Hold): HoldFact {
+  const { by, reason, url, untilMs } = hold;
+  return {
+    by: plain(by),
+    what: describeTarget(hold),
+    reason: plain(reason),
+    resume: code(resumeCommand(hold)),
+    url,
+    untilMs,
+  };
+}
+
+/** `checkout in prod`, `checkout in every environment`, `everything in prod`; Markdown, safe. */
+export function describeTarget({ application, environment }: HoldTarget): string {
+  const what = application === null ? 'everything' : `**${plain(application)}**`;
+  return `${what} in ${environment === null ? 'every environment' : `**${plain(environment)}**`}`;
+}
+
+/** The command that ends a hold on exactly this. */
+export function resumeCommand({ application, environment }: HoldTarget): string {
+  return ['/resume', application, environment].filter((word) => word !== null).join(' ');
+}

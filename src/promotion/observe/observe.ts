@@ -1,0 +1,151 @@
+import { CONFIG_PATH, type ConfigProblem, parseConfig } from '../../config/parse-config.ts';
+import type { Settings } from '../../domain/settings.ts';
+import type { Occasion, ReportedHeads } from '../occasion.ts';
+import { orUnreadable, splitUnreadable } from '../or-unknown.ts';
+import type { BuildReader } from '../ports/host.ts';
+import type { HttpProber } from '../ports/http.ts';
+import type { Pull } from '../ports/pulls.ts';
+import type { RepositoryReader } from '../ports/repository.ts';
+import { tellApartTold } from '../reported-heads.ts';
+import type { Base, OtherPull, Snapshot, Unreadable } from '../snapshot.ts';
+import { makeContext } from './candidate-context.ts';
+import { decideAll } from './decide.ts';
+import { observeBase } from './observe-base.ts';
+import { observeBuilds } from './observe-builds.ts';
+import { observeCandidates, observeStrays } from './observe-candidates.ts';
+import { observeCarried } from './observe-carried.ts';
+import { observeFirstConfigs, observeOtherPulls } from './observe-other-pulls.ts';
+import { hasPolicy } from './observe-policy.ts';
+import { observePulls } from './observe-pulls.ts';
+import { observeQualified } from './observe-qualified.ts';
+import { type ObservedQueue, observeQueue } from './observe-queue.ts';
+import { observeTargets } from './observe-targets.ts';
+import { makeReportReader } from './report-reader.ts';
+
+export type Observation = { queue: ObservedQueue } & (
+  | { kind: 'no-config'; unreported: readonly OtherPull[]; isWhole: boolean }
+  | {
+      kind: 'broken-config';
+      base: Base;
+      pulls: readonly Pull[];
+      problems: readonly ConfigProblem[];
+      /** It may guard environments; which, nobody knows. */
+      mayGuard: boolean;
+    }
+  | { kind: 'snapshot'; snapshot: Snapshot }
+);
+
+/** What is asked besides the repository itself. */
+export interface Outside {
+  builds: BuildReader;
+  http: HttpProber;
+}
+
+/** Reads everything that a plan needs, pinned to the tip of the default branch. */
+export async function observe(
+  reader: RepositoryReader,
+  outside: Outside,
+  occasion: Occasion,
+  reported: ReportedHeads,
+  nowMs: number,
+): Promise<Observation> {
+  // Pull requests before the tip: one that merges in between is then seen as open, not as missing and due again.
+  const pulls = await reader.listOpenPulls();
+  const base = await observeBase(reader);
+  const queue = await observeQueue(reader, base, pulls, occasion, reported);
+  const entry = base?.files.get(CONFIG_PATH);
+  if (!base || !entry) {
+    const { unreported, unreadable } = await observeFirstConfigs(reader, pulls, reported);
+    return { kind: 'no-config', queue, unreported, isWhole: unreadable.length === 0 };
+  }
+  const text = await reader.readText(entry.sha);
+  const config = parseConfig(text ?? '\u0000', { path: CONFIG_PATH });
+  if (!config.ok) {
+    const mayGuard = text === null || text.includes('guard');
+    return { kind: 'broken-config', queue, base, pulls, problems: config.problems, mayGuard };
+  }
+  return {
+    kind: 'snapshot',
+    queue,
+    snapshot: await observeAll(reader, outside, occasion, reported, pulls, base, config.settings, nowMs),
+  };
+}
+
+async function observeAll(
+  reader: RepositoryReader,
+  outside: Outside,
+  occasion: Occasion,
+  reported: ReportedHeads,
+  pulls: readonly Pull[],
+  base: Base,
+  settings: Settings,
+  nowMs: number,
+): Promise<Snapshot> {
+  const targets = await observeTargets(reader, base, settings);
+  const built = await observeBuilds(outside.builds, settings, occasion);
+  const sorted = await observePulls(reader, base, pulls);
+  const carried = await observeCarried(reader, settings, targets, sorted.promotions, (application, found) => {
+    const isHeard = built.builds.some((build) => build.application === application);
+    const isAsked = settings.environments.some(
+      ({ name, gates }) => name === found.trailers?.to && hasPolicy(gates),
+    );
+    return !built.complete.has(application) && (isHeard || isAsked || found.mergeable === false);
+  });
+  const reports = makeReportReader(reader);
+  const past = await observeQualified({
+    reader,
+    base,
+    settings,
+    targets,
+    reports,
+    promotions: sorted.promotions,
+    requests: occasion.requests,
+    nowMs,
+  });
+  const decided = decideAll(settings, targets, built, carried, past.chosen);
+  const context = makeContext(
+    reader,
+    outside.http,
+    { base, settings, targets, decided },
+    decided.flatMap(({ environment }) => environment.gates),
+    nowMs,
+    { reports, ...(past.moves && { moves: past.moves }) },
+  );
+  const { candidates, unreadable } = await observeCandidates(context, decided, sorted, occasion.requests);
+  const taken = new Set(decided.map(({ branch }) => branch));
+  const gone = sorted.promotions.filter(({ pull }) => !taken.has(pull.branch));
+  const lost = await observeStrays(context, gone);
+  const ended = await observeMerged(reader, occasion.ended);
+  const others = await observeOtherPulls(reader, base, settings, sorted, reported);
+  const unread = [...unreadable, ...lost.unreadable, ...ended.unreadable, ...others.unreadable];
+  const readable = candidates.flatMap(({ open }) => open ?? []);
+  return {
+    base,
+    settings,
+    targets,
+    decided,
+    candidates,
+    strays: lost.strays,
+    unasked: built.unknown.filter(({ isPassing }) => isPassing).map(({ repository }) => repository),
+    unreadable: tellApartTold(reported, base.repository, readable, unread),
+    merged: ended.merged,
+    unreported: others.unreported,
+  };
+}
+
+/** Branches of promotions that a person merged: nothing needs them any more. */
+async function observeMerged(
+  reader: RepositoryReader,
+  ended: readonly number[],
+): Promise<{ merged: Snapshot['merged']; unreadable: Unreadable[] }> {
+  const read = await Promise.all(
+    ended.map((number) => orUnreadable(null, async () => ({ pull: await reader.readPull(number) }))),
+  );
+  const { found, unreadable } = splitUnreadable(read);
+  const merged = found
+    .map(({ pull }) => pull)
+    .filter((pull) => pull !== null)
+    .filter((pull) => pull.isSluices && pull.isMerged)
+    .map(({ branch, headSha }) => ({ branch, headSha }));
+  return { merged, unreadable };
+}

@@ -1,0 +1,41 @@
+import type { Promotion } from '../../domain/promotion.ts';
+import { code } from '../markdown.ts';
+import type { OpenPromotion } from '../snapshot.ts';
+import { hasApproval } from './is-up-to-date.ts';
+
+/** Something to say once on a pull request: `mark` is invisible, and tells whether it was said. */
+export interface Note {
+  mark: string;
+  text: string;
+}
+
+/** What is said on a pull request whose release or base moves on. */
+export function describeUpdate(open: OpenPromotion, { from, release }: Promotion): Note | null {
+  const { pull, trailers, isBehind, mergeable } = open;
+  const source = from.length > 0 ? from.join(' and ') : 'the build';
+  const isSame = trailers!.fingerprint === release.fingerprint;
+  const isRoutine = isSame && mergeable !== false;
+  if (isRoutine && !hasApproval(open)) return null;
+  const why =
+    isBehind && mergeable !== false
+      ? 'which must be in it before it merges'
+      : 'which had come to conflict with it';
+  const text = isSame
+    ? `Made anew on the default branch, ${why}. It still carries ${code(release.label)}`
+    : `${code(release.label)} from ${source} replaces ${code(trailers!.release)}`;
+  return {
+    mark: markOf(pull.headSha, release.fingerprint),
+    text: `${text}; approvals of the old head do not count any more.`,
+  };
+}
+
+/** The same, when the branch has moved already and the pull request still speaks of what it carried before. */
+export function describeMoved({ pull, head }: OpenPromotion, { release }: Promotion): Note | null {
+  if (head.parents.length < 2) return null;
+  const text = `This now carries ${code(release.label)}; before, it was: ${code(pull.title)}. Approvals of the old head do not count any more.`;
+  return { mark: markOf(head.parents[0]!, release.fingerprint), text };
+}
+
+function markOf(oldHead: string, fingerprint: string): string {
+  return `<!-- sluice:update ${oldHead} ${fingerprint} -->`;
+}

@@ -1,0 +1,27 @@
+import { combineGates, type GateResult } from '../../domain/gates/gate.ts';
+import type { Promotion } from '../../domain/promotion.ts';
+import type { OpenPromotion } from '../snapshot.ts';
+
+/** Whether the head is what Sluice planned for the release, and can still be merged. */
+export function isUpToDate(
+  { trailers, mergeable, isAttested }: OpenPromotion,
+  { release }: Promotion,
+): boolean {
+  return isAttested && trailers?.fingerprint === release.fingerprint && mergeable !== false;
+}
+
+/**
+ * Whether to make a promotion anew because protection lets only heads merge that hold the latest base. Approvals are
+ * lost with it: so it is done before there is one, and again only when nothing else is missing.
+ */
+export function isDueOnBase(open: OpenPromotion, gates: readonly GateResult[]): boolean {
+  if (!open.isBehind) return false;
+  return !hasApproval(open) || combineGates(gates) === 'passed';
+}
+
+export function hasApproval({ facts, pull }: OpenPromotion): boolean {
+  const { reviews } = facts;
+  return (
+    !reviews.known || reviews.value.some(({ state, sha }) => state === 'approved' && sha === pull.headSha)
+  );
+}

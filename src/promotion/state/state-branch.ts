@@ -1,0 +1,97 @@
+import { type Known, known, unknown } from '../../domain/gates/gate.ts';
+import { code } from '../markdown.ts';
+import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
+
+/**
+ * What people decided and what has no other place on GitHub: an orphan branch that the App alone writes, one commit for
+ * each change, so that its history says who decided what.
+ */
+export const STATE_BRANCH = 'sluice-state';
+
+/**
+ * The last paragraph of each commit there. A commit of the App from elsewhere (a promotion's) is signed like these, and
+ * anybody with write access could let the branch point at one.
+ */
+const MARK = 'Sluice-State: 1';
+
+/** More writers than this at a time there are not, and each of them wins once. */
+const MOST_TRIES = 8;
+
+/** The branch at its tip. */
+export interface State {
+  /** Null while there is no such branch. */
+  tip: { sha: string; treeSha: string } | null;
+  /** Text of the file; null while there is no such branch. */
+  text: string | null;
+}
+
+/** A file of the state branch as it is now. Unknown when the tip is not the App's own. Throws when GitHub does not answer. */
+export async function readState(reader: RepositoryReader, path: string): Promise<Known<State>> {
+  const sha = await reader.readBranch(STATE_BRANCH);
+  if (sha === null) return known({ tip: null, text: null });
+  const commit = await reader.readCommit(sha);
+  if (!commit.isSluices || !isMarked(commit.message)) return unknown(describeForeign(sha));
+  const entry = (await reader.readTree(commit.treeSha)).find((each) => each.path === path);
+  const text = entry?.type === 'blob' ? await reader.readText(entry.sha) : null;
+  if (text === null)
+    return unknown(
+      `${code(path)} is not to be found in ${short(sha)} on the branch ${code(STATE_BRANCH)}. ${REPAIR}`,
+    );
+  return known({ tip: { sha, treeSha: commit.treeSha }, text });
+}
+
+/** A file's new text, and the message of the commit that brings it; its first line says what changes. */
+export interface StateChange {
+  text: string;
+  message: string;
+}
+
+/**
+ * Changes a file of the state branch. `change` sees what is there and says what is to be there, null for nothing new;
+ * when another change came first, it is asked again. Unknown as in `readState`.
+ */
+export async function changeState(
+  host: RepositoryReader & RepositoryWriter,
+  path: string,
+  change: (state: State) => Known<StateChange | null>,
+): Promise<Known<'changed' | 'unchanged'>> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const state = await readState(host, path);
+    if (!state.known) return state;
+    const wanted = change(state.value);
+    if (!wanted.known) return wanted;
+    if (wanted.value === null) return known('unchanged');
+    if (await write(host, path, state.value, wanted.value)) return known('changed');
+  }
+  throw new Error(`the branch ${STATE_BRANCH} is written by others without a pause`);
+}
+
+/** False when the branch is not any more what it was when it was read. */
+async function write(
+  host: RepositoryWriter,
+  path: string,
+  { tip }: State,
+  { text, message }: StateChange,
+): Promise<boolean> {
+  const { sha } = await host.createCommit({
+    baseTree: tip?.treeSha ?? null,
+    parents: tip ? [tip.sha] : [],
+    files: [{ path, content: text, mode: '100644' }],
+    message: `${message}\n\n${MARK}\n`,
+  });
+  return tip ? host.advanceBranch(STATE_BRANCH, sha) : host.createBranch(STATE_BRANCH, sha);
+}
+
+function isMarked(message: string): boolean {
+  return message.trimEnd().endsWith(`\n\n${MARK}`);
+}
+
+function describeForeign(sha: string): string {
+  return `the branch ${code(STATE_BRANCH)} stands at ${short(sha)}, which Sluice did not make, so that nobody knows what is held. ${REPAIR}`;
+}
+
+const REPAIR = `Set the branch back to the last commit of Sluice (\`git log ${STATE_BRANCH}\` shows it), or delete it, which ends all holds`;
+
+function short(sha: string): string {
+  return sha.slice(0, 7);
+}
