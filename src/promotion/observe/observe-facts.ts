@@ -9,6 +9,7 @@ import { targetKey } from '../../domain/target.ts';
 import { code } from '../markdown.ts';
 import { flattenUnknown, orUnknown } from '../or-unknown.ts';
 import { readOverrides } from '../override-check.ts';
+import { NOTHING_SAID } from '../plan/next-head-facts.ts';
 import type { OwnCheck } from '../ports/checks.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import type { FactsInput } from './facts-input.ts';
@@ -29,21 +30,13 @@ import { needsStatuses, observeSource } from './observe-source.ts';
 /** Facts that gates need of a head that is to be made: nobody has reviewed or checked it. */
 export async function observeNewFacts(input: FactsInput, coming: ComingHead): Promise<GateFacts> {
   return {
-    headSha: '',
+    ...NOTHING_SAID,
     ...(await observeSource(input)),
     ...(await observeEnvironments(input)),
     ...observeDependencies(input),
     ...(await observeHttp(input, null)),
-    overrides: [],
-    firstSeenMs: null,
-    headChecks: known([]),
-    reviews: known([]),
-    reviewers: known(new Map()),
-    requests: known([]),
-    owners: known([]),
     ...(await observeComing(input, coming)),
     changes: await observeChanges(input, null),
-    pushers: known([]),
     protection: known(NO_PROTECTION),
     holds: await observeHolds(input),
   };
