@@ -33,10 +33,12 @@ export async function listPromotions(
   for (const { number, title, html_url: url, head, state, merged_at: mergedAt, user } of pulls) {
     if (user?.type !== 'Bot') continue;
     const trailers = await readTrailers(gitDir, head.sha);
-    const one = (key: string) => trailers.get(key)?.join(', ') ?? '';
+    // The commit of a group has them once for each application.
+    const distinct = (key: string) => [...new Set(trailers.get(key) ?? [])];
+    const one = (key: string) => distinct(key).join(', ');
     found.push({
       application: one('Sluice-Application'),
-      from: nameSource(trailers.get('Sluice-From') ?? []),
+      from: nameSource(distinct('Sluice-From')),
       to: one('Sluice-To'),
       release: one('Sluice-Release'),
       pull: number,
