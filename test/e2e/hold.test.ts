@@ -160,6 +160,19 @@ describe('/hold', () => {
     expect(await tagIn('qa')).toBe('v1');
   });
 
+  test('stops what an override let pass, when somebody takes it after that', async () => {
+    await start('');
+    await say('sam', '/hold checkout it fails');
+    await release('v2');
+    const { pull, headSha } = await setting.open('prod');
+    await setting.comment('ann', pull, '/override hold this release mends it');
+    expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
+    await say('dan', '/hold prod until 4h an outage');
+    expect(await setting.check(headSha)).toMatchObject({ state: 'in_progress', title: 'Waiting: hold' });
+    await setting.comment('ann', pull, '/override hold it mends that too');
+    expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
+  });
+
   test('is written with who, what, why and until when in the history of its branch', async () => {
     await start();
     await say('sam', '/hold checkout prod until 2026-12-01 errors');
