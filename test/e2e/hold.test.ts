@@ -4,7 +4,7 @@ import { Probot, ProbotOctokit } from 'probot';
 import { runGit } from '../../src/cli/demo/verify.ts';
 import type { Client } from '../../src/github/client.ts';
 import { makeHost } from '../../src/github/host.ts';
-import { holdTarget } from '../../src/promotion/commands/hold-target.ts';
+import { holdTarget, resumeTarget } from '../../src/promotion/commands/hold-target.ts';
 import { config, makeSetting, overlay, overlayPath, type Setting } from './setting.ts';
 
 let setting: Setting;
@@ -173,6 +173,21 @@ describe('/hold', () => {
     expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
   });
 
+  test('is not ended by what was said before it and is heard late, or once more', async () => {
+    await start();
+    const url = 'https://github.example/acme/gitops/issues/1#issuecomment-5';
+    const target = { application: 'checkout', environment: 'prod' };
+    const said = { actor: 'sam', url, target, saidAtMs: START_MS - 60_000, mayEndAll: true };
+    await say('dan', '/hold checkout prod errors again');
+    const resumed = await resumeTarget(await openWorker(), said, START_MS);
+    expect(resumed).toMatchObject({ isTaken: false });
+    expect(resumed.answer).toContain('is held since by `dan` until somebody resumes it (`errors again`)');
+    await release('v2');
+    expect(await tagIn('prod')).toBe('v1');
+    await say('sam', '/resume checkout prod');
+    expect(await tagIn('prod')).toBe('v2');
+  });
+
   test('is written with who, what, why and until when in the history of its branch', async () => {
     await start();
     await say('sam', '/hold checkout prod until 2026-12-01 errors');
@@ -273,6 +288,7 @@ describe('the branch with the holds', () => {
       target: { application: name, environment: 'prod' },
       reason: `because of ${name}`,
       untilMs: null,
+      saidAtMs: START_MS,
     }));
     const taken = await Promise.all(
       orders.map(async (order) => holdTarget(await openWorker(), order, START_MS)),
