@@ -81,10 +81,14 @@ function parseWords(name: string, text: string): Command {
   return name === 'override' ? parseOverride(words) : parsePromote(words);
 }
 
-function parseOverride([gate = '', ...reason]: readonly string[]): OverrideCommand {
+function parseOverride([gate = '', ...words]: readonly string[]): OverrideCommand {
+  const reason = words.join(' ');
+  // Of what nobody can see nothing is kept.
   const problem =
-    reason.length === 0 ? 'name the gate, and say why: `/override soak the outage needs it`' : null;
-  return { name: 'override', gate, reason: reason.join(' '), problem };
+    reason.replace(/[\p{Cc}\p{Cf}]/gu, '').trim() === ''
+      ? 'name the gate, and say why: `/override soak the outage needs it`'
+      : null;
+  return { name: 'override', gate, reason, problem };
 }
 
 function parsePromote(words: readonly string[]): PromoteCommand {

@@ -1,8 +1,12 @@
 import { QUEUE_PREFIX } from '../domain/queue-branch.ts';
+import type { AheadCommit } from '../promotion/ports/git.ts';
 import type { RepositoryReader } from '../promotion/ports/repository.ts';
-import type { RepositoryContext } from './read-git.ts';
+import { loginOf, type RepositoryContext } from './read-git.ts';
 
-type QueueReader = Pick<RepositoryReader, 'listQueueBranches' | 'readMergeBase'>;
+type QueueReader = Pick<RepositoryReader, 'listQueueBranches' | 'readMergeBase' | 'listAhead'>;
+
+const PAGE = 100;
+const MOST_PAGES = 5;
 
 /** Reads the branches of a merge queue, and where two lines of commits parted. */
 export function makeQueueReader({ client, owner, name, cache }: RepositoryContext): QueueReader {
@@ -30,6 +34,28 @@ export function makeQueueReader({ client, owner, name, cache }: RepositoryContex
       });
       cache.mergeBases.set(key, data.merge_base_commit.sha);
       return data.merge_base_commit.sha;
+    },
+    // Oldest first: https://docs.github.com/en/rest/commits/commits#compare-two-commits
+    async listAhead(base, head) {
+      const found: AheadCommit[] = [];
+      for (let page = 1; page <= MOST_PAGES; page++) {
+        const basehead = `${base}...${head}`;
+        const { data } = await client.rest.repos.compareCommitsWithBasehead({
+          ...repo,
+          basehead,
+          page,
+          per_page: PAGE,
+        });
+        found.push(
+          ...data.commits.map(({ sha, parents, author }) => ({
+            sha,
+            parents: parents.map((parent) => parent.sha),
+            authorLogin: loginOf(author),
+          })),
+        );
+        if (found.length >= data.total_commits) return found;
+      }
+      return null;
     },
   };
 }

@@ -17,15 +17,18 @@ export interface OverrideWord extends Pick<Comment, 'id' | 'url' | 'issue' | 'au
  */
 const OVERRIDE_CHECK = 'sluice/override';
 
+/** The check run has room for these; more than people take on one target. */
+const MOST_HOLDS = 100;
+
 const MARK = /^override:([a-z-]{1,40}):(\d{1,16})$/;
 
 /** What the App has kept on a head. */
 export function readOverrides(own: readonly OwnCheck[]): OverrideFact[] {
-  return own.flatMap(({ name, externalId, summary }): OverrideFact[] => {
+  return own.flatMap(({ name, externalId, summary, text }): OverrideFact[] => {
     const gate = MARK.exec(externalId)?.[1];
     const [by, url, reason] = summary.split('\n');
     if (name !== OVERRIDE_CHECK || !gate || !by || !url || !reason) return [];
-    return [{ gate, by, url, reason }];
+    return [{ gate, by, url, reason, ...(text !== '' && { holds: text.split(/\r?\n/) }) }];
   });
 }
 
@@ -34,6 +37,7 @@ export function reportOverride(
   gate: string,
   reason: string,
   word: Pick<Comment, 'id' | 'url' | 'author'>,
+  holds: readonly string[] = [],
 ): CheckReport {
   return {
     name: OVERRIDE_CHECK,
@@ -42,6 +46,7 @@ export function reportOverride(
     state: 'success',
     title: `${gate} overridden by ${word.author}`,
     summary: [word.author, word.url, plain(reason)].join('\n'),
+    ...(holds.length > 0 && { text: holds.slice(0, MOST_HOLDS).join('\n') }),
     annotations: [],
   };
 }

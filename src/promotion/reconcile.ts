@@ -102,11 +102,12 @@ function toNotPromoted({ promotions = [], reason }: Refusal): NotPromoted[] {
 /** With the verdicts on what the merge queue has built; what stands in it is merged by the queue alone. */
 function withQueue(planned: Plan, observation: Observation): Plan {
   const { queue } = observation;
-  const candidates = observation.kind === 'snapshot' ? observation.snapshot.candidates : [];
+  const { candidates = [], unreadable = [] } = observation.kind === 'snapshot' ? observation.snapshot : {};
   const judged = {
     plan: planned,
     otherMark: observation.kind === 'snapshot' ? otherMark(observation.snapshot.settings) : null,
     isUnsure: (number: number) =>
+      unreadable.some(({ pull }) => pull?.number === number) ||
       candidates.some(({ open }) => open?.pull.number === number && isToBeReadAgain(open.facts)),
   };
   const { actions, lookAgainMs } = planQueue(queue, judged);

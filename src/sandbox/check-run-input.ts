@@ -81,15 +81,14 @@ export function applyToRun(run: CheckRun, input: z.output<typeof CheckRunUpdate>
   applyStatus(run, input, now);
 }
 
-/** A conclusion completes a run whatever its status says; a new status without one opens it again. */
+/**
+ * A conclusion completes a run whatever its status says. A completed run takes another conclusion, and no status:
+ * GitHub answers as if it did. https://github.com/lyft/atlantis/pull/265, https://github.com/Mergifyio/mergify/pull/1989
+ */
 function applyStatus(run: CheckRun, input: z.output<typeof CheckRunUpdate>, now: string): void {
   if (input.conclusion !== undefined) {
     run.status = 'completed';
     run.conclusion = input.conclusion;
     run.completedAt = input.completed_at ?? now;
-  } else if (input.status !== undefined) {
-    run.status = input.status;
-    run.conclusion = null;
-    run.completedAt = null;
-  }
+  } else if (input.status !== undefined && run.status !== 'completed') run.status = input.status;
 }

@@ -44,7 +44,9 @@ export const onPush: Intake = (payload) => {
   const isDefault = ref === `refs/heads/${repository?.default_branch}`;
   if (ref?.startsWith(`refs/heads/${QUEUE_PREFIX}`)) return deleted ? [] : look(payload, { queue: true });
   const isOurs = ref?.startsWith('refs/heads/') && isPromotionBranch(ref.slice('refs/heads/'.length));
-  return isDefault || isOurs || ref === `refs/heads/${STATE_BRANCH}` ? look(payload) : [];
+  // What is held now may stand in the merge queue, of which another process has been told.
+  if (ref === `refs/heads/${STATE_BRANCH}`) return look(payload, { queue: true });
+  return isDefault || isOurs ? look(payload) : [];
 };
 
 export const onPullRequest: Intake = (payload) => {

@@ -127,3 +127,9 @@ test.each([
 test('a word that only begins like a command is none', () => {
   expect(parseCommands('/whynot\n> /why\nsay /why')).toEqual([]);
 });
+
+test('a reason that nobody can see is none', () => {
+  expect(parseCommands('/override soak \u200b \u2060')).toMatchObject([
+    { name: 'override', problem: expect.stringContaining('say why') },
+  ]);
+});

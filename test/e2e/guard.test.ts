@@ -83,13 +83,14 @@ test('each head costs its calls once, and none where nothing is guarded', async 
   const { world } = setting;
   const { headSha } = await propose(PROD, overlay('v3', 3));
   const asked = (path: string) => world.sandbox.calls.filter((call) => call.path.includes(path)).length;
-  expect(asked('/compare/')).toBe(1);
+  // Where it parted, and the commits since.
+  expect(asked('/compare/')).toBe(2);
   const before = asked(headSha);
   await setting.sweep();
   expect(asked(headSha)).toBe(before);
   await setting.write('.github/sluice.yml', config(ENVIRONMENTS), 'ann');
   await propose(PROD, overlay('v4', 3), { branch: 'other' });
-  expect(asked('/compare/')).toBe(1);
+  expect(asked('/compare/')).toBe(2);
 });
 
 test('without a promotion it names where a release comes from', async () => {
@@ -141,6 +142,74 @@ test('the revert of a promotion by a person is a direct change, which an overrid
   await setting.merge('ann', revert.number);
   expect(await setting.read(PROD)).toContain('newTag: v1');
   expect((await setting.promotions()).filter(({ isOpen }) => isOpen)).toEqual([]);
+});
+
+/** A pull request of a branch that is made at a commit. */
+async function proposeAt(sha: string, branch: string, change?: [path: string, text: string]) {
+  const octokit = setting.as('dan');
+  await octokit.rest.git.createRef({ ...setting.repo, ref: `refs/heads/${branch}`, sha });
+  const headSha = change ? await push(...change, { branch }) : sha;
+  const { data } = await octokit.rest.pulls.create({
+    ...setting.repo,
+    head: branch,
+    base: 'main',
+    title: 'x',
+  });
+  await setting.settle();
+  return { number: data.number, headSha };
+}
+
+const tipOf = async (branch: string) =>
+  (await setting.as('dan').rest.git.getRef({ ...setting.repo, ref: `heads/${branch}` })).data.object.sha;
+
+test('a branch that takes an open promotion in and its values out would take it back once that has merged', async () => {
+  await setting.write(overlayPath('dev'), overlay('v2'));
+  const { headSha: promoted } = await setting.open('prod');
+  const { headSha } = await proposeAt(promoted, 'change', [PROD, overlay('v1', 3)]);
+  const check = await setting.check(headSha);
+  expect(check).toMatchObject({ state: 'failure', title: 'Changes 1 promoted value of prod directly' });
+  expect(check.summary).toContain('| `v2` | `v1` |');
+});
+
+test('lines that merged each other crosswise do not hide what is taken back', async () => {
+  const octokit = setting.as('dan');
+  const first = await proposeAt(await tipOf('main'), 'first', ['README.md', 'more\n']);
+  await setting.write(overlayPath('dev'), overlay('v2'));
+  const { pull } = await setting.open('prod');
+  await setting.comment('dan', pull, '/promote');
+  await setting.merge('ann', pull);
+  const main = await tipOf('main');
+  await octokit.rest.pulls.merge({ ...setting.repo, pull_number: first.number, merge_method: 'merge' });
+  await setting.settle();
+  const { data: old } = await octokit.rest.git.getCommit({ ...setting.repo, commit_sha: first.headSha });
+  for (const parents of [
+    [first.headSha, main],
+    [main, first.headSha],
+  ]) {
+    const { data: crossed } = await octokit.rest.git.createCommit({
+      ...setting.repo,
+      message: 'Merge main, and keep what was',
+      tree: old.tree.sha,
+      parents,
+    });
+    const change: [string, string] = ['other.md', 'x\n'];
+    const { headSha } = await proposeAt(crossed.sha, `second-${parents.indexOf(main)}`, change);
+    expect(await setting.check(headSha)).toMatchObject({ state: 'failure' });
+  }
+});
+
+test('a branch that merged the default branch now and then is judged by what it changes', async () => {
+  const octokit = setting.as('dan');
+  await proposeAt(await tipOf('main'), 'long', ['README.md', 'more\n']);
+  for (const tag of ['v2', 'v3']) {
+    await setting.write(overlayPath('dev'), overlay(tag));
+    const { pull } = await setting.open('prod');
+    await setting.comment('dan', pull, '/promote');
+    await setting.merge('ann', pull);
+    await octokit.rest.repos.merge({ ...setting.repo, base: 'long', head: 'main' });
+    await setting.settle();
+  }
+  expect(await setting.check(await tipOf('long'))).toMatchObject({ state: 'success' });
 });
 
 test('no-override keeps the guard from being overridden', async () => {

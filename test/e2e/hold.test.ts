@@ -4,7 +4,7 @@ import { Probot, ProbotOctokit } from 'probot';
 import { runGit } from '../../src/cli/demo/verify.ts';
 import type { Client } from '../../src/github/client.ts';
 import { makeHost } from '../../src/github/host.ts';
-import { holdTarget } from '../../src/promotion/commands/hold-target.ts';
+import { holdTarget, resumeTarget } from '../../src/promotion/commands/hold-target.ts';
 import { config, makeSetting, overlay, overlayPath, type Setting } from './setting.ts';
 
 let setting: Setting;
@@ -160,6 +160,34 @@ describe('/hold', () => {
     expect(await tagIn('qa')).toBe('v1');
   });
 
+  test('stops what an override let pass, when somebody takes it after that', async () => {
+    await start('');
+    await say('sam', '/hold checkout it fails');
+    await release('v2');
+    const { pull, headSha } = await setting.open('prod');
+    await setting.comment('ann', pull, '/override hold this release mends it');
+    expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
+    await say('dan', '/hold prod until 4h an outage');
+    expect(await setting.check(headSha)).toMatchObject({ state: 'in_progress', title: 'Waiting: hold' });
+    await setting.comment('ann', pull, '/override hold it mends that too');
+    expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
+  });
+
+  test('is not ended by what was said before it and is heard late, or once more', async () => {
+    await start();
+    const url = 'https://github.example/acme/gitops/issues/1#issuecomment-5';
+    const target = { application: 'checkout', environment: 'prod' };
+    const said = { actor: 'sam', url, target, saidAtMs: START_MS - 60_000, mayEndAll: true };
+    await say('dan', '/hold checkout prod errors again');
+    const resumed = await resumeTarget(await openWorker(), said, START_MS);
+    expect(resumed).toMatchObject({ isTaken: false });
+    expect(resumed.answer).toContain('is held since by `dan` until somebody resumes it (`errors again`)');
+    await release('v2');
+    expect(await tagIn('prod')).toBe('v1');
+    await say('sam', '/resume checkout prod');
+    expect(await tagIn('prod')).toBe('v2');
+  });
+
   test('is written with who, what, why and until when in the history of its branch', async () => {
     await start();
     await say('sam', '/hold checkout prod until 2026-12-01 errors');
@@ -260,6 +288,7 @@ describe('the branch with the holds', () => {
       target: { application: name, environment: 'prod' },
       reason: `because of ${name}`,
       untilMs: null,
+      saidAtMs: START_MS,
     }));
     const taken = await Promise.all(
       orders.map(async (order) => holdTarget(await openWorker(), order, START_MS)),

@@ -43,3 +43,16 @@ test('where two lines of commits parted is asked once', async () => {
   expect(await readMergeBase(ONE, ONE)).toBe(ONE);
   expect(wire.seen).toHaveLength(1);
 });
+
+test('the commits that a head has more are read page by page, and not without end', async () => {
+  const commit = { sha: ONE, parents: [{ sha: BASE }], author: { login: 'dan' } };
+  const found = { sha: ONE, parents: [BASE], authorLogin: 'dan' };
+  const page = (number: number, count: number, total: number) => ({
+    request: `GET /repos/acme/gitops/compare/${BASE}...${OTHER}?page=${number}&per_page=100`,
+    reply: { total_commits: total, commits: Array.from({ length: count }, () => commit) },
+  });
+  wire.expect([page(1, 100, 101), page(2, 1, 101)]);
+  expect(await reader().listAhead(BASE, OTHER)).toEqual(Array.from({ length: 101 }, () => found));
+  wire.expect([1, 2, 3, 4, 5].map((number) => page(number, 100, 501)));
+  expect(await reader().listAhead(BASE, OTHER)).toBeNull();
+});

@@ -10,12 +10,13 @@ const SOURCE = [{ kind: 'source', repository: 'acme/fleet', builds: [] }];
 describe('a push', () => {
   const push = (ref: string) => deliveries.onPush({ repository, ref }, APP);
 
-  test.each(['refs/heads/main', 'refs/heads/sluice/checkout/prod', 'refs/heads/sluice-state'])(
-    'to %s starts a look',
-    (ref) => {
-      expect(push(ref)).toEqual(LOOK);
-    },
-  );
+  test.each(['refs/heads/main', 'refs/heads/sluice/checkout/prod'])('to %s starts a look', (ref) => {
+    expect(push(ref)).toEqual(LOOK);
+  });
+
+  test('to the holds starts a look that asks for the merge queue too', () => {
+    expect(push('refs/heads/sluice-state')).toEqual([{ ...LOOK[0], queue: true }]);
+  });
 
   test.each(['refs/heads/feature', 'refs/tags/main', 'refs/heads/main/x', 'refs/tags/sluice/a/b', 'main'])(
     'to %s starts nothing',

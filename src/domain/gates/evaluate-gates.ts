@@ -6,7 +6,7 @@ import { evaluateChecks } from './checks.ts';
 import type { GateFacts } from './facts.ts';
 import type { GateResult } from './gate.ts';
 import { evaluateHealth } from './health.ts';
-import { evaluateHold } from './hold.ts';
+import { coveringHolds, evaluateHold, holdSubjects } from './hold.ts';
 import { evaluateHttp } from './http.ts';
 import { evaluateManual } from './manual.ts';
 import { evaluatePolicy } from './policy.ts';
@@ -31,7 +31,9 @@ export function evaluateEach(
   facts: GateFacts,
   nowMs: number,
 ): GateResult[] {
-  return specs.map((spec) => applyOverride(spec, evaluateGate(spec, facts, nowMs), facts.overrides));
+  const overridesOf = ({ kind }: GateSpec | StandingGate) =>
+    kind === 'hold' ? coveringHolds(facts.overrides, holdSubjects(facts, nowMs)) : facts.overrides;
+  return specs.map((spec) => applyOverride(spec, evaluateGate(spec, facts, nowMs), overridesOf(spec)));
 }
 
 function evaluateGate(spec: GateSpec | StandingGate, facts: GateFacts, nowMs: number): GateResult {

@@ -68,6 +68,8 @@ export interface OverrideFact {
   reason: string;
   /** The comment. */
   url: string;
+  /** Of the gate `hold`: what it is for, as `holdSubjects` tells it. */
+  holds?: readonly string[];
 }
 
 /** When a release came to a source environment. */

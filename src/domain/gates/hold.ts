@@ -1,6 +1,6 @@
 import { isInForce, nextExpiryMs } from '../hold.ts';
 import { describeTime } from '../wall-clock.ts';
-import type { GateFacts, HoldFact } from './facts.ts';
+import type { GateFacts, HoldFact, OverrideFact } from './facts.ts';
 import type { GateResult } from './gate.ts';
 
 /** A cell of the check has room for these. */
@@ -18,6 +18,20 @@ export function evaluateHold({ holds }: GateFacts, nowMs: number): GateResult {
   const lookAgainAtMs = nextExpiryMs(inForce);
   const result: GateResult = { gate, state: 'waiting', reason };
   return lookAgainAtMs === null ? result : { ...result, lookAgainAtMs };
+}
+
+/** What an override of the gate would be for: where each hold in force was said, or that it is not known what is held. */
+export function holdSubjects({ holds }: Pick<GateFacts, 'holds'>, nowMs: number): string[] {
+  if (!holds.known) return ['unknown'];
+  return [...new Set(holds.value.filter((hold) => isInForce(hold, nowMs)).map(({ url }) => url))];
+}
+
+/** Overrides that are for all that is held now: a person who stops it later is not passed by. */
+export function coveringHolds(
+  overrides: readonly OverrideFact[],
+  subjects: readonly string[],
+): OverrideFact[] {
+  return overrides.filter(({ holds = [] }) => subjects.every((subject) => holds.includes(subject)));
 }
 
 function describeHold({ by, what, untilMs, reason, url, resume }: HoldFact): string {

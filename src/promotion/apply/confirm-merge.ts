@@ -121,14 +121,16 @@ function judge(
 
 /** What the gates were judged by is not what the default branch holds: they have to be judged anew, by a whole look. */
 function holdBack(carried: readonly Carried[], { branch, commit }: Base, path: string): Doubt {
-  const { pull, group, trailers, check } = carried[0]!.open;
+  const { pull, group, trailers } = carried[0]!.open;
   const reason = `${branch} moved to ${commit.sha.slice(0, 7)} right before, which changes ${path}; Sluice looks again`;
   const gates: GateResult[] = [{ gate: 'default branch', state: 'waiting', reason }];
   const { fingerprint } = (group ?? trailers)!;
   const report = { ...reportGates(promotionMark(pull.branch, fingerprint), gates), headSha: pull.headSha };
-  // Whatever it said when it was read, it says "passed" by now.
-  const existing = check?.externalId === report.externalId ? check : null;
-  return { ...doubt(carried, reason, AT_ONCE_MS), verdict: [{ kind: 'report-check', report, existing }] };
+  // Whatever it said when it was read, it says "passed" by now, and a check run that has completed stays so.
+  return {
+    ...doubt(carried, reason, AT_ONCE_MS),
+    verdict: [{ kind: 'report-check', report, existing: null }],
+  };
 }
 
 function doubt(carried: readonly Carried[], reason: string, lookAgainMs: number): Doubt {

@@ -21,15 +21,17 @@ export interface Order {
   /** Where it was said: the same word from there is taken once. */
   url: string;
   target: HoldTarget;
+  /** When, in milliseconds since the epoch: it may be heard late, or once more after a crash. */
+  saidAtMs: number;
 }
 
 /** Takes a hold, which is in force from the next look on. */
 export async function holdTarget(
   host: Host,
-  { actor, url, target, reason, untilMs }: Order & Pick<Hold, 'reason' | 'untilMs'>,
+  { actor, url, target, saidAtMs, reason, untilMs }: Order & Pick<Hold, 'reason' | 'untilMs'>,
   nowMs: number,
 ): Promise<Stopped> {
-  const added: Hold = { ...target, untilMs, reason, by: actor, atMs: nowMs, url };
+  const added: Hold = { ...target, untilMs, reason, by: actor, atMs: saidAtMs, url };
   let replaced: Hold | undefined;
   const outcome = await change(host, nowMs, (inForce) => {
     const own = inForce.find((each) => each.by === actor && isSameTarget(each, target));
@@ -50,16 +52,21 @@ export async function holdTarget(
   };
 }
 
-/** Ends the holds on exactly a target. `mayEndAll`: also those of others on a whole environment. */
+/**
+ * Ends the holds on exactly a target that were there when the person said so. `mayEndAll`: also those of others on a
+ * whole environment.
+ */
 export async function resumeTarget(
   host: Host,
-  { actor, url, target, mayEndAll }: Order & { mayEndAll: boolean },
+  { actor, url, target, saidAtMs, mayEndAll }: Order & { mayEndAll: boolean },
   nowMs: number,
 ): Promise<Stopped> {
   let ended: Hold[] = [];
   let left: Hold[] = [];
   const isEnded = (each: Hold) =>
-    isSameTarget(each, target) && (mayEndAll || each.application !== null || each.by === actor);
+    isSameTarget(each, target) &&
+    !isLater(each, saidAtMs) &&
+    (mayEndAll || each.application !== null || each.by === actor);
   const outcome = await change(host, nowMs, (inForce) => {
     ended = inForce.filter(isEnded);
     left = inForce.filter((each) => !isEnded(each));
@@ -69,7 +76,12 @@ export async function resumeTarget(
   });
   if (!outcome.known)
     return { isTaken: false, answer: `${describeTarget(target)} is not resumed: ${outcome.reason}.` };
-  return { isTaken: ended.length > 0, answer: describeResumed(actor, target, ended, left) };
+  return { isTaken: ended.length > 0, answer: describeResumed(actor, target, ended, left, saidAtMs) };
+}
+
+/** GitHub tells the second of a comment. */
+function isLater({ atMs }: Hold, saidAtMs: number): boolean {
+  return Math.floor(atMs / 1000) > Math.floor(saidAtMs / 1000);
 }
 
 async function change(
@@ -91,18 +103,27 @@ function describeResumed(
   target: HoldTarget,
   ended: readonly Hold[],
   left: readonly Hold[],
+  saidAtMs: number,
 ): string {
-  const same = left.filter((each) => isSameTarget(each, target));
+  const all = left.filter((each) => isSameTarget(each, target));
+  const later = all.filter((each) => isLater(each, saidAtMs));
+  const same = all.filter((each) => !later.includes(each));
   const wider = left.filter((each) => covers(each, target) && !isSameTarget(each, target));
   const narrower = left.filter((each) => covers(target, each) && !isSameTarget(each, target));
   const lines = [
     ended.length > 0
       ? `${code(actor)} resumed ${describeTarget(target)}, held by ${list(ended)}.`
-      : same.length === 0
+      : all.length === 0
         ? `Nobody holds exactly this: ${describeTarget(target)}.`
-        : `${describeTarget(target)} stays held by ${list(same)}: to end another's hold on a whole environment needs the role for ${code('/freeze')}.`,
+        : same.length === 0
+          ? `Nothing is resumed.`
+          : `${describeTarget(target)} stays held by ${list(same)}: to end another's hold on a whole environment needs the role for ${code('/freeze')}.`,
   ];
   if (ended.length > 0 && same.length > 0) lines.push(`It stays held by ${list(same)}.`);
+  if (later.length > 0)
+    lines.push(
+      `${describeTarget(target)} is held since by ${list(later)}, after you spoke: say it again if you mean that too.`,
+    );
   const is = ended.length > 0 ? 'is still' : 'is';
   for (const each of [...wider, ...narrower].slice(0, MOST_LISTED)) {
     lines.push(

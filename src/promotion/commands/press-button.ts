@@ -115,17 +115,14 @@ async function takeStopButton(
   if ('refused' in allowed) return refuse(allowed.refused);
   const carried = allowed.snapshot.candidates.filter(({ open }) => open?.pull.number === press.pull.number);
   const taken: Taken = { targets: [], answers: [], isTaken: false };
+  const nowMs = dependencies.now();
   for (const { application, environment } of carried) {
     const target = { application, environment: environment.name };
-    const order = { actor: press.login, url: press.check.url, target };
+    const order = { actor: press.login, url: press.check.url, target, saidAtMs: nowMs };
     const { isTaken, answer: said } =
       name === 'hold'
-        ? await holdTarget(
-            host,
-            { ...order, reason: 'pressed Hold on the check', untilMs: null },
-            dependencies.now(),
-          )
-        : await resumeTarget(host, { ...order, mayEndAll: false }, dependencies.now());
+        ? await holdTarget(host, { ...order, reason: 'pressed Hold on the check', untilMs: null }, nowMs)
+        : await resumeTarget(host, { ...order, mayEndAll: false }, nowMs);
     taken.targets.push(targetKey(target));
     taken.answers.push(said);
     taken.isTaken ||= isTaken;

@@ -39,7 +39,9 @@ export async function takeGuardOverride(
   const isSaid = before.some(({ url }) => url === word.url);
   const given = reportOverride(pull.headSha, GUARD, reason, word);
   const said = readOverrides([{ ...given, id: 0, status: 'completed', conclusion: 'success', text: '' }]);
-  const guard = await observeGuard(host, base, settings, pull, said);
+  const guard = await observeGuard(host, base, settings, pull, said, [
+    ...candidates.flatMap(({ open }) => open?.pull ?? []),
+  ]);
   const why = whyNot(guard);
   if (why) return refuse(why);
   if (!isSaid) await host.reportCheck(given, null);

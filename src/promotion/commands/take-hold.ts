@@ -25,14 +25,15 @@ export async function takeStop(
   nowMs: number,
 ): Promise<Taken> {
   const names = command.name === 'resume' ? await namesWithHeld(host, snapshot) : namesOf(snapshot);
-  const reading = readHoldWords(command, names, Date.parse(comment.createdAt), nowMs);
+  const saidAtMs = Date.parse(comment.createdAt);
+  const reading = readHoldWords(command, names, saidAtMs, nowMs);
   if (!reading.ok) return refuse(`${code(`/${command.name}`)}: ${reading.problem}.`);
   const { words } = reading;
   const target = words.target ?? (await targetHere(host, snapshot, comment));
   if (target === null) return refuse(usage(command, snapshot));
   const doubt = command.name === 'hold' ? findDoubt(snapshot, comment, words, target) : null;
   if (doubt !== null) return refuse(doubt);
-  const order = { actor: comment.author, url: comment.url, target };
+  const order = { actor: comment.author, url: comment.url, target, saidAtMs };
   const { isTaken, answer } =
     command.name === 'resume'
       ? await resumeTarget(

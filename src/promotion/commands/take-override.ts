@@ -1,5 +1,6 @@
 import type { OverrideCommand } from '../../domain/command.ts';
 import { evaluateEach, STANDING_GATES } from '../../domain/gates/evaluate-gates.ts';
+import { coveringHolds, holdSubjects } from '../../domain/gates/hold.ts';
 import { targetKey } from '../../domain/target.ts';
 import { code } from '../markdown.ts';
 import { type OverrideWord, readOverrides, reportOverride } from '../override-check.ts';
@@ -39,10 +40,14 @@ export async function takeOverride(
   const why = whyNot(carried, word, gate, nowMs);
   if (why) return refuse(why);
   const { headSha } = first.open.pull;
-  const kept = readOverrides((await host.listCheckRuns(headSha)).own).find((each) => each.gate === gate);
+  const holds =
+    gate === 'hold' ? [...new Set(carried.flatMap(({ open }) => holdSubjects(open.facts, nowMs)))] : [];
+  const given = readOverrides((await host.listCheckRuns(headSha)).own).filter((each) => each.gate === gate);
+  // The same word again is for what it was for then.
+  const kept = given.find(({ url }) => url === word.url) ?? coveringHolds(given, holds)[0];
   if (kept && kept.url !== word.url)
     return refuse(`${code(kept.by)} overrode the gate ${code(gate)} for this head already: ${kept.url}`);
-  if (!kept) await host.reportCheck(reportOverride(headSha, gate, reason, word), null);
+  if (!kept) await host.reportCheck(reportOverride(headSha, gate, reason, word, holds), null);
   return {
     targets: carried.map(({ candidate: { application, environment } }) =>
       targetKey({ application, environment: environment.name }),

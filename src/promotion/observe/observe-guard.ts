@@ -9,6 +9,7 @@ import type { Pull } from '../ports/pulls.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import type { Base, DirectChange, GuardFacts, Target } from '../snapshot.ts';
 import { findPlaces, type Place, readTargets } from './observe-targets.ts';
+import { findOtherOrigins } from './other-origins.ts';
 import { environmentResolver } from './resolve-environment.ts';
 import { readFiles } from './verify-merge.ts';
 
@@ -31,6 +32,7 @@ export async function observeGuard(
   settings: Settings,
   pull: Pull,
   overrides: readonly OverrideFact[],
+  promotions: readonly Pick<Pull, 'branch'>[],
 ): Promise<GuardFacts> {
   const environmentOf = guardResolver(settings);
   const sideOf = (files: Files): Side => {
@@ -45,24 +47,34 @@ export async function observeGuard(
   const tip = sideOf(base.files);
   const changes: DirectChange[] = [];
   const unreadable: GuardFacts['unreadable'][number][] = [];
-  for (const [key, after] of head.places) {
-    const side = origin.places.has(key) ? origin : tip;
+  const compareWith = async (side: Side, key: string, after: Place): Promise<Compared> => {
     const before = side.places.get(key);
-    if (!before || isSame(before, after)) continue;
+    if (!before || isSame(before, after)) return { changes: [], unreadable: [] };
     const [[was], [is]] = await Promise.all([
       readTargets(reader, side.files, settings, [before]),
       readTargets(reader, head.files, settings, [after]),
     ]);
-    const compared = compare(was!, is!, side.files, head.files);
-    changes.push(...compared.changes);
-    unreadable.push(...compared.unreadable);
+    return compare(was!, is!, side.files, head.files);
+  };
+  const others = await findOtherOrigins(
+    reader,
+    { baseSha: base.commit.sha, originSha, headSha: pull.headSha },
+    promotions,
+  );
+  const sidesOf = (shas: readonly string[] = []) =>
+    Promise.all(shas.map((sha) => readFiles(reader, sha).then(sideOf)));
+  const [crossed, promoted] = await Promise.all([sidesOf(others?.crossed), sidesOf(others?.promoted)]);
+  for (const [key, after] of head.places) {
+    const compared = [await compareWith(origin.places.has(key) ? origin : tip, key, after)];
+    for (const side of promoted) compared.push(await compareWith(side, key, after));
+    // What the default branch holds already is no change, whichever way it came there.
+    const isNew = crossed.length > 0 && isAny(await compareWith(tip, key, after));
+    for (const side of isNew ? crossed : []) compared.push(await compareWith(side, key, after));
+    const first = compared.find(isAny);
+    changes.push(...(first?.changes ?? []));
+    unreadable.push(...(first?.unreadable ?? []));
   }
-  for (const [key, { location }] of origin.places) {
-    if (head.places.has(key) || !isCovered(location.root, head.files)) continue;
-    const { application, environment } = location;
-    const reason = `${code(location.root)} is not what it was, a folder or a file of its own: what it holds is not known`;
-    unreadable.push({ application, environment, reason });
-  }
+  unreadable.push(...findCovered(origin, head), ...(others ? [] : explainTooMany(head)));
   const touched = [...changes, ...unreadable];
   const strict = new Set(
     touched
@@ -71,6 +83,32 @@ export async function observeGuard(
   );
   const override = strict.size > 0 ? null : (overrides.find(({ gate }) => gate === 'guard') ?? null);
   return { changes, unreadable, unknown: null, override, strict: [...strict] };
+}
+
+/** Targets that are gone, with something else in their place. */
+function findCovered(origin: Side, head: Side): Compared['unreadable'] {
+  const gone = [...origin.places].filter(([key]) => !head.places.has(key));
+  return gone.flatMap(
+    ([
+      ,
+      {
+        location: { application, environment, root },
+      },
+    ]) => {
+      if (!isCovered(root, head.files)) return [];
+      const reason = `${code(root)} is not what it was, a folder or a file of its own: what it holds is not known`;
+      return [{ application, environment, reason }];
+    },
+  );
+}
+
+/** Told once for each environment. */
+function explainTooMany({ places }: Side): Compared['unreadable'] {
+  const found = new Map([...places.values()].map(({ location }) => [location.environment, location]));
+  return [...found.values()].map(({ application, environment }) => {
+    const reason = `the pull request has too many commits to tell what it does in ${code(environment)}: squash them`;
+    return { application, environment, reason };
+  });
 }
 
 /** Environments as they are for one application, by target. */
@@ -97,12 +135,13 @@ function isCovered(root: string, files: Files): boolean {
   return false;
 }
 
-function compare(
-  was: Target,
-  is: Target,
-  before: Files,
-  after: Files,
-): Pick<GuardFacts, 'changes' | 'unreadable'> {
+type Compared = Pick<GuardFacts, 'changes' | 'unreadable'>;
+
+function isAny({ changes, unreadable }: Compared): boolean {
+  return changes.length + unreadable.length > 0;
+}
+
+function compare(was: Target, is: Target, before: Files, after: Files): Compared {
   const { application, environment } = is.location;
   const changes = findDirectChanges(was.held, is.held).map(({ place, ...change }) => ({
     application,

@@ -30,6 +30,7 @@ export async function observeOtherPulls(
   reported: ReportedHeads,
 ): Promise<UnreportedPulls> {
   const heads = new Set([...promotions, ...unreadable].map(({ pull }) => pull?.headSha));
+  const ownPulls = [...promotions, ...unreadable].flatMap((each) => each.pull ?? []);
   const settings = 'environments' in config ? config : null;
   const mark = settings ? otherMark(settings) : OTHER_MARK;
   const unknown = others.filter(
@@ -49,7 +50,7 @@ export async function observeOtherPulls(
       return isHeld ? { ...judged, guard: UNKNOWN_GUARD } : judged;
     }
     if (!hasGuard(config)) return judged;
-    return { ...judged, guard: await readGuard(reader, base, config, pull, readOverrides(own)) };
+    return { ...judged, guard: await readGuard(reader, base, config, pull, readOverrides(own), ownPulls) };
   });
 }
 
@@ -86,9 +87,10 @@ async function readGuard(
   settings: Settings,
   pull: Pull,
   overrides: readonly OverrideFact[],
+  promotions: readonly Pull[],
 ): Promise<GuardFacts> {
   const read = await orUnknown('what the pull request changes', () =>
-    observeGuard(reader, base, settings, pull, overrides),
+    observeGuard(reader, base, settings, pull, overrides, promotions),
   );
   if (read.known) return read.value;
   return { ...NOTHING_KNOWN, unknown: read.reason };

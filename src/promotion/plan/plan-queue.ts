@@ -22,7 +22,7 @@ export interface Judged {
   plan: Pick<Plan, 'actions' | 'promotions'>;
   /** Mark of a check run that is the present verdict on a pull request of somebody else; null: any such mark. */
   otherMark: string | null;
-  /** Promotions of which GitHub did not tell something that it may tell the next time. */
+  /** Promotions of which GitHub did not tell something, or anything, that it may tell the next time. */
   isUnsure: (number: number) => boolean;
 }
 
@@ -77,6 +77,8 @@ function judgePromotion({ pull }: QueueGroup, { plan, isUnsure }: Judged): Verdi
     return { state: 'failure', reason: `#${number} is about to carry something else; queue it again then` };
   const carried = plan.promotions.filter((each) => each.pull?.number === number);
   if (carried.length === 0) {
+    if (isUnsure(number))
+      return { state: 'in_progress', reason: `GitHub does not tell all about #${number} now` };
     const said = reportOn(plan.actions, headSha);
     return { state: 'failure', reason: said?.title ?? `#${number} carries no promotion that is due` };
   }

@@ -42,6 +42,9 @@ export type FileEdit =
   | { path: string; sha: string; mode: string }
   | { path: string; deleted: true };
 
+/** A commit that one line of commits holds and another does not. */
+export type AheadCommit = Pick<Commit, 'sha' | 'parents' | 'authorLogin'>;
+
 /** A move of a branch as GitHub recorded it, with GitHub's own time. */
 export interface BranchMove {
   before: string;
@@ -72,4 +75,6 @@ export interface GitReader {
   isAncestor(ancestor: string, sha: string): Promise<boolean>;
   /** The newest commit that both lines of commits hold. */
   readMergeBase(one: string, other: string): Promise<string>;
+  /** Commits of the head that the base does not hold; null when they are more than several hundred. */
+  listAhead(base: string, head: string): Promise<AheadCommit[] | null>;
 }

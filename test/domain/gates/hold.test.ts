@@ -1,6 +1,6 @@
 import { evaluateEach, evaluateGates, STANDING_GATES } from '../../../src/domain/gates/evaluate-gates.ts';
 import type { HoldFact } from '../../../src/domain/gates/facts.ts';
-import { known, unknown } from '../../../src/domain/gates/gate.ts';
+import { type Known, known, unknown } from '../../../src/domain/gates/gate.ts';
 import { facts } from './support.ts';
 
 const NOW_MS = Date.parse('2026-11-27T16:00:00Z');
@@ -66,9 +66,29 @@ test('is told beside the gates of the config only when it stops something', () =
   ]);
 });
 
+const overrideOf = (...holds: string[]) => ({
+  gate: 'hold',
+  by: 'ann',
+  reason: 'it mends it',
+  url: 'https://github.example/c/1',
+  holds,
+});
+
 test('can be overridden, and says what for', () => {
-  const override = { gate: 'hold', by: 'ann', reason: 'it mends it', url: 'https://github.example/c/1' };
+  const override = overrideOf(hold().url);
   const [result] = evaluateGates([], facts({ holds: known([hold()]), overrides: [override] }), NOW_MS);
   expect(result).toMatchObject({ gate: 'hold', state: 'overridden' });
   expect(result?.reason).toContain('Without that it is waiting: sam holds');
+});
+
+test('that somebody takes later is not passed by what was said before', () => {
+  const later = hold({ by: 'dan', url: 'https://github.example/acme/gitops/issues/1#issuecomment-6' });
+  const judge = (holds: Known<readonly HoldFact[]>, ...subjects: string[]) =>
+    evaluateGates([], facts({ holds, overrides: [overrideOf(...subjects)] }), NOW_MS)[0]?.state;
+  expect(judge(known([hold(), later]), hold().url)).toBe('waiting');
+  expect(judge(known([hold(), later]), hold().url, later.url)).toBe('overridden');
+  expect(judge(known([hold(), { ...later, untilMs: NOW_MS }]), hold().url)).toBe('overridden');
+  expect(judge(unknown('nobody knows'), hold().url)).toBe('waiting');
+  expect(judge(unknown('nobody knows'), 'unknown')).toBe('overridden');
+  expect(judge(known([hold()]), 'unknown')).toBe('waiting');
 });

@@ -23,16 +23,24 @@ function entriesOf(files: Files): TreeEntry[] {
 }
 
 /** What a pull request does that left the default branch at `origin`, by the config. */
-async function observe(origin: Files, head: Files, config = guarded(), tip = origin) {
+async function observe(origin: Files, head: Files, config = guarded(), tip = origin, isWhole = true) {
   const texts = [origin, head, tip].flatMap((files) => Object.values(files));
   const reader = {
     readMergeBase: async () => 'origin',
+    listAhead: async () => (!isWhole ? null : [{ sha: 'head', parents: ['origin'], authorLogin: 'dan' }]),
     readCommit: async (name: string) => ({ treeSha: name === 'origin' ? 'origin' : 'head' }),
     readTree: async (name: string) => entriesOf(name === 'origin' ? origin : head),
     readText: async (blob: string) =>
       texts.find((text) => typeof text === 'string' && sha(text) === blob) ?? null,
   };
-  return observeGuard(reader as unknown as RepositoryReader, baseOf(entriesOf(tip)), config, pullOf(), []);
+  return observeGuard(
+    reader as unknown as RepositoryReader,
+    baseOf(entriesOf(tip)),
+    config,
+    pullOf(),
+    [],
+    [],
+  );
 }
 
 async function changed(...sides: Parameters<typeof observe>): Promise<string[]> {
@@ -109,4 +117,12 @@ test('where nobody may override the guard, the environment is named', async () =
     environments: [environment('prod', [], { guard: true, noOverride: ['guard'] })],
   });
   expect((await observe({ [PROD]: image('v1') }, { [PROD]: image('v2') }, strict)).strict).toEqual(['prod']);
+});
+
+test('of too many commits nobody can tell, and the reason says what to do', async () => {
+  const same = { [PROD]: image('v1') };
+  const { unreadable } = await observe(same, same, guarded(), same, false);
+  expect(unreadable).toMatchObject([
+    { environment: 'prod', reason: expect.stringContaining('has too many commits to tell') },
+  ]);
 });

@@ -63,6 +63,12 @@ test('what GitHub may tell the next time makes it wait, unless something failed'
   expect(stateOf(group(), judged([gate('waiting'), gate('failed')], unsure))).toBe('failure');
 });
 
+test('a promotion that could not be read waits, and is not thrown out', () => {
+  const [[state, summary] = []] = verdicts([group()], judged(null, { isUnsure: () => true }));
+  expect(state).toBe('in_progress');
+  expect(summary).toContain('GitHub does not tell all about #7 now');
+});
+
 test('a promotion that is not due, or about to be another, is thrown out', () => {
   expect(stateOf(group(), judged(null))).toBe('failure');
   const update = { kind: 'update-promotion', number: pull.number } as Action;
