@@ -58,6 +58,8 @@ export type Chosen =
       reason: string;
       /** When to look again although nothing happened, in milliseconds since the epoch; absent: an event will tell. */
       lookAgainAtMs?: number;
+      /** GitHub did not tell what comes next: it may be what a pull request carries. */
+      isUnread?: true;
     };
 
 /** By `targetKey`. Targets that are not in it take what the source holds now. */
@@ -115,6 +117,8 @@ export interface Decided extends Decision, Carriage {
   lookAgainAtMs?: number;
   /** What the source holds now, which only a person's word brings before it has qualified. */
   unqualified?: Promotion | null;
+  /** GitHub did not tell this time which release comes next. */
+  isUnread?: true;
 }
 
 /** The same with what is known of its pull request. */
@@ -151,6 +155,8 @@ export interface Candidate {
   lookAgainAtMs?: number;
   /** What the source holds now, which only a person's word brings before it has qualified. */
   unqualified?: Promotion | null;
+  /** GitHub did not tell this time which release comes next. */
+  isUnread?: true;
 }
 
 /** A pull request that is no promotion. */

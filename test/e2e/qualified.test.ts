@@ -278,3 +278,46 @@ test('a qualified release opens when the window does, if it is to wait for that'
   await goTo(START_MS + 23 * HOUR_MS);
   expect((await setting.open('prod')).release).toBe('v3');
 });
+
+test('while GitHub does not tell of the past, nobody leaves the pull request of a group for it', async () => {
+  const terms = '    candidate: qualified\n    group: all\n    gates:\n      - soak: 2h\n';
+  // Of payments nothing of the past has to be known.
+  const others =
+    'overrides:\n  - { applications: payments, environments: prod, candidate: current, gates: [checks: { names: [ci], on: source }] }\n';
+  setting = await makeSetting(
+    {
+      '.github/sluice.yml': config(`  dev:\n  prod:\n    from: dev\n${terms}`, others),
+      [overlayPath('dev')]: overlay('v1'),
+      [overlayPath('prod')]: overlay('v1', 3),
+      [overlayPath('dev', 'payments')]: overlay('v1', 1, 'payments'),
+      [overlayPath('prod', 'payments')]: overlay('v1', 3, 'payments'),
+    },
+    { isStarted: false },
+  );
+  await goTo(START_MS);
+  await release('v2', 1);
+  await setting.write(overlayPath('dev', 'payments'), overlay('v2', 1, 'payments'));
+  await goTo(START_MS + 4 * HOUR_MS);
+  const openPull = async () => {
+    const { data } = await setting.as('ann').rest.pulls.list({ ...setting.repo, state: 'open' });
+    return data.map(({ number, head }) => ({ number, sha: head.sha }));
+  };
+  const before = await openPull();
+  expect(before).toHaveLength(1);
+  const { sha } = before[0]!;
+  expect(await setting.check(sha)).toMatchObject({ title: 'Waiting: checks on source of payments' });
+  const broken = setting.world.sandbox.faults.add({
+    call: { path: /\/activity/ },
+    times: Number.POSITIVE_INFINITY,
+    effect: { kind: 'answer', status: 404 },
+  });
+  await setting.sweep();
+  expect(await openPull()).toEqual(before);
+  const check = await setting.check(sha);
+  expect(check).toMatchObject({ state: 'in_progress', title: 'Waiting: release' });
+  expect(check.summary).toContain('the activity of the default branch could not be read');
+  broken.remove();
+  await setting.sweep();
+  expect(await openPull()).toEqual(before);
+  expect(await setting.check(sha)).toMatchObject({ title: 'Waiting: checks on source of payments' });
+});

@@ -157,5 +157,5 @@ function toChosen({ environment, source }: Wish, found: Qualification, nowMs: nu
 }
 
 function unread(reason: string, nowMs: number): Chosen {
-  return { reason, lookAgainAtMs: nowMs + UNREADABLE_DELAY_MS };
+  return { reason, lookAgainAtMs: nowMs + UNREADABLE_DELAY_MS, isUnread: true };
 }
