@@ -321,3 +321,24 @@ test('while GitHub does not tell of the past, nobody leaves the pull request of 
   expect(await openPull()).toEqual(before);
   expect(await setting.check(sha)).toMatchObject({ title: 'Waiting: checks on source of payments' });
 });
+
+test('what is older than what a person closed does not come in its place', async () => {
+  await start("      - health: { status: 'argocd/{from}/{app}' }\n      - soak: 2h\n");
+  await release('v2', 1);
+  await report('success', await tip());
+  await release('v3', 4);
+  const head = await tip();
+  await report('success', head);
+  await goTo(START_MS + 7 * HOUR_MS);
+  const { pull, release: shown } = await setting.open('prod');
+  expect(shown).toBe('v3');
+  await setting.as('dan').rest.pulls.update({ ...setting.repo, pull_number: pull, state: 'closed' });
+  await setting.settle();
+  await report('failure', head);
+  expect((await setting.promotions()).filter(({ isOpen }) => isOpen)).toEqual([]);
+  expect(reasons()).toEqual([
+    `v2 is older than v3, which was closed in #${pull}; a newer release or \`/promote checkout to prod\` opens it again`,
+  ]);
+  await setting.comment('dan', pull, '/promote checkout to prod');
+  expect((await setting.open('prod')).release).toBe('v2');
+});
