@@ -133,3 +133,16 @@ test('many answers to one comment fit into one', async () => {
   expect(answer).toContain('up to date');
   expect(answer).toContain('more characters do not fit');
 });
+
+test('as JSON, names cannot steer a terminal either', async () => {
+  await setting.world.stop();
+  const name = 'check\u009b2Jout\u202e';
+  setting = await makeSetting({
+    '.github/sluice.yml': config('  dev:\n  prod:\n    from: dev\n'),
+    [overlayPath('dev', name)]: overlay('v1'),
+    [overlayPath('prod', name)]: overlay('v1'),
+  });
+  const { text } = await run('prod', true);
+  expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(JSON.parse(text).targets).toMatchObject([{ application: name }]);
+});
