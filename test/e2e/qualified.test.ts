@@ -342,3 +342,36 @@ test('what is older than what a person closed does not come in its place', async
   await setting.comment('dan', pull, '/promote checkout to prod');
   expect((await setting.open('prod')).release).toBe('v2');
 });
+
+test('what left a group unhealthy is not followed by the release before it', async () => {
+  const gates = "      - health: { status: 'argocd/{from}/{app}' }\n      - soak: 2h\n";
+  const terms = `    candidate: qualified\n    group: all\n    gates:\n${gates}`;
+  const others =
+    'overrides:\n  - { applications: payments, environments: prod, candidate: current, gates: [manual] }\n';
+  setting = await makeSetting(
+    {
+      '.github/sluice.yml': config(`  dev:\n  prod:\n    from: dev\n${terms}`, others),
+      [overlayPath('dev')]: overlay('v1'),
+      [overlayPath('prod')]: overlay('v1', 3),
+      [overlayPath('dev', 'payments')]: overlay('v2', 1, 'payments'),
+      [overlayPath('prod', 'payments')]: overlay('v1', 3, 'payments'),
+    },
+    { isStarted: false },
+  );
+  await goTo(START_MS);
+  await release('v2', 1);
+  await report('success', await tip());
+  await release('v3', 4);
+  const head = await tip();
+  await report('success', head);
+  await goTo(START_MS + 7 * HOUR_MS);
+  const title = async () => {
+    const { data } = await setting.as('ann').rest.pulls.list({ ...setting.repo, state: 'open' });
+    return data.map((each) => each.title);
+  };
+  expect(await title()).toEqual(['Promote 2 applications to prod: checkout v3, payments v2']);
+  await report('failure', head);
+  await setting.sweep();
+  expect(await title()).toEqual(['Promote payments v2 to prod']);
+  expect(reasons()).toEqual([expect.stringContaining('v3 left #1 because a gate had failed')]);
+});

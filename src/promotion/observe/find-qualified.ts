@@ -31,7 +31,7 @@ export interface Search {
   nowMs: number;
   /** What would be promoted of what the source held. */
   decide: (held: HeldValues) => Decision;
-  /** Fingerprint of what the open pull request carries; null when there is none. */
+  /** Fingerprint of what the open pull request carries, or of what left it; null when there is none. */
   carried: string | null;
 }
 
