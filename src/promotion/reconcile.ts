@@ -107,7 +107,9 @@ function withQueue(planned: Plan, observation: Observation): Plan {
     plan: planned,
     otherMark: observation.kind === 'snapshot' ? otherMark(observation.snapshot.settings) : null,
     isUnsure: (number: number) =>
-      candidates.some(({ open }) => open?.pull.number === number && isToBeReadAgain(open.facts)),
+      candidates.some(
+        ({ open, isUnread }) => open?.pull.number === number && (isUnread || isToBeReadAgain(open.facts)),
+      ),
   };
   const { actions, lookAgainMs } = planQueue(queue, judged);
   const queued = new Set(queue.groups.map(({ pull }) => pull.number));
