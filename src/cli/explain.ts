@@ -79,8 +79,8 @@ function align(rows: readonly (readonly string[])[]): string[] {
 
 /** `JSON.stringify` leaves some control characters as they are. */
 function toJson(value: object): string {
-  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}]/gu, (found) => found.split('').map(escape).join(''));
+  const toEscape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}]/gu, (found) => found.split('').map(toEscape).join(''));
 }
 
 /** Names and reasons come from repositories: nothing in them may steer a terminal. */
