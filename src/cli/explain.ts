@@ -54,7 +54,7 @@ export async function explain(
     return false;
   }
   const targets = await explainTargets(reader, http, snapshot, meant.found, now());
-  if (json) output.line(JSON.stringify({ repository, commit: snapshot.base.commit.sha, targets }));
+  if (json) output.line(toJson({ repository, commit: snapshot.base.commit.sha, targets }));
   else output.line(targets.map(describe).join('\n\n'));
   return true;
 }
@@ -75,6 +75,12 @@ function align(rows: readonly (readonly string[])[]): string[] {
   const width = (column: number) => Math.max(...rows.map((row) => row[column]!.length));
   const [first, second] = [width(0), width(1)];
   return rows.map(([a, b, c]) => `${a!.padEnd(first)}  ${b!.padEnd(second)}  ${c}`);
+}
+
+/** `JSON.stringify` leaves some control characters as they are. */
+function toJson(value: object): string {
+  const toEscape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}]/gu, (found) => found.split('').map(toEscape).join(''));
 }
 
 /** Names and reasons come from repositories: nothing in them may steer a terminal. */

@@ -108,7 +108,9 @@ function withQueue(planned: Plan, observation: Observation): Plan {
     otherMark: observation.kind === 'snapshot' ? otherMark(observation.snapshot.settings) : null,
     isUnsure: (number: number) =>
       unreadable.some(({ pull }) => pull?.number === number) ||
-      candidates.some(({ open }) => open?.pull.number === number && isToBeReadAgain(open.facts)),
+      candidates.some(
+        ({ open, isUnread }) => open?.pull.number === number && (isUnread || isToBeReadAgain(open.facts)),
+      ),
   };
   const { actions, lookAgainMs } = planQueue(queue, judged);
   const queued = new Set(queue.groups.map(({ pull }) => pull.number));

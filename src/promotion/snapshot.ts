@@ -49,6 +49,8 @@ export interface Stay extends PastTarget {
   untilMs: number | null;
   /** What was there before is known, be it nothing. */
   isBeforeKnown: boolean;
+  /** Fingerprints of the releases that came after it and could be promoted; absent where nobody asked. */
+  newer?: readonly string[];
 }
 
 /** What comes next to a target in place of what its source holds now: a release that stayed there, or nothing. */
@@ -58,6 +60,8 @@ export type Chosen =
       reason: string;
       /** When to look again although nothing happened, in milliseconds since the epoch; absent: an event will tell. */
       lookAgainAtMs?: number;
+      /** GitHub did not tell what comes next: it may be what a pull request carries. */
+      isUnread?: true;
     };
 
 /** By `targetKey`. Targets that are not in it take what the source holds now. */
@@ -98,6 +102,12 @@ export interface OpenGroup extends Omit<OpenPromotion, 'trailers' | 'group' | 'f
   trailers: GroupTrailers | null;
 }
 
+/** The last pull request of a branch, by which a person decided against a release. */
+export interface ClosedPull extends Pull {
+  /** Label of what it carried, where that is newer than what is due. */
+  newer?: string;
+}
+
 /** What one application is due in one environment, by what the targets hold and CI has built. */
 export interface Decided extends Decision, Carriage {
   application: string;
@@ -115,6 +125,8 @@ export interface Decided extends Decision, Carriage {
   lookAgainAtMs?: number;
   /** What the source holds now, which only a person's word brings before it has qualified. */
   unqualified?: Promotion | null;
+  /** GitHub did not tell this time which release comes next. */
+  isUnread?: true;
 }
 
 /** The same with what is known of its pull request. */
@@ -139,8 +151,8 @@ export interface Candidate {
   unheard: readonly NotPromoted[];
   /** The pull request that it is in; of a group's, what that says of this application. */
   open: OpenPromotion | null;
-  /** The last pull request of the branch, when it carried this very release and a person closed it or took it back. */
-  closed: Pull | null;
+  /** The last pull request of the branch, when it carried this very release, or a newer one, and a person closed it or took it back. */
+  closed: ClosedPull | null;
   origin: Origin | null;
   /** Facts for a promotion that has no pull request yet. */
   facts: GateFacts | null;
@@ -151,6 +163,8 @@ export interface Candidate {
   lookAgainAtMs?: number;
   /** What the source holds now, which only a person's word brings before it has qualified. */
   unqualified?: Promotion | null;
+  /** GitHub did not tell this time which release comes next. */
+  isUnread?: true;
 }
 
 /** A pull request that is no promotion. */

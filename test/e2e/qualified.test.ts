@@ -278,3 +278,100 @@ test('a qualified release opens when the window does, if it is to wait for that'
   await goTo(START_MS + 23 * HOUR_MS);
   expect((await setting.open('prod')).release).toBe('v3');
 });
+
+test('while GitHub does not tell of the past, nobody leaves the pull request of a group for it', async () => {
+  const terms = '    candidate: qualified\n    group: all\n    gates:\n      - soak: 2h\n';
+  // Of payments nothing of the past has to be known.
+  const others =
+    'overrides:\n  - { applications: payments, environments: prod, candidate: current, gates: [checks: { names: [ci], on: source }] }\n';
+  setting = await makeSetting(
+    {
+      '.github/sluice.yml': config(`  dev:\n  prod:\n    from: dev\n${terms}`, others),
+      [overlayPath('dev')]: overlay('v1'),
+      [overlayPath('prod')]: overlay('v1', 3),
+      [overlayPath('dev', 'payments')]: overlay('v1', 1, 'payments'),
+      [overlayPath('prod', 'payments')]: overlay('v1', 3, 'payments'),
+    },
+    { isStarted: false },
+  );
+  await goTo(START_MS);
+  await release('v2', 1);
+  await setting.write(overlayPath('dev', 'payments'), overlay('v2', 1, 'payments'));
+  await goTo(START_MS + 4 * HOUR_MS);
+  const openPull = async () => {
+    const { data } = await setting.as('ann').rest.pulls.list({ ...setting.repo, state: 'open' });
+    return data.map(({ number, head }) => ({ number, sha: head.sha }));
+  };
+  const before = await openPull();
+  expect(before).toHaveLength(1);
+  const { sha } = before[0]!;
+  expect(await setting.check(sha)).toMatchObject({ title: 'Waiting: checks on source of payments' });
+  const broken = setting.world.sandbox.faults.add({
+    call: { path: /\/activity/ },
+    times: Number.POSITIVE_INFINITY,
+    effect: { kind: 'answer', status: 404 },
+  });
+  await setting.sweep();
+  expect(await openPull()).toEqual(before);
+  const check = await setting.check(sha);
+  expect(check).toMatchObject({ state: 'in_progress', title: 'Waiting: release' });
+  expect(check.summary).toContain('the activity of the default branch could not be read');
+  broken.remove();
+  await setting.sweep();
+  expect(await openPull()).toEqual(before);
+  expect(await setting.check(sha)).toMatchObject({ title: 'Waiting: checks on source of payments' });
+});
+
+test('what is older than what a person closed does not come in its place', async () => {
+  await start("      - health: { status: 'argocd/{from}/{app}' }\n      - soak: 2h\n");
+  await release('v2', 1);
+  await report('success', await tip());
+  await release('v3', 4);
+  const head = await tip();
+  await report('success', head);
+  await goTo(START_MS + 7 * HOUR_MS);
+  const { pull, release: shown } = await setting.open('prod');
+  expect(shown).toBe('v3');
+  await setting.as('dan').rest.pulls.update({ ...setting.repo, pull_number: pull, state: 'closed' });
+  await setting.settle();
+  await report('failure', head);
+  expect((await setting.promotions()).filter(({ isOpen }) => isOpen)).toEqual([]);
+  expect(reasons()).toEqual([
+    `v2 is older than v3, which was closed in #${pull}; a newer release or \`/promote checkout to prod\` opens it again`,
+  ]);
+  await setting.comment('dan', pull, '/promote checkout to prod');
+  expect((await setting.open('prod')).release).toBe('v2');
+});
+
+test('what left a group unhealthy is not followed by the release before it', async () => {
+  const gates = "      - health: { status: 'argocd/{from}/{app}' }\n      - soak: 2h\n";
+  const terms = `    candidate: qualified\n    group: all\n    gates:\n${gates}`;
+  const others =
+    'overrides:\n  - { applications: payments, environments: prod, candidate: current, gates: [manual] }\n';
+  setting = await makeSetting(
+    {
+      '.github/sluice.yml': config(`  dev:\n  prod:\n    from: dev\n${terms}`, others),
+      [overlayPath('dev')]: overlay('v1'),
+      [overlayPath('prod')]: overlay('v1', 3),
+      [overlayPath('dev', 'payments')]: overlay('v2', 1, 'payments'),
+      [overlayPath('prod', 'payments')]: overlay('v1', 3, 'payments'),
+    },
+    { isStarted: false },
+  );
+  await goTo(START_MS);
+  await release('v2', 1);
+  await report('success', await tip());
+  await release('v3', 4);
+  const head = await tip();
+  await report('success', head);
+  await goTo(START_MS + 7 * HOUR_MS);
+  const title = async () => {
+    const { data } = await setting.as('ann').rest.pulls.list({ ...setting.repo, state: 'open' });
+    return data.map((each) => each.title);
+  };
+  expect(await title()).toEqual(['Promote 2 applications to prod: checkout v3, payments v2']);
+  await report('failure', head);
+  await setting.sweep();
+  expect(await title()).toEqual(['Promote payments v2 to prod']);
+  expect(reasons()).toEqual([expect.stringContaining('v3 left #1 because a gate had failed')]);
+});

@@ -115,3 +115,34 @@ test('/why elsewhere tells of what is named: up to date, closed by somebody, or 
   expect(unknown).toContain('did you mean "checkout"?');
   expect(await ask('eve', issue, '/why')).toContain('name an application and an environment');
 });
+
+test('many answers to one comment fit into one', async () => {
+  await setting.world.stop();
+  const names = Array.from({ length: 25 }, (_, index) => `${'service-'.repeat(25)}${index}`);
+  const tag = `v1-${'long'.repeat(14)}`;
+  const files = names.flatMap((name) => [
+    [overlayPath('dev', name), overlay(tag, 1, 'checkout')],
+    [overlayPath('prod', name), overlay(tag, 1, 'checkout')],
+  ]);
+  setting = await makeSetting({
+    '.github/sluice.yml': config('  dev:\n  prod:\n    from: dev\n'),
+    ...Object.fromEntries(files),
+  });
+  const issue = await openIssue();
+  const answer = await ask('eve', issue, Array(10).fill('/why prod').join('\n'));
+  expect(answer).toContain('up to date');
+  expect(answer).toContain('more characters do not fit');
+});
+
+test('as JSON, names cannot steer a terminal either', async () => {
+  await setting.world.stop();
+  const name = 'check\u009b2Jout\u202e';
+  setting = await makeSetting({
+    '.github/sluice.yml': config('  dev:\n  prod:\n    from: dev\n'),
+    [overlayPath('dev', name)]: overlay('v1'),
+    [overlayPath('prod', name)]: overlay('v1'),
+  });
+  const { text } = await run('prod', true);
+  expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(JSON.parse(text).targets).toMatchObject([{ application: name }]);
+});

@@ -1,6 +1,6 @@
 import { type Command, parseCommands, type StopCommand } from '../../domain/command.ts';
 import { noteOnce } from '../apply/note-once.ts';
-import { code } from '../markdown.ts';
+import { capBody, code } from '../markdown.ts';
 import { observe } from '../observe/observe.ts';
 import type { PromotionRequest } from '../occasion.ts';
 import type { Comment } from '../ports/pulls.ts';
@@ -95,6 +95,6 @@ async function answer(
   if (answers.length === 0) return;
   await noteOnce(host, comment.issue, {
     mark: `<!-- sluice:answer comment=${comment.id} -->`,
-    text: answers.join('\n\n'),
+    text: capBody(answers.join('\n\n')),
   });
 }

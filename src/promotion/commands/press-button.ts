@@ -1,6 +1,6 @@
 import { targetKey } from '../../domain/target.ts';
 import { noteOnce } from '../apply/note-once.ts';
-import { code } from '../markdown.ts';
+import { capBody, code } from '../markdown.ts';
 import { observe } from '../observe/observe.ts';
 import { findGatesCheck, GATES_CHECK } from '../observe/observe-pulls.ts';
 import { type ButtonPress, parseButton } from '../plan/gate-buttons.ts';
@@ -158,5 +158,5 @@ async function answer(
   answers: readonly string[],
 ): Promise<void> {
   const mark = `<!-- sluice:answer check=${check.id} button=${identifier} by=${login.replace(/[^\w-]/g, '')} -->`;
-  await noteOnce(host, pull.number, { mark, text: answers.join('\n\n') });
+  await noteOnce(host, pull.number, { mark, text: capBody(answers.join('\n\n')) });
 }

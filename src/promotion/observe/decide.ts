@@ -59,7 +59,7 @@ function decideChosen(
   held: (environment: string) => HeldValues | null,
   promote: Settings['promote'],
   chosen: Chosen | undefined,
-): Decision & Pick<Decided, 'stay' | 'lookAgainAtMs' | 'unqualified'> {
+): Decision & Pick<Decided, 'stay' | 'lookAgainAtMs' | 'unqualified' | 'isUnread'> {
   if (!chosen) return decidePromotion(application, environment, held, promote);
   const { name: to, from } = environment;
   if ('stay' in chosen) {
@@ -67,7 +67,7 @@ function decideChosen(
     const heldThen = (name: string) => (from.includes(name) ? stay.target.held : held(name));
     return { ...decidePromotion(application, environment, heldThen, promote), stay };
   }
-  const { reason, lookAgainAtMs } = chosen;
+  const { reason, lookAgainAtMs, isUnread } = chosen;
   const unqualified = decidePromotion(application, environment, held, promote).promotion;
   const notPromoted = [{ application, from, to, reason }];
   return {
@@ -76,6 +76,7 @@ function decideChosen(
     isBlocked: true,
     unqualified,
     ...(lookAgainAtMs !== undefined && { lookAgainAtMs }),
+    ...(isUnread && { isUnread }),
   };
 }
 

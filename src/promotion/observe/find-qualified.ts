@@ -31,7 +31,7 @@ export interface Search {
   nowMs: number;
   /** What would be promoted of what the source held. */
   decide: (held: HeldValues) => Decision;
-  /** Fingerprint of what the open pull request carries; null when there is none. */
+  /** Fingerprint of what the open pull request carries, or of what left it; null when there is none. */
   carried: string | null;
 }
 
@@ -43,6 +43,7 @@ export interface Search {
  */
 export async function findQualified(search: Search, stays: AsyncGenerator<Stay>): Promise<Qualification> {
   const past = keep(stays);
+  const newer = new Set<string>();
   let first: Extract<Qualification, { kind: 'none' }> | null = null;
   for (let index = 0, stay = await past.at(0); stay; index++, stay = await past.at(index)) {
     const { promotion, isBlocked } = search.decide(stay.target.held);
@@ -55,8 +56,10 @@ export async function findQualified(search: Search, stays: AsyncGenerator<Stay>)
     first ??= { kind: 'none', label, ...standing };
     // An older release must not take the place of one that may have qualified.
     if (standing.isUnread) return { kind: 'none', label, ...standing };
-    if (standing.results.some(({ state }) => state !== 'passed')) continue;
-    if (await hasStood(past, stay, index)) return { kind: 'qualified', stay };
+    const isPassed = standing.results.every(({ state }) => state === 'passed');
+    if (isPassed && (await hasStood(past, stay, index)))
+      return { kind: 'qualified', stay: { ...stay, newer: [...newer] } };
+    newer.add(fingerprint);
   }
   return first ?? { kind: 'current' };
 }

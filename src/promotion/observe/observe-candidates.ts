@@ -3,6 +3,7 @@ import type { GateFacts } from '../../domain/gates/facts.ts';
 import { known } from '../../domain/gates/gate.ts';
 import type { Promotion } from '../../domain/promotion.ts';
 import { targetKey } from '../../domain/target.ts';
+import type { PromotionTrailers } from '../../domain/trailers.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { PromotionRequest } from '../occasion.ts';
 import { once } from '../once.ts';
@@ -10,7 +11,7 @@ import { orUnreadable, splitUnreadable } from '../or-unknown.ts';
 import { editFiles } from '../plan/edit-files.ts';
 import { isDueOnBase, isUpToDate } from '../plan/is-up-to-date.ts';
 import type { Pull } from '../ports/pulls.ts';
-import type { Candidate, Decided, OpenPromotion, Origin, Unreadable } from '../snapshot.ts';
+import type { Candidate, ClosedPull, Decided, OpenPromotion, Origin, Unreadable } from '../snapshot.ts';
 import { arrivalsOf, atSource } from './at-source.ts';
 import type { CandidateContext } from './candidate-context.ts';
 import type { FactsInput } from './facts-input.ts';
@@ -256,21 +257,24 @@ async function findOrigins(
 }
 
 /**
- * The last pull request of the branch, when it carried this very release: a person closed it, or it merged and
- * somebody has taken the release back since. Either way a person decided against it.
+ * The last pull request of the branch, when it carried this very release, or one that came after it: a person closed
+ * it, or it merged and somebody has taken the release back since. Either way a person decided against it.
  */
 async function findClosed(
   { reader }: CandidateContext,
-  { application, branch, group }: Decided,
+  { application, branch, group, stay }: Decided,
   { release }: Promotion,
-): Promise<Pull | null> {
+): Promise<ClosedPull | null> {
+  const decidedAgainst = (pull: Pull, carried: PromotionTrailers | null): ClosedPull | null => {
+    if (carried === null || pull.body.includes(OBSOLETE_MARK)) return null;
+    if (carried.fingerprint === release.fingerprint) return pull;
+    return stay?.newer?.includes(carried.fingerprint) ? { ...pull, newer: carried.release } : null;
+  };
   if (group !== null) {
     const last = await findClosedMember(reader, branch, application);
-    const isThis = last?.fingerprint === release.fingerprint;
-    return last && isThis && !last.pull.body.includes(OBSOLETE_MARK) ? last.pull : null;
+    return last && decidedAgainst(last.pull, last.carried);
   }
   const last = (await reader.listClosedPulls(branch, RECENT_CLOSED)).find(({ isSluices }) => isSluices);
   if (!last || last.body.includes(OBSOLETE_MARK)) return null;
-  const trailers = readTrailers(await reader.readCommit(last.headSha), branch);
-  return trailers?.fingerprint === release.fingerprint ? last : null;
+  return decidedAgainst(last, readTrailers(await reader.readCommit(last.headSha), branch));
 }

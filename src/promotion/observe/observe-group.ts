@@ -1,3 +1,4 @@
+import type { PromotionTrailers } from '../../domain/trailers.ts';
 import { orUnreadable } from '../or-unknown.ts';
 import { editGroup } from '../plan/edit-group.ts';
 import type { Pull } from '../ports/pulls.ts';
@@ -88,13 +89,13 @@ export async function findClosedMember(
   reader: RepositoryReader,
   branch: string,
   application: string,
-): Promise<{ pull: Pull; fingerprint: string } | null> {
+): Promise<{ pull: Pull; carried: PromotionTrailers } | null> {
   let looked = 0;
   for (const most of CLOSED_PAGES) {
     const closed = await reader.listClosedPulls(branch, most);
     for (const pull of closed.slice(looked).filter(({ isSluices }) => isSluices)) {
       const carried = readMember(await reader.readCommit(pull.headSha), branch, application);
-      if (carried) return { pull, fingerprint: carried.fingerprint };
+      if (carried) return { pull, carried };
     }
     if (closed.length < most) break;
     looked = closed.length;

@@ -129,6 +129,8 @@ async function search(
   const { branch } = carriageResolver(settings)(environment, application);
   const found = promotions.find(({ pull }) => pull.branch === branch) ?? null;
   const open = memberOf(found, application) ?? found;
+  // What left its group because a gate failed stays what is due, and away: an older release does not come for it.
+  const left = found?.group?.left.find((each) => each.application === application);
   const qualification = await findQualified(
     {
       application,
@@ -137,7 +139,7 @@ async function search(
       reports,
       nowMs,
       decide: (held) => decide(settings, wish, held),
-      carried: open?.trailers?.fingerprint ?? null,
+      carried: open?.trailers?.fingerprint ?? left?.fingerprint ?? null,
     },
     listStays(segments, source.location, past, keyOf),
   );
@@ -157,5 +159,5 @@ function toChosen({ environment, source }: Wish, found: Qualification, nowMs: nu
 }
 
 function unread(reason: string, nowMs: number): Chosen {
-  return { reason, lookAgainAtMs: nowMs + UNREADABLE_DELAY_MS };
+  return { reason, lookAgainAtMs: nowMs + UNREADABLE_DELAY_MS, isUnread: true };
 }

@@ -43,6 +43,9 @@ export function planGroup(
     open?.trailers?.members.some((member) => member.application === application) ?? false;
   if (open && candidates.some((each) => each.isHeld && isCarried(each)))
     return { actions: [], promotions: [], notPromoted: explained };
+  // What comes next of a member may be what it carries: nobody leaves for what GitHub did not tell, and nothing passes.
+  const unread = open ? candidates.filter((each) => each.isUnread && each.open) : [];
+  if (open && unread.length > 0) return planEmptied(snapshot, unread, open, explained);
   const composition = composeGroup(snapshot, targets, candidates, open, nowMs);
   const notPromoted = [...composition.notPromoted, ...explained];
   const part = planComposed(snapshot, targets, candidates, open, composition, notPromoted, nowMs);
@@ -216,7 +219,7 @@ function planCurrent(
   };
 }
 
-/** Nobody is left in it: nothing is due any more, or something keeps all of it back. */
+/** Nobody is left in it: nothing is due any more, or something keeps all of it back, as one does of which too little is known. */
 function planEmptied(
   snapshot: Snapshot,
   candidates: readonly Candidate[],

@@ -80,6 +80,8 @@ function judgePromotion({ pull }: QueueGroup, { plan, isUnsure }: Judged): Verdi
     if (isUnsure(number))
       return { state: 'in_progress', reason: `GitHub does not tell all about #${number} now` };
     const said = reportOn(plan.actions, headSha);
+    if (isUnsure(number) && said?.state !== 'failure')
+      return { state: 'in_progress', reason: `GitHub does not tell all about #${number} now` };
     return { state: 'failure', reason: said?.title ?? `#${number} carries no promotion that is due` };
   }
   const gates = carried.flatMap((each) => each.gates);

@@ -61,6 +61,7 @@ test('what GitHub may tell the next time makes it wait, unless something failed'
   const unsure = { isUnsure: () => true };
   expect(stateOf(group(), judged([gate('waiting')], unsure))).toBe('in_progress');
   expect(stateOf(group(), judged([gate('waiting'), gate('failed')], unsure))).toBe('failure');
+  expect(stateOf(group(), judged(null, unsure))).toBe('in_progress');
 });
 
 test('a promotion that could not be read waits, and is not thrown out', () => {
