@@ -77,8 +77,6 @@ function judgePromotion({ pull }: QueueGroup, { plan, isUnsure }: Judged): Verdi
     return { state: 'failure', reason: `#${number} is about to carry something else; queue it again then` };
   const carried = plan.promotions.filter((each) => each.pull?.number === number);
   if (carried.length === 0) {
-    if (isUnsure(number))
-      return { state: 'in_progress', reason: `GitHub does not tell all about #${number} now` };
     const said = reportOn(plan.actions, headSha);
     if (isUnsure(number) && said?.state !== 'failure')
       return { state: 'in_progress', reason: `GitHub does not tell all about #${number} now` };
