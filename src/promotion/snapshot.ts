@@ -76,18 +76,22 @@ export interface Origin {
   authorLogin: string | null;
 }
 
-/** A pull request of Sluice that is open now. */
-export interface OpenPromotion {
+/** An open pull request of Sluice, before its gates are looked at. */
+export interface FoundPromotion {
   pull: Pull;
   head: Commit;
-  /** What the head says of itself; null when somebody else made the head. */
+  /** Null when the head is not a commit that Sluice planned for this branch. */
   trailers: PromotionTrailers | null;
-  /** The same of a head that carries a group. */
+  /** The same of a head that carries a group; `trailers` are then those of the member that is looked at. */
   group: GroupTrailers | null;
-  /** Whether it merges without conflict; null while GitHub computes it. */
+  /** Null while GitHub computes it. */
   mergeable: boolean | null;
-  /** Protection wants the latest base in it before it merges. */
+  /** Protection wants the latest base in it. */
   isBehind: boolean;
+}
+
+/** The same with what its gates go by. */
+export interface OpenPromotion extends FoundPromotion {
   check: OwnCheck | null;
   /** What it changes in the cluster was shown on this head. */
   isShown: boolean;

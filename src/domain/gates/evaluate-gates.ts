@@ -21,8 +21,20 @@ export const STANDING_GATES: readonly StandingGate[] = [{ kind: 'hold' }];
  * force without having been asked for is told only when it has not passed.
  */
 export function evaluateGates(specs: readonly GateSpec[], facts: GateFacts, nowMs: number): GateResult[] {
-  const standing = evaluateEach(STANDING_GATES, facts, nowMs);
-  return [...standing.filter(({ state }) => state !== 'passed'), ...evaluateEach(specs, facts, nowMs)];
+  return evaluateBySpec(specs, facts, nowMs).map(({ result }) => result);
+}
+
+/** A result with the gate that it is of. */
+export interface SpecResult {
+  spec: GateSpec | StandingGate;
+  result: GateResult;
+}
+
+/** The same, each with its gate. */
+export function evaluateBySpec(specs: readonly GateSpec[], facts: GateFacts, nowMs: number): SpecResult[] {
+  const judge = (each: readonly (GateSpec | StandingGate)[]) =>
+    evaluateEach(each, facts, nowMs).map((result, index): SpecResult => ({ spec: each[index]!, result }));
+  return [...judge(STANDING_GATES).filter(({ result }) => result.state !== 'passed'), ...judge(specs)];
 }
 
 /** Results of these gates alone. */

@@ -12,7 +12,7 @@ import type { Snapshot } from '../snapshot.ts';
 import { readHolds } from '../state/hold-store.ts';
 import { branchOf } from './choose-targets.ts';
 import { holdTarget, resumeTarget } from './hold-target.ts';
-import type { Taken } from './take-promote.ts';
+import { refuse, type Taken } from './take-promote.ts';
 
 type Host = RepositoryReader & RepositoryWriter;
 
@@ -43,10 +43,6 @@ export async function takeStop(
         )
       : await holdTarget(host, { ...order, reason: words.reason, untilMs: words.untilMs }, nowMs);
   return { targets: isTaken ? targetsOf(snapshot, target) : [], answers: [answer], isTaken };
-}
-
-function refuse(answer: string): Taken {
-  return { targets: [], answers: [answer], isTaken: false };
 }
 
 function namesOf({ targets, settings }: Snapshot): Names {

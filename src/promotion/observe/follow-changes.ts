@@ -3,6 +3,7 @@ import type { Promotion } from '../../domain/promotion.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { targetKey } from '../../domain/target.ts';
 import { once } from '../once.ts';
+import { onceEach } from '../once-each.ts';
 import type { Commit } from '../ports/git.ts';
 import type { Pull } from '../ports/pulls.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
@@ -61,13 +62,8 @@ export type FollowChanges = (from: readonly string[]) => Promise<Provenance>;
 
 /** A follower of the changes that are due; without any, it finds a gap instead. */
 export function followerOf(search: ChangeSearch, due: Promotion | null): FollowChanges {
-  const walks = new Map<string, () => Promise<Provenance>>();
-  return (from) => {
-    const key = JSON.stringify(from);
-    const walk = walks.get(key) ?? once(() => followChanges(search, from, due));
-    walks.set(key, walk);
-    return walk();
-  };
+  const walk = onceEach<Provenance>();
+  return (from) => walk(JSON.stringify(from), () => followChanges(search, from, due));
 }
 
 /**

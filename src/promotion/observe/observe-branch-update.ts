@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FileEdit } from '../ports/git.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
-import type { Base } from '../snapshot.ts';
-import { type FoundPromotion, readPlanned } from './observe-pulls.ts';
+import type { Base, FoundPromotion } from '../snapshot.ts';
+import { readPlanned } from './observe-pulls.ts';
 
 /**
  * A promotion whose head GitHub's button "Update branch" made: a merge of Sluice's commit and the base. It brings

@@ -11,7 +11,15 @@ import { orUnreadable, splitUnreadable } from '../or-unknown.ts';
 import { editFiles } from '../plan/edit-files.ts';
 import { isDueOnBase, isUpToDate } from '../plan/is-up-to-date.ts';
 import type { Pull } from '../ports/pulls.ts';
-import type { Candidate, ClosedPull, Decided, OpenPromotion, Origin, Unreadable } from '../snapshot.ts';
+import type {
+  Candidate,
+  ClosedPull,
+  Decided,
+  FoundPromotion,
+  OpenPromotion,
+  Origin,
+  Unreadable,
+} from '../snapshot.ts';
 import { arrivalsOf, atSource } from './at-source.ts';
 import type { CandidateContext } from './candidate-context.ts';
 import type { FactsInput } from './facts-input.ts';
@@ -21,10 +29,10 @@ import { observeFacts, observeNewFacts } from './observe-facts.ts';
 import { findClosedMember, memberOf, type ObservedGroup, observeGroups } from './observe-group.ts';
 import { findOrigin, toOrigin } from './observe-origin.ts';
 import {
-  type FoundPromotion,
   findGatesCheck,
   isAttested,
   isShown,
+  OBSOLETE_MARK,
   readTrailers,
   type SortedPulls,
 } from './observe-pulls.ts';
@@ -33,7 +41,6 @@ import {
 const CONCURRENT_CANDIDATES = 4;
 /** The last one counts; people may have opened others from the branch. */
 const RECENT_CLOSED = 10;
-const OBSOLETE_MARK = '<!-- sluice:obsolete -->';
 
 /**
  * Reads what is known of each decided promotion: its pull request, or one that was closed, its origin, its facts.

@@ -3,8 +3,8 @@ import type { Settings } from '../../domain/settings.ts';
 import { type HeldValue, valueKey } from '../../domain/value.ts';
 import { orUnreadable } from '../or-unknown.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
-import type { Target } from '../snapshot.ts';
-import { type FoundPromotion, isAttested } from './observe-pulls.ts';
+import type { FoundPromotion, Target } from '../snapshot.ts';
+import { isAttested } from './observe-pulls.ts';
 import { readHeld } from './read-held.ts';
 
 /** Values by `valueKey`. */

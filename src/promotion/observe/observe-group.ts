@@ -3,10 +3,10 @@ import { orUnreadable } from '../or-unknown.ts';
 import { editGroup } from '../plan/edit-group.ts';
 import type { Pull } from '../ports/pulls.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
-import type { Decided, OpenGroup, Unreadable } from '../snapshot.ts';
+import type { Decided, FoundPromotion, OpenGroup, Unreadable } from '../snapshot.ts';
 import type { CandidateContext } from './candidate-context.ts';
 import { adoptBranchUpdate } from './observe-branch-update.ts';
-import { type FoundPromotion, findGatesCheck, isAttested, isShown, readMember } from './observe-pulls.ts';
+import { findGatesCheck, isAttested, isShown, readMember } from './observe-pulls.ts';
 import { shareReads } from './share-reads.ts';
 
 /** The pull request of a group, looked at once for all of its members. */

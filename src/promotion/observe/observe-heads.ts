@@ -1,6 +1,7 @@
 import type { Commit } from '../ports/git.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
-import { type FoundPromotion, readMember, readPlanned } from './observe-pulls.ts';
+import type { FoundPromotion } from '../snapshot.ts';
+import { readMember, readPlanned } from './observe-pulls.ts';
 
 /** Heads of one pull request that are followed back, from one that was made anew to the one before. */
 const MOST_HEADS = 50;

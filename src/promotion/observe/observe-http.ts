@@ -3,8 +3,8 @@ import { type Known, known } from '../../domain/gates/gate.ts';
 import { type HttpSpec, httpKey, inlineUrl } from '../../domain/gates/http.ts';
 import { parseJsonPath, valueAt } from '../../domain/json-path.ts';
 import type { HttpAnswer } from '../ports/http.ts';
+import type { FoundPromotion } from '../snapshot.ts';
 import type { FactsInput } from './facts-input.ts';
-import type { FoundPromotion } from './observe-pulls.ts';
 
 /** What the URLs of the `http` gates answer now, of an open promotion or of one that has no pull request yet. */
 export async function observeHttp(

@@ -7,9 +7,9 @@ import type { PolicyNeed } from '../../domain/policy-object.ts';
 import type { Promotion } from '../../domain/promotion.ts';
 import { UNKNOWN_AUTHOR } from '../../domain/trailers.ts';
 import { flattenUnknown } from '../or-unknown.ts';
+import type { FoundPromotion } from '../snapshot.ts';
 import type { FactsInput } from './facts-input.ts';
 import { type Carrier, readAuthors } from './observe-authors.ts';
-import type { FoundPromotion } from './observe-pulls.ts';
 
 /** What is known of a head before it is made. */
 export interface ComingHead {

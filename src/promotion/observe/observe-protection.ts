@@ -2,7 +2,7 @@ import ignore from 'ignore';
 import type { ProtectionFact } from '../../domain/gates/facts.ts';
 import type { ReviewRule } from '../ports/branch-rules.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
-import type { FoundPromotion } from './observe-pulls.ts';
+import type { FoundPromotion } from '../snapshot.ts';
 
 /** What GitHub asks of the reviews of one promotion. The files are read only when a rule is about some of them. */
 export async function readProtection(

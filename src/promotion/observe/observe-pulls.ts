@@ -6,23 +6,9 @@ import type { OwnCheck } from '../ports/checks.ts';
 import type { Commit } from '../ports/git.ts';
 import type { Pull } from '../ports/pulls.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
-import type { Base, Unreadable } from '../snapshot.ts';
+import type { Base, FoundPromotion, Unreadable } from '../snapshot.ts';
 
 export const GATES_CHECK = 'sluice/gates';
-
-/** An open pull request of Sluice, before its gates are looked at. */
-export interface FoundPromotion {
-  pull: Pull;
-  head: Commit;
-  /** Null when the head is not a commit that Sluice planned for this branch. */
-  trailers: PromotionTrailers | null;
-  /** The same of a head that carries a group; `trailers` are then those of the member that is looked at. */
-  group: GroupTrailers | null;
-  /** Null while GitHub computes it. */
-  mergeable: boolean | null;
-  /** Protection wants the latest base in it. */
-  isBehind: boolean;
-}
 
 /** The open pull requests of a repository, sorted. */
 export interface SortedPulls {
@@ -112,6 +98,9 @@ export function isAttested(
 export function promotionMark(branch: string, fingerprint: string): string {
   return `promotion:${branch}:${fingerprint}`;
 }
+
+/** In the text of a pull request that Sluice closed: nobody decided against what it carried. */
+export const OBSOLETE_MARK = '<!-- sluice:obsolete -->';
 
 /** The mark of a check run that holds back a head without attesting it. */
 export function heldMark(branch: string, why: 'foreign' | 'stray' | 'unreadable'): string {

@@ -1,7 +1,7 @@
 import { type Known, known, unknown } from '../../domain/gates/gate.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
+import type { FoundPromotion } from '../snapshot.ts';
 import { readHeads } from './observe-heads.ts';
-import type { FoundPromotion } from './observe-pulls.ts';
 
 /**
  * Logins of the people who pressed "Update branch" since the branch began to carry its release. All other heads are

@@ -10,13 +10,12 @@ import type { PromotionRequest } from '../occasion.ts';
 import { flattenUnknown } from '../or-unknown.ts';
 import { UNREADABLE_DELAY_MS } from '../plan/plan-unreadable.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
-import type { Base, Chosen, ChosenReleases, Target } from '../snapshot.ts';
+import type { Base, Chosen, ChosenReleases, FoundPromotion, Target } from '../snapshot.ts';
 import { findQualified, type Qualification } from './find-qualified.ts';
 import { listSegments } from './list-segments.ts';
 import { listStays } from './list-stays.ts';
 import { type MoveReader, makeMoveReader } from './observe-arrivals.ts';
 import { memberOf } from './observe-group.ts';
-import type { FoundPromotion } from './observe-pulls.ts';
 import { makePastReader, type PastReader } from './read-past-target.ts';
 import type { ReportReader } from './report-reader.ts';
 import { environmentResolver } from './resolve-environment.ts';
@@ -43,6 +42,8 @@ interface Wish {
   environment: Environment;
   target: Target;
   source: Target;
+  /** That carries it. */
+  branch: string;
 }
 
 /**
@@ -72,6 +73,7 @@ function findWishes({ settings, targets, requests }: Context): Wish[] {
   );
   if (!isWished) return [];
   const resolve = environmentResolver(settings);
+  const carriage = carriageResolver(settings);
   const stages = new Map(settings.environments.map((stage) => [stage.name, stage]));
   const byTarget = new Map(targets.map((target) => [targetKey(target.location), target]));
   return targets.flatMap((target): Wish[] => {
@@ -82,7 +84,8 @@ function findWishes({ settings, targets, requests }: Context): Wish[] {
     if (environment.candidate !== 'qualified' || !source || others.length > 0) return [];
     // Without them, what the source holds now has qualified already.
     if (!environment.gates.some(isTimeGate)) return [];
-    const wish = { environment, target, source };
+    const { branch } = carriage(environment, application);
+    const wish = { environment, target, source, branch };
     return wantsPast(settings, wish, requests.get(targetKey(target.location))) ? [wish] : [];
   });
 }
@@ -114,7 +117,7 @@ async function search(
   moves: MoveReader,
   past: PastReader,
 ): Promise<Known<Qualification>> {
-  const { environment, target, source } = wish;
+  const { environment, target, source, branch } = wish;
   const recorded = await moves();
   if (!recorded.known) return recorded;
   const { sha } = base.commit;
@@ -126,7 +129,6 @@ async function search(
   const keyOf = (held: HeldValues) => toRelease(compareValues(held, target.held, rules)).fingerprint;
   const segments = listSegments(reader, recorded.value, source.location.root);
   const { application } = target.location;
-  const { branch } = carriageResolver(settings)(environment, application);
   const found = promotions.find(({ pull }) => pull.branch === branch) ?? null;
   const open = memberOf(found, application) ?? found;
   // What left its group because a gate failed stays what is due, and away: an older release does not come for it.

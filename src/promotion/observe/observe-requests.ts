@@ -5,8 +5,8 @@ import type { Settings } from '../../domain/settings.ts';
 import type { PromotionTrailers } from '../../domain/trailers.ts';
 import type { Comment } from '../ports/pulls.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
+import type { FoundPromotion } from '../snapshot.ts';
 import { readHeads } from './observe-heads.ts';
-import type { FoundPromotion } from './observe-pulls.ts';
 
 /**
  * `/promote` on the pull request by people who may. Edited comments count for nothing: an edit may be somebody

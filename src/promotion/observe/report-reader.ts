@@ -1,4 +1,5 @@
 import type { HealthReport } from '../../domain/health-report.ts';
+import { onceEach } from '../once-each.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 
 /** Reads reports of health, the same ones once in a look: many applications stand on the same commits. */
@@ -9,12 +10,7 @@ export interface ReportReader {
 }
 
 export function makeReportReader(reader: RepositoryReader): ReportReader {
-  const kept = new Map<string, Promise<HealthReport[]>>();
-  const keep = (key: string, read: () => Promise<HealthReport[]>) => {
-    const found = kept.get(key) ?? read();
-    kept.set(key, found);
-    return found;
-  };
+  const keep = onceEach<HealthReport[]>();
   const readCommit = async (kind: 'status' | 'check', sha: string) => {
     const reports = kind === 'status' ? reader.listStatusReports(sha) : reader.listCheckReports(sha);
     return (await reports).map((report) => ({ ...report, sha }));

@@ -1,3 +1,4 @@
+import { onceEach } from '../once-each.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 
 /** A reader that asks for what concerns a pull request once, for all that look at the same one. For one look. */
@@ -20,11 +21,6 @@ export function shareReads(reader: RepositoryReader): RepositoryReader {
 function shared<Arguments extends readonly (string | number)[], Result>(
   read: (...by: Arguments) => Promise<Result>,
 ): (...by: Arguments) => Promise<Result> {
-  const asked = new Map<string, Promise<Result>>();
-  return (...by) => {
-    const key = JSON.stringify(by);
-    const answer = asked.get(key) ?? read(...by);
-    asked.set(key, answer);
-    return answer;
-  };
+  const ask = onceEach<Result>();
+  return (...by) => ask(JSON.stringify(by), () => read(...by));
 }

@@ -1,4 +1,3 @@
-import { evaluateGates } from '../../domain/gates/evaluate-gates.ts';
 import type { GateFacts } from '../../domain/gates/facts.ts';
 import { combineGates, type GateResult } from '../../domain/gates/gate.ts';
 import type { MemberRelease } from '../../domain/group-trailers.ts';
@@ -8,6 +7,7 @@ import type { Candidate, OpenGroup, Snapshot, Target } from '../snapshot.ts';
 import type { Leaver, Member } from './describe-group.ts';
 import { editGroup } from './edit-group.ts';
 import { explainClosed } from './explain-closed.ts';
+import { judgeGates } from './judge-gates.ts';
 import { nextHeadFacts } from './next-head-facts.ts';
 import type { Part } from './plan-types.ts';
 import { planUnready } from './plan-unready.ts';
@@ -149,8 +149,7 @@ export function onNextHead(member: Judged, nowMs: number): Judged {
 }
 
 function evaluateBy(facts: GateFacts | null, { environment }: Candidate, nowMs: number): GateResult[] {
-  if (facts) return evaluateGates(environment.gates, facts, nowMs);
-  return [{ gate: 'facts', state: 'waiting', reason: 'nothing is known of this promotion yet' }];
+  return judgeGates(environment, facts, nowMs).map(({ result }) => result);
 }
 
 /** Whether a member is in the pull request, or could be in one as well as any other. */

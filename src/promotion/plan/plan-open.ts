@@ -1,6 +1,6 @@
 import type { GateResult } from '../../domain/gates/gate.ts';
 import type { Promotion } from '../../domain/promotion.ts';
-import { heldMark } from '../observe/observe-pulls.ts';
+import { heldMark, OBSOLETE_MARK } from '../observe/observe-pulls.ts';
 import type { Pull } from '../ports/pulls.ts';
 import type { Candidate, OpenPromotion, Snapshot } from '../snapshot.ts';
 import { bodyMark, describePromotion } from './describe-promotion.ts';
@@ -115,6 +115,6 @@ export function planStray({ candidates }: Pick<Snapshot, 'candidates'>, open: Op
 
 /** Closed by Sluice: nobody decided against its releases. */
 export function closeObsolete({ number, branch, headSha, body: before }: Pull, reason: string): Action {
-  const body = `${before}\n\n---\n**Closed by Sluice**: ${reason}.\n<!-- sluice:obsolete -->`;
+  const body = `${before}\n\n---\n**Closed by Sluice**: ${reason}.\n${OBSOLETE_MARK}`;
   return { kind: 'close-promotion', number, branch, headSha, body, reason };
 }

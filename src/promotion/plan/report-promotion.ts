@@ -1,4 +1,3 @@
-import { evaluateEach, STANDING_GATES } from '../../domain/gates/evaluate-gates.ts';
 import type { GateFacts } from '../../domain/gates/facts.ts';
 import type { GateResult } from '../../domain/gates/gate.ts';
 import type { GroupTrailers } from '../../domain/group-trailers.ts';
@@ -8,6 +7,7 @@ import { promotionMark } from '../observe/observe-pulls.ts';
 import type { CheckReport } from '../ports/checks.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { remediesOf } from './gate-buttons.ts';
+import { judgeGates } from './judge-gates.ts';
 import { mergeGates } from './merge-gates.ts';
 import { reportGates } from './report-gates.ts';
 import { type Evaluated, traceGates } from './trace-gates.ts';
@@ -34,12 +34,6 @@ export interface StandingMember {
   extra?: readonly GateResult[];
 }
 
-const NOTHING_KNOWN: GateResult = {
-  gate: 'facts',
-  state: 'waiting',
-  reason: 'nothing is known of this promotion yet',
-};
-
 /** Judges the gates of a promotion, and makes the check run that tells of them. */
 export function reportPromotion(
   { base, settings }: Pick<Snapshot, 'base' | 'settings'>,
@@ -61,13 +55,8 @@ export function reportPromotion(
   return { gates, check: reportGates(promotionMark(branch, fingerprint), gates, { ...remedies, trace }) };
 }
 
-/** As `evaluateGates` does, with what each result is of. */
+/** Also what stops it besides its gates. */
 function judge({ environment, facts, extra = [] }: StandingMember, nowMs: number): Evaluated[] {
-  const results = [...extra, ...(facts ? [] : [NOTHING_KNOWN])];
-  const others = results.map((result): Evaluated => ({ spec: null, result }));
-  if (!facts) return others;
-  const judgeEach = (specs: Parameters<typeof evaluateEach>[0]) =>
-    evaluateEach(specs, facts, nowMs).map((result, index): Evaluated => ({ spec: specs[index]!, result }));
-  const standing = judgeEach(STANDING_GATES).filter(({ result }) => result.state !== 'passed');
-  return [...others, ...standing, ...judgeEach(environment.gates)];
+  const others = extra.map((result): Evaluated => ({ spec: null, result }));
+  return [...others, ...judgeGates(environment, facts, nowMs)];
 }
