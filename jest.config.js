@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
@@ -13,4 +15,7 @@ export default {
     ],
   },
   testTimeout: 60_000,
+  // Never one: that would run all files in this process, which then spends half its time collecting garbage.
+  maxWorkers: Math.min(4, Math.max(2, availableParallelism())),
+  workerIdleMemoryLimit: '1500MB',
 };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type ConfigProblem, parseConfig } from '../../src/config/parse-config.ts';
+import { within } from '../within.ts';
 
 function problemsOf(text: string): ConfigProblem[] {
   const parsed = parseConfig(text);
@@ -271,9 +272,9 @@ test('hostile files are refused within seconds', () => {
     Array.from({ length: 50_000 }, (_, index) => `k${index}:`).join('\n'),
     `labels: [${'x, '.repeat(100_000)}]`,
   ];
-  const started = performance.now();
-  for (const text of hostile) expect(problemsOf(text).length).toBeGreaterThan(0);
-  expect(performance.now() - started).toBeLessThan(20_000);
+  within(30_000, () => {
+    for (const text of hostile) expect(problemsOf(text).length).toBeGreaterThan(0);
+  });
 });
 
 test('never throws, whatever the text', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { parseCommands } from '../../src/domain/command.ts';
+import { within } from '../within.ts';
 
 const promote = (applications: string[], to: string | null, problem: string | null = null) => ({
   name: 'promote',
@@ -73,9 +74,7 @@ test.each(['hold', 'resume', 'freeze'])('/%s keeps its words for those who know 
 });
 
 test('a comment made to be slow is not', () => {
-  const started = performance.now();
-  parseCommands(`/promote${' '.repeat(60_000)}x\u2028y`);
-  expect(performance.now() - started).toBeLessThan(500);
+  within(2_000, () => parseCommands(`/promote${' '.repeat(60_000)}x\u2028y`));
 });
 
 test('never throws, and words are never empty', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { matchTargets } from '../../src/domain/path-template.ts';
+import { within } from '../within.ts';
 
 function find(paths: string | string[], files: string[], names = ['dev', 'prod']) {
   const templates = typeof paths === 'string' ? [paths] : paths;
@@ -122,11 +123,7 @@ test('reads 100,000 paths for 10 environments, hostile names among them, in seco
   );
   files.push(`${'-'.repeat(250)}/${'a-'.repeat(2000)}x`);
   const paths = ['{a}-{b}-{c}-{d}-{e}/{f}-{g}-{h}-{i}-{j}.yaml', 'apps/{app}/{env}'];
-  const started = performance.now();
-  const targets = matchTargets(
-    names.map((name) => ({ name, paths })),
-    files,
-  );
-  expect(performance.now() - started).toBeLessThan(2000);
+  const environments = names.map((name) => ({ name, paths }));
+  const targets = within(5_000, () => matchTargets(environments, files));
   expect(targets).toHaveLength(1000);
 });

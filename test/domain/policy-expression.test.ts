@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { compilePolicy } from '../../src/domain/policy-expression.ts';
 import { toPolicyObject } from '../../src/domain/policy-object.ts';
+import { within } from '../within.ts';
 import { PROMOTION } from './gates/support.ts';
 
 /** A Friday; 19:30 in Kathmandu. */
@@ -134,10 +135,10 @@ test('the worst that is let through ends soon', () => {
   const slow = compilePolicy("changes.all(c, c.to.matches('(a*)*(a|aa)+[b-z]$') == false)");
   const loops = compilePolicy('changes.all(a, changes.all(b, a.to == b.from))');
   if (!slow.ok || !loops.ok) throw new Error('refused');
-  const beforeMs = performance.now();
-  expect(slow.evaluate(object)).toBe(true);
-  expect(loops.evaluate(object)).toBe(true);
-  expect(performance.now() - beforeMs).toBeLessThan(5_000);
+  within(10_000, () => {
+    expect(slow.evaluate(object)).toBe(true);
+    expect(loops.evaluate(object)).toBe(true);
+  });
 });
 
 test('no text makes the compiler throw, or gives anything but true or false', () => {

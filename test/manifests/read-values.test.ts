@@ -1,4 +1,5 @@
 import { readValues } from '../../src/manifests/read-values.ts';
+import { within } from '../within.ts';
 import { FILE, IMAGES, KUSTOMIZATION, readFieldOf, readFolder, summary } from './support.ts';
 
 const SHA = '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d';
@@ -211,12 +212,6 @@ describe('whole files', () => {
 });
 
 describe('hostile YAML', () => {
-  const within = (maxMs: number, act: () => void) => {
-    const startMs = performance.now();
-    act();
-    expect(performance.now() - startMs).toBeLessThan(maxMs);
-  };
-
   test('an alias bomb costs nothing, and the value beside it is read', () => {
     const letters = [...'bcdefghijklmnop'];
     const levels = letters.map((letter, index) => {
@@ -224,12 +219,12 @@ describe('hostile YAML', () => {
       return `${letter}: &${letter} [${Array(20).fill(below).join(', ')}]\n`;
     });
     const text = `a: &a [x, x]\n${levels.join('')}tag: v1\n`;
-    within(2_000, () => expect(readFieldOf(text, 'tag').values).toHaveLength(1));
+    within(5_000, () => expect(readFieldOf(text, 'tag').values).toHaveLength(1));
   });
 
   test('a line of 2 MB is read', () => {
     const text = `blob: ${'x'.repeat(2_000_000)}\ntag: v1\n`;
-    within(5_000, () => expect(readFieldOf(text, 'tag').values[0]?.occurrences[0]?.line).toBe(2));
+    within(10_000, () => expect(readFieldOf(text, 'tag').values[0]?.occurrences[0]?.line).toBe(2));
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import type { Override } from '../../../src/domain/settings.ts';
 import { environmentResolver } from '../../../src/promotion/observe/resolve-environment.ts';
 import { environment } from '../../domain/support.ts';
+import { within } from '../../within.ts';
 
 const dev = environment('dev');
 const prod = environment('prod', ['dev']);
@@ -36,10 +37,10 @@ test('the most overrides that a config may have do not take minutes for 10,000 t
   const globs = (from: number) => Array.from({ length: 100 }, (_, index) => `*team-${from}*${index}*`);
   const overrides = Array.from({ length: 50 }, (_, index) => override(globs(index)));
   const stages = Array.from({ length: 4 }, (_, index) => environment(`e${index}`));
-  const startMs = performance.now();
-  const resolve = environmentResolver({ overrides });
-  for (const stage of stages) {
-    for (let index = 0; index < 2_500; index++) resolve(stage, `group/team-${index}-service`);
-  }
-  expect(performance.now() - startMs).toBeLessThan(30_000);
+  within(30_000, () => {
+    const resolve = environmentResolver({ overrides });
+    for (const stage of stages) {
+      for (let index = 0; index < 2_500; index++) resolve(stage, `group/team-${index}-service`);
+    }
+  });
 });
