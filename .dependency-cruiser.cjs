@@ -8,10 +8,11 @@ const mayImport = {
   promotion: ['domain', 'config', 'manifests'],
   github: ['domain', 'config', 'manifests', 'promotion'],
   http: ['domain', 'config', 'manifests', 'promotion'],
-  queue: ['domain', 'config', 'manifests', 'promotion'],
-  history: ['domain', 'config', 'manifests', 'promotion'],
+  queue: ['domain', 'config', 'manifests', 'promotion', 'database'],
+  history: ['domain', 'config', 'manifests', 'promotion', 'database'],
   dashboard: ['domain', 'config', 'manifests', 'promotion'],
   webhooks: ['domain', 'promotion'],
+  database: [],
   sandbox: [],
 };
 

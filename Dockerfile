@@ -19,6 +19,10 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
+# The embedded database lives here; nothing in it has to outlive the container. Not used with DATABASE_URL.
+RUN mkdir /data && chown node:node /data
+ENV SLUICE_DATA=/data
+VOLUME /data
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \

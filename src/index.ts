@@ -1,22 +1,32 @@
 import { LRUCache } from 'lru-cache';
 import type { Probot } from 'probot';
 import type { Client } from './github/client.ts';
+import { type BeforeCreation, countCreations } from './github/count-creations.ts';
 import { makeHost } from './github/host.ts';
+import { makeDeliveryLog } from './github/read-deliveries.ts';
 import { type HttpOptions, NO_HOSTS } from './http/http-options.ts';
 import { makeHttpProber } from './http/http-prober.ts';
 import type { Rendering as RenderedTarget } from './manifests/render/render-target.ts';
 import type { Rendering } from './promotion/apply/show-change.ts';
+import type { SourceStore } from './promotion/ports/jobs.ts';
 import type { Log } from './promotion/ports/log.ts';
 import type { Outcome } from './promotion/reconcile.ts';
 import { runJob } from './promotion/run-job.ts';
 import { makeSourceIndex } from './promotion/source-index.ts';
 import { sweep } from './promotion/sweep.ts';
-import { makeMemoryQueue } from './queue/memory-queue.ts';
-import { registerIntake } from './webhooks/register.ts';
+import type { OpenQueue } from './queue/work-queue.ts';
+import { makeRecovery } from './webhooks/recover-deliveries.ts';
+import { makeIntake, registerIntake } from './webhooks/register.ts';
 
 export interface SluiceOptions {
   appId: number;
   log: Log;
+  /** Where jobs wait until they are done. */
+  openQueue: OpenQueue;
+  /** What other processes know of who takes builds; nothing when there are none. */
+  sources?: SourceStore;
+  /** Counts what all processes create on GitHub, and refuses what would be too much. */
+  beforeCreation?: BeforeCreation;
   /** Told what each reconcile came to. */
   onOutcome?: (repository: string, outcome: Outcome) => void;
   /** Finds the program that renders targets; left out, promotions do not show what they change in the cluster. */
@@ -28,7 +38,7 @@ export interface SluiceOptions {
 }
 
 export interface Sluice {
-  /** Looks at every repository again. */
+  /** Looks at every repository again, and takes what GitHub could not deliver. */
   sweep(): Promise<void>;
   /** Resolves when no work is left. */
   idle(): Promise<void>;
@@ -36,9 +46,7 @@ export interface Sluice {
   stop(): Promise<void>;
 }
 
-const CONCURRENT_REPOSITORIES = 4;
 const RENDERED_BYTES = 64 * 1024 * 1024;
-const RETRY_DELAYS_MS = [1_000, 5_000, 30_000, 120_000];
 
 /** The program is looked for at the first use, and once. */
 function makeRendering(find: Rendering['renderer']): Rendering {
@@ -55,11 +63,25 @@ function makeRendering(find: Rendering['renderer']): Rendering {
 }
 
 /** Wires Sluice into a Probot app: webhooks make jobs, jobs reconcile repositories. */
-export function sluice(
+export async function sluice(
   app: Pick<Probot, 'on' | 'auth'>,
-  { appId, log, onOutcome, findRenderer, http = NO_HOSTS, now = Date.now }: SluiceOptions,
-): Sluice {
-  const host = makeHost(async (installationId) => (await app.auth(installationId)) as Client, log);
+  {
+    appId,
+    log,
+    openQueue,
+    sources,
+    beforeCreation,
+    onOutcome,
+    findRenderer,
+    http = NO_HOSTS,
+    now = Date.now,
+  }: SluiceOptions,
+): Promise<Sluice> {
+  const host = makeHost(async (installationId) => {
+    const client = (await app.auth(installationId)) as Client;
+    if (beforeCreation && installationId !== undefined) countCreations(client, beforeCreation);
+    return client;
+  }, log);
   const index = makeSourceIndex();
   const dependencies = {
     host,
@@ -67,20 +89,26 @@ export function sluice(
     log,
     reported: new Map<string, string>(),
     index,
+    sources,
+    heard: new Map(),
     rendering: findRenderer ? makeRendering(findRenderer) : null,
     now,
     onOutcome,
     queue: () => queue,
   };
-  const queue = makeMemoryQueue({
-    run: (job) => runJob(dependencies, job),
-    log,
-    concurrency: CONCURRENT_REPOSITORIES,
-    retryDelaysMs: RETRY_DELAYS_MS,
-  });
-  registerIntake(app, { appId, queue, log, learn: host.learn });
+  const queue = await openQueue((job) => runJob(dependencies, job));
+  const take = makeIntake({ appId, queue, log, learn: host.learn });
+  registerIntake(app, take);
+  const deliveries = makeDeliveryLog(async () => (await app.auth()) as Client);
+  const recover = makeRecovery({ deliveries, take, log, now });
   return {
-    sweep: () => sweep(host.listRepositories, index, queue, log),
+    async sweep() {
+      try {
+        await sweep(host.listRepositories, index, queue, log);
+      } finally {
+        await recover();
+      }
+    },
     idle: () => queue.idle(),
     stop: () => queue.stop(),
   };

@@ -7,11 +7,15 @@ import { checkCorpus } from './check-corpus.ts';
 import { checkRender } from './check-render.ts';
 import { compareCheckouts } from './compare.ts';
 import { need } from './credentials.ts';
+import { handleDeadLetters } from './dead-letters.ts';
 import { type DemoOptions, runDemo } from './demo/demo.ts';
 import { explain } from './explain.ts';
 import { generate } from './generate.ts';
 import { DEFAULT_WEBHOOK, runSandbox, SANDBOX_PORT, type SandboxOptions } from './sandbox.ts';
-import { start } from './start.ts';
+import { type Role, start } from './start.ts';
+
+/** Kubernetes kills 30 s after it asked: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination */
+const LONGEST_STOP_MS = 28_000;
 
 const program = new Command('sluice').description(
   'Promotes releases through environments in a GitOps repository.',
@@ -56,10 +60,26 @@ program
 program
   .command('start')
   .description('run the App; APP_ID, PRIVATE_KEY and WEBHOOK_SECRET come from the environment')
-  .action(async () => {
-    const served = await start(process.env);
-    await untilInterrupted();
-    await served.close();
+  .action(() => runAs('all'));
+
+program
+  .command('web')
+  .description('take webhooks in and leave the work to `sluice worker`; needs DATABASE_URL')
+  .action(() => runAs('web'));
+
+program
+  .command('worker')
+  .description('do the work that `sluice web` takes in; as many as you like; needs DATABASE_URL')
+  .action(() => runAs('worker'));
+
+program
+  .command('dead-letters')
+  .description('list the work that was given up, or put it back into the queue')
+  .option('--replay [id...]', 'put these back, or all of them')
+  .option('--json', 'print one JSON object a line', false)
+  .action(async ({ replay, json }: { replay?: string[] | true; json: boolean }) => {
+    const ids = replay === true ? 'all' : (replay ?? null);
+    await handleDeadLetters(process.env, { replay: ids, json }, (text) => console.log(text));
   });
 
 program
@@ -139,6 +159,14 @@ function toPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+/** Runs until it is told to end; then ends what runs, at the latest before it would be killed. */
+async function runAs(role: Role): Promise<void> {
+  const served = await start(process.env, role);
+  await untilInterrupted();
+  setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
+  await served.close();
 }
 
 async function untilInterrupted(): Promise<void> {

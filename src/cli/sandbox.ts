@@ -30,7 +30,9 @@ export async function runSandbox(
   interrupted: Promise<void>,
 ): Promise<void> {
   if (!URL.canParse(webhook)) throw new Error(`--webhook must be a URL, such as ${DEFAULT_WEBHOOK}`);
-  const world = await makeWorld(ORGANIZATION, PEOPLE, port).catch((error: unknown) => explain(error, port));
+  const world = await makeWorld(ORGANIZATION, PEOPLE, { port }).catch((error: unknown) =>
+    explain(error, port),
+  );
   const folder = directory ? resolve(directory) : await mkdtemp(join(tmpdir(), 'sluice-sandbox-key-'));
   const keyFile = join(folder, 'sluice.private-key.pem');
   try {

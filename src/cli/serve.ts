@@ -2,17 +2,28 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { Probot } from 'probot';
+import { PatientOctokit } from '../github/patient-octokit.ts';
 import { type Sluice, type SluiceOptions, sluice } from '../index.ts';
 import { findRenderer } from '../manifests/render/renderer.ts';
+import type { OpenQueue } from '../queue/work-queue.ts';
+import { makeReceiver } from './receive-webhook.ts';
 
 export interface ServeOptions {
   appId: number;
   privateKey: string;
   webhookSecret: string;
+  /** That GitHub may still sign with, while the secret is changed. */
+  previousWebhookSecret?: string;
   /** 0 takes any free port. */
   port: number;
   host: string;
   log: Logger;
+  /** Where jobs wait until they are done. */
+  openQueue: OpenQueue;
+  /** What other processes know of who takes builds. */
+  sources?: SluiceOptions['sources'];
+  /** Counts what all processes create on GitHub. */
+  beforeCreation?: SluiceOptions['beforeCreation'];
   /** GitHub's REST API; GitHub itself when left out. */
   baseUrl?: string;
   /** Octokit's own spacing of requests; a test turns it off. */
@@ -26,6 +37,10 @@ export interface ServeOptions {
   now?: SluiceOptions['now'];
   /** Promotions show what they change in the cluster. */
   isRendering: boolean;
+  /** Takes webhooks; true when left out. */
+  hasIntake?: boolean;
+  /** Looks at every repository when it starts; true when left out. */
+  isSweeping?: boolean;
 }
 
 export interface Served {
@@ -37,12 +52,21 @@ export interface Served {
 }
 
 const WEBHOOK_PATH = '/api/github/webhooks';
-/** GitHub sends at most this much: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
-const MOST_BODY_BYTES = 25 * 1024 * 1024;
 
 /** Starts the app on a port of its own, and looks at every repository once. */
 export async function serve({ port, host, log, ...options }: ServeOptions): Promise<Served> {
-  const { appId, privateKey, webhookSecret, baseUrl, Octokit, onOutcome, http, now, isRendering } = options;
+  const {
+    appId,
+    privateKey,
+    webhookSecret,
+    baseUrl,
+    Octokit = PatientOctokit,
+    onOutcome,
+    http,
+    now,
+    isRendering,
+  } = options;
+  const { openQueue, sources, beforeCreation, hasIntake = true, isSweeping = true } = options;
   const probot = new Probot({
     appId,
     privateKey,
@@ -52,26 +76,37 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
     log,
     webhookPath: WEBHOOK_PATH,
   });
-  const app = sluice(probot, {
+  const app = await sluice(probot, {
     appId,
     log,
+    openQueue,
+    sources,
+    beforeCreation,
     onOutcome,
     http,
     now,
     findRenderer: isRendering ? () => findRenderer(process.env) : undefined,
   });
-  const middleware = await probot.getNodeMiddleware({ path: WEBHOOK_PATH });
+  const previous = options.previousWebhookSecret;
+  const receiver = makeReceiver({
+    secrets: previous === undefined ? [webhookSecret] : [webhookSecret, previous],
+    // Probot's types know each event by its name, which is anything here.
+    receive: (event) => probot.receive(event as unknown as Parameters<Probot['receive']>[0]),
+    log,
+  });
   const server = createServer((request, response) => {
-    answer(request, response, middleware).catch((error: unknown) => {
+    answer(request, response, hasIntake ? receiver : null).catch((error: unknown) => {
       log.error({ err: error }, 'request failed');
       if (!response.headersSent) response.writeHead(500).end();
     });
   });
   await listen(server, port, host);
   // GitHub may be away just now; webhooks and the next sweep make up for it.
-  await app
-    .sweep()
-    .catch((error: unknown) => log.error({ err: error }, 'the first sweep failed; the next one comes'));
+  if (isSweeping) {
+    await app
+      .sweep()
+      .catch((error: unknown) => log.error({ err: error }, 'the first sweep failed; the next one comes'));
+  }
   const { port: bound } = server.address() as AddressInfo;
   return {
     sluice: app,
@@ -83,30 +118,17 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
   };
 }
 
-type Middleware = Awaited<ReturnType<Probot['getNodeMiddleware']>>;
-
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  middleware: Middleware,
+  receiver: ReturnType<typeof makeReceiver> | null,
 ): Promise<void> {
   if (request.url === '/healthz') {
     response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
     return;
   }
-  const refused = request.method === 'POST' ? refuseBody(request.headers) : null;
-  if (refused !== null) {
-    response.writeHead(refused, { connection: 'close' }).end();
-    return;
-  }
-  if (!(await middleware(request, response))) response.writeHead(404).end();
-}
-
-/** Status for a body that is too large, or that does not say how large it is: it is read before its signature is known. */
-function refuseBody(headers: IncomingMessage['headers']): 411 | 413 | null {
-  const length = headers['content-length'];
-  if (length === undefined || headers['transfer-encoding'] !== undefined) return 411;
-  return Number(length) > MOST_BODY_BYTES ? 413 : null;
+  if (receiver && request.url?.split('?', 1)[0] === WEBHOOK_PATH) return receiver(request, response);
+  response.writeHead(404, { connection: 'close' }).end();
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { GitHost, RepositoryHint } from '../promotion/ports/host.ts';
 import type { Log } from '../promotion/ports/log.ts';
 import { makeObjectCache } from './cache.ts';
-import { type AppIdentity, type Client, readIdentity } from './client.ts';
+import { type AppIdentity, type Client, messageOf, readIdentity } from './client.ts';
 import { makeBranchReader } from './read-branch.ts';
 import { makeBuildReader } from './read-builds.ts';
 import { makeCollaborationReader } from './read-collaboration.ts';
@@ -9,14 +9,22 @@ import { makeGitReader, type RepositoryContext } from './read-git.ts';
 import { makeHealthReader } from './read-health.ts';
 import { makeMoveReader } from './read-moves.ts';
 import { makeQueueReader } from './read-queue.ts';
+import { whyAway } from './why-away.ts';
 import { makeWriter } from './write-repository.ts';
+
+export interface ListedRepositories {
+  /** Full names. */
+  repositories: string[];
+  /** False when those of an installation could not be listed. */
+  isWhole: boolean;
+}
 
 /** GitHub for the use cases, and what the edges need beside. */
 export interface GitHubHost extends GitHost {
   /** Keeps what a delivery told. Safe to lose: what is missing is asked for. */
   learn(repository: string, hint: RepositoryHint): void;
-  /** All repositories that the App is installed on, suspended installations left out. */
-  listRepositories(): Promise<string[]>;
+  /** All repositories that the App is installed on, but for archived ones and suspended installations. */
+  listRepositories(): Promise<ListedRepositories>;
   readIdentity(): Promise<AppIdentity>;
 }
 
@@ -45,13 +53,34 @@ export function makeHost(auth: (installationId?: number) => Promise<Client>, log
     auth(hintOf(repository).installationId ?? (await findInstallation(repository)));
   const findInstallation = async (repository: string) => {
     const [owner, repo] = split(repository);
-    const { data } = await (await auth()).rest.apps.getRepoInstallation({ owner, repo });
+    const { data, url } = await (await auth()).rest.apps.getRepoInstallation({ owner, repo });
+    // GitHub leads an old name to the repository by its id, where everything would look like a fork's.
+    // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
+    if (!url.includes('/repos/'))
+      throw Object.assign(new Error(`${repository} has another name now`), { status: 301 });
     learn(repository, { installationId: data.id });
     return data.id;
   };
 
+  const listInstalled = async (installationId: number) => {
+    const { paginate, rest } = await auth(installationId);
+    const repositories = await paginate(rest.apps.listReposAccessibleToInstallation, { per_page: 100 });
+    const used = repositories.filter(({ archived }) => !archived);
+    for (const { full_name: fullName, default_branch: defaultBranch } of used) {
+      learn(fullName, { installationId, defaultBranch });
+    }
+    return used.map(({ full_name: fullName }) => fullName);
+  };
+
+  /** What is not listed any more may be another repository's name by now. */
+  const forget = (known: readonly string[], listed: readonly string[]) => {
+    const names = new Set(listed.map((name) => name.toLowerCase()));
+    for (const name of known) if (!names.has(name)) hints.delete(name);
+  };
+
   return {
     learn,
+    whyAway: (repository, error) => whyAway(auth, ...split(repository), error),
     readIdentity: readIdentityOnce,
     builds: makeBuildReader(clientOf, log),
     async open(repository) {
@@ -82,19 +111,22 @@ export function makeHost(auth: (installationId?: number) => Promise<Client>, log
       const app = await auth();
       const installations = await app.paginate(app.rest.apps.listInstallations, { per_page: 100 });
       const names: string[] = [];
-      for (const { id, suspended_at: suspendedAt } of installations) {
+      const before = [...hints.keys()];
+      let isWhole = true;
+      for (const { id, account, suspended_at: suspendedAt } of installations) {
         if (suspendedAt) continue;
-        const client = await auth(id);
-        const repositories = await client.paginate(client.rest.apps.listReposAccessibleToInstallation, {
-          per_page: 100,
-        });
-        for (const { full_name: fullName, default_branch: defaultBranch, archived } of repositories) {
-          if (archived) continue;
-          learn(fullName, { installationId: id, defaultBranch });
-          names.push(fullName);
+        try {
+          names.push(...(await listInstalled(id)));
+        } catch (error) {
+          isWhole = false;
+          // Suspended or removed meanwhile, or without the permission: that is no reason to leave the others alone.
+          const owner = account && 'login' in account ? account.login : null;
+          const fields = { installation: id, owner, reason: messageOf(error) };
+          log.warn(fields, 'the repositories of an installation cannot be listed; the next sweep does');
         }
       }
-      return names;
+      if (isWhole) forget(before, names);
+      return { repositories: names, isWhole };
     },
   };
 }

@@ -128,6 +128,22 @@ export function makeCollaborationReader({
       });
       return comments.map((comment) => toComment(comment, identity));
     },
+    async listChangedComments(since, page) {
+      // https://docs.github.com/en/rest/issues/comments#list-issue-comments-for-a-repository
+      const { data } = await client.rest.issues.listCommentsForRepo({
+        ...repo,
+        since,
+        sort: 'updated',
+        direction: 'asc',
+        per_page: PAGE,
+        page,
+      });
+      return data.map((raw) => ({
+        ...toComment(raw, identity),
+        updatedAt: raw.updated_at,
+        hasVerdict: (raw.reactions?.rocket ?? 0) + (raw.reactions?.confused ?? 0) > 0,
+      }));
+    },
     async readComment(id) {
       const comment = await orNull(
         async () => (await client.rest.issues.getComment({ ...repo, comment_id: id })).data,

@@ -5,7 +5,7 @@ import { type AppIdentity, type Client, statusOf } from './client.ts';
 
 type GitReader = Pick<
   RepositoryReader,
-  'readDefaultTip' | 'readCommit' | 'readTree' | 'readText' | 'readFile' | 'listCommits'
+  'readDefaultTip' | 'readCommit' | 'readTree' | 'readText' | 'readFile' | 'listCommits' | 'wasChangedBefore'
 >;
 
 /** A commit's file list of this length may have been cut (https://docs.github.com/en/rest/commits/commits#get-a-commit). */
@@ -113,6 +113,11 @@ export function makeGitReader(context: RepositoryContext): GitReader {
       const commits = data.map((commit) => commit.sha);
       cache.histories.set(key, commits);
       return commits;
+    },
+    async wasChangedBefore(path, time) {
+      // https://docs.github.com/en/rest/commits/commits#list-commits
+      const { data } = await client.rest.repos.listCommits({ ...repo, path, until: time, per_page: 1 });
+      return data.length > 0;
     },
   };
 }

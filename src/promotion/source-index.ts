@@ -10,6 +10,8 @@ export interface SourceIndex {
    * before the repository was looked at for the first time.
    */
   update(repository: string, settings: Settings | null): DispatchedBuild[];
+  /** Whether a look found that the repository has no config; only then. */
+  hasNoConfig(repository: string): boolean;
   /** GitOps repositories that take builds of `source`. */
   find(source: string): string[];
   /** Keeps builds for one repository until its config is valid again. */
@@ -50,6 +52,7 @@ export function makeSourceIndex(): SourceIndex {
       if (unseen?.size === 0) held = [];
       return told;
     },
+    hasNoConfig: (repository) => seen.has(repository) && !sourcesOf.has(repository),
     find(source) {
       const key = source.toLowerCase();
       return [...sourcesOf].filter(([, sources]) => sources.has(key)).map(([repository]) => repository);

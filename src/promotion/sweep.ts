@@ -3,15 +3,27 @@ import type { JobQueue } from './ports/jobs.ts';
 import type { Log } from './ports/log.ts';
 import type { SourceIndex } from './source-index.ts';
 
-/** Looks at every repository again, builds included: a lost webhook costs the time between two sweeps, nothing more. */
+/** What there is to sweep. */
+export interface Swept {
+  /** Full names. */
+  repositories: readonly string[];
+  /** There may be more. */
+  isWhole: boolean;
+}
+
+/**
+ * Looks at every repository again, its builds and commands included: a lost webhook costs the time between two sweeps,
+ * nothing more. Each look is a job of its own, so that one that fails stops no other.
+ */
 export async function sweep(
-  listRepositories: () => Promise<string[]>,
+  listRepositories: () => Promise<Swept>,
   index: SourceIndex,
   queue: JobQueue,
   log: Log,
 ): Promise<void> {
-  const repositories = await listRepositories();
-  log.info({ repositories: repositories.length }, 'sweep');
-  index.expect(repositories);
-  for (const repository of repositories) await queue.add(reconcileJob(repository, { lookAt: ['*'] }));
+  const { repositories, isWhole } = await listRepositories();
+  log.info({ repositories: repositories.length, isWhole }, 'sweep');
+  if (isWhole) index.expect(repositories);
+  for (const repository of repositories)
+    await queue.add(reconcileJob(repository, { lookAt: ['*'], commands: true }));
 }

@@ -26,8 +26,11 @@ export interface Payload {
   branch?: string;
 }
 
-/** What an event gives reason to do. It never says what to do, only where to look. */
-export type Intake = (payload: Payload, appId: number) => Job[];
+/**
+ * What an event gives reason to do. It never says what to do, only where to look. `toldAtMs` is when GitHub sent it
+ * first, in milliseconds since the epoch, of a delivery that comes out of GitHub's log; left out, it comes just now.
+ */
+export type Intake = (payload: Payload, appId: number, toldAtMs?: number) => Job[];
 
 /** A job for the repository of the payload; none when the payload has no repository. */
 function look({ repository }: Payload, more: Parameters<typeof reconcileJob>[1] = {}): Job[] {
@@ -77,6 +80,7 @@ export const onWorkflowRun: Intake = (payload) =>
 export const onRelease: Intake = (payload) => lookAsSource(payload);
 
 let lastOrder = 0;
+let lastLogged = { atMs: 0, count: 0 };
 
 /** By the clock, so that it rises over a restart too, and one higher where that stands still. */
 function nextOrder(): number {
@@ -84,13 +88,20 @@ function nextOrder(): number {
   return lastOrder;
 }
 
-export const onDispatch: Intake = ({ repository, action, client_payload: payload, sender }) => {
+/** Where a delivery stands among the others that was sent at a time that is past: what came after it stays newer. */
+function orderAt(atMs: number): number {
+  lastLogged = { atMs, count: atMs === lastLogged.atMs ? lastLogged.count + 1 : 0 };
+  return atMs * 1_000 + lastLogged.count;
+}
+
+export const onDispatch: Intake = (told, _appId, toldAtMs) => {
+  const { repository, action, client_payload: payload, sender } = told;
   if (!repository || !action) return [];
   const build = {
     repository: repository.full_name,
     type: action,
     payload: payload ?? {},
-    order: nextOrder(),
+    order: toldAtMs === undefined ? nextOrder() : orderAt(toldAtMs),
     sender: sender?.login ?? null,
   };
   return [{ kind: 'source', repository: repository.full_name, builds: [build] }];

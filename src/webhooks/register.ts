@@ -27,6 +27,21 @@ const INTAKES = {
   'installation_repositories.added': deliveries.onInstallation,
 } as const satisfies Record<string, Intake>;
 
+/**
+ * Events that nothing but their delivery tells of: what they say stands nowhere on GitHub, or where a sweep does not
+ * look, as the branch that a merged promotion leaves. All others a sweep makes up for.
+ */
+const ONLY_TOLD: readonly string[] = [
+  'repository_dispatch',
+  'check_run.requested_action',
+  'pull_request.closed',
+];
+
+/** Whether an event can only be recovered from GitHub's log of deliveries. */
+export function isOnlyTold({ event, action }: { event: string; action: string | null }): boolean {
+  return ONLY_TOLD.includes(event) || ONLY_TOLD.includes(`${event}.${action}`);
+}
+
 export interface IntakeDependencies {
   appId: number;
   queue: JobQueue;
@@ -51,32 +66,44 @@ function branchOf({ repository, ref }: Payload, nowMs: number): RepositoryHint {
   return isFresh ? { defaultBranch: branch } : { namedBranch: branch };
 }
 
-/**
- * Registers the intake: each delivery becomes jobs before GitHub gets its answer, and calls GitHub for nothing.
- * Probot verifies the signature before it calls a handler.
- */
-export function registerIntake(
-  app: Pick<Probot, 'on'>,
-  { appId, queue, log, learn, now = Date.now }: IntakeDependencies,
-): void {
-  for (const [event, intake] of Object.entries(INTAKES)) {
-    app.on(event as keyof typeof INTAKES, async (context) => {
-      const payload = context.payload as unknown as Payload;
-      const { repository, installation } = payload;
-      if (repository) {
-        learn(repository.full_name, { installationId: installation?.id, ...branchOf(payload, now()) });
-      }
-      const jobs = intake(payload, appId);
-      for (const job of jobs) await queue.add(job);
-      log.info(
-        {
-          delivery: context.id,
-          event,
-          repository: repository?.full_name,
-          jobs: jobs.map(({ kind }) => kind),
-        },
-        'delivery taken',
-      );
+/** An event as GitHub tells of it: a webhook, or what its log of them holds. */
+export interface Told {
+  /** The same for a delivery and all its redeliveries. */
+  id: string;
+  payload: Payload;
+  /** When GitHub sent it first, in milliseconds since the epoch; left out when it comes just now. */
+  toldAtMs?: number;
+}
+
+/** Makes jobs of an event; resolves when they can no longer be lost. */
+export type TakeEvent = (event: string, told: Told) => Promise<void>;
+
+/** Each event becomes jobs, and calls GitHub for nothing. What Sluice does not listen to makes none. */
+export function makeIntake({ appId, queue, log, learn, now = Date.now }: IntakeDependencies): TakeEvent {
+  return async (event, { id, payload, toldAtMs }) => {
+    const intake = findIntake(event, payload.action);
+    if (!intake) return;
+    const { repository, installation } = payload;
+    if (repository) {
+      learn(repository.full_name, { installationId: installation?.id, ...branchOf(payload, now()) });
+    }
+    const jobs = intake(payload, appId, toldAtMs);
+    for (const [index, job] of jobs.entries()) await queue.add(job, { delivery: id, index });
+    const kinds = jobs.map(({ kind }) => kind);
+    log.info({ delivery: id, event, repository: repository?.full_name, jobs: kinds }, 'delivery taken');
+  };
+}
+
+function findIntake(event: string, action: string | undefined): Intake | undefined {
+  const intakes: Record<string, Intake> = INTAKES;
+  return intakes[event] ?? intakes[`${event}.${action}`];
+}
+
+/** Has each webhook taken before GitHub gets its answer. Probot verifies the signature before it calls a handler. */
+export function registerIntake(app: Pick<Probot, 'on'>, take: TakeEvent): void {
+  for (const event of Object.keys(INTAKES)) {
+    app.on(event as keyof typeof INTAKES, async ({ id, name, payload }) => {
+      await take(name, { id, payload: payload as unknown as Payload });
     });
   }
 }

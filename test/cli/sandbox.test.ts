@@ -88,7 +88,8 @@ test('it prints people whose tokens work, and a key that only its owner can read
 test('with its line of environment Sluice starts on it, hears of a release and promotes it', async () => {
   running = await run({ webhook: `http://127.0.0.1:${await freePort()}/api/github/webhooks` });
   const environment = environmentOf(running.text);
-  const served = await start({ ...environment, LOG_LEVEL: 'silent' });
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-data-'));
+  const served = await start({ ...environment, LOG_LEVEL: 'silent', SLUICE_DATA: folder }, 'all');
   try {
     const auth = find(running.text, /dan +(ghp_\w+)/);
     const dan = new Octokit({ baseUrl: environment.GITHUB_API_URL, auth, log: quiet });
@@ -99,6 +100,7 @@ test('with its line of environment Sluice starts on it, hears of a release and p
     expect(titles[0]).toContain('v2.0.0');
   } finally {
     await served.close();
+    await rm(folder, { recursive: true });
   }
 });
 

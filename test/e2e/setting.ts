@@ -3,6 +3,7 @@ import { listPromotions, type PromotionPull } from '../../src/cli/demo/promotion
 import { runGit } from '../../src/cli/demo/verify.ts';
 import { type BeforeCall, makeWorld, type World } from '../../src/cli/demo/world.ts';
 import type { Repository } from '../../src/sandbox/state.ts';
+import { openMemoryQueue } from '../queue/memory-queue.ts';
 
 /** Ann owns the organisation, sam and sue are its sre team, dan writes, eve may only read, bo is nobody here. */
 const PEOPLE = ['ann', 'sam', 'sue', 'dan', 'eve'] as const;
@@ -38,7 +39,7 @@ export async function makeSetting(
   files: Record<string, string>,
   { beforeCall, isStarted = true }: { beforeCall?: BeforeCall; isStarted?: boolean } = {},
 ): Promise<Setting> {
-  const world = await makeWorld('acme', PEOPLE);
+  const world = await makeWorld('acme', PEOPLE, { openQueue: openMemoryQueue });
   world.sandbox.addTeam('acme', 'sre', ['sam', 'sue']);
   const collaborators = { ann: 'admin', sam: 'write', sue: 'write', dan: 'write', eve: 'read' } as const;
   const gitops = await world.sandbox.addRepository({ owner: 'acme', name: 'gitops', files, collaborators });

@@ -4,6 +4,7 @@ import pino from 'pino';
 import { Probot, ProbotOctokit } from 'probot';
 import { sluice } from '../../src/index.ts';
 import type { Outcome } from '../../src/promotion/reconcile.ts';
+import { openMemoryQueue } from '../queue/memory-queue.ts';
 
 export const APP_ID = 7;
 export const INSTALLATION_ID = 42;
@@ -114,7 +115,12 @@ export function startApp(wire: Wire) {
     Octokit: QuickOctokit,
     log,
   });
-  const app = sluice(probot, { appId: APP_ID, log, onOutcome: (_, outcome) => outcomes.push(outcome) });
+  const started = sluice(probot, {
+    appId: APP_ID,
+    log,
+    onOutcome: (_, outcome) => outcomes.push(outcome),
+    openQueue: openMemoryQueue(log),
+  });
   return {
     outcomes,
     /** A push to the default branch, as GitHub delivers it; resolves when all that came of it is done; fails at once on a request that nobody expects. */
@@ -130,10 +136,11 @@ export function startApp(wire: Wire) {
           owner: { login: 'acme' },
         },
       };
+      const app = await started;
       await probot.receive({ id, name: 'push', payload } as unknown as Parameters<Probot['receive']>[0]);
       const surprise = await Promise.race([app.idle(), wire.surprise]);
       if (surprise) throw new Error(`nobody expects ${surprise}`);
     },
-    stop: () => app.stop(),
+    stop: async () => (await started).stop(),
   };
 }

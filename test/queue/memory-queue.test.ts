@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { reconcileJob } from '../../src/promotion/merge-jobs.ts';
 import type { Job } from '../../src/promotion/ports/jobs.ts';
-import { type MemoryQueueOptions, makeMemoryQueue } from '../../src/queue/memory-queue.ts';
+import { type MemoryQueueOptions, makeMemoryQueue } from './memory-queue.ts';
 
 const command = (comment: number, repository = 'acme/fleet'): Job => ({
   kind: 'command',

@@ -1,7 +1,7 @@
 import { Probot, ProbotOctokit } from 'probot';
 import { reconcileJob } from '../../src/promotion/merge-jobs.ts';
 import type { Job } from '../../src/promotion/ports/jobs.ts';
-import { registerIntake } from '../../src/webhooks/register.ts';
+import { makeIntake, registerIntake } from '../../src/webhooks/register.ts';
 
 const NOW_MS = 1_764_000_000_000;
 const ignore = () => undefined;
@@ -11,7 +11,7 @@ function startIntake() {
   const jobs: Job[] = [];
   const learned: unknown[] = [];
   const probot = new Probot({ githubToken: 'test', Octokit: ProbotOctokit, logLevel: 'fatal' });
-  registerIntake(probot, {
+  const take = makeIntake({
     appId: 99,
     now: () => NOW_MS,
     log: { info: ignore, warn: ignore, error: ignore },
@@ -22,6 +22,7 @@ function startIntake() {
       },
     },
   });
+  registerIntake(probot, take);
   const deliver = async (name: string, payload: object) => {
     const event = { id: 'delivery-1', name, payload: { installation: { id: 3 }, ...payload } };
     await probot.receive(event as unknown as Parameters<Probot['receive']>[0]);

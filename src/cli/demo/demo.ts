@@ -30,7 +30,9 @@ export async function runDemo(
   const startedMs = Date.now();
   const say = makeSay(output.line, startedMs, Date.now);
   const isStory = options.repo === null;
-  const world = await makeWorld(isStory ? ORGANIZATION : OWNER, isStory ? PEOPLE : OWN_PEOPLE, options.port);
+  const world = await makeWorld(isStory ? ORGANIZATION : OWNER, isStory ? PEOPLE : OWN_PEOPLE, {
+    port: options.port,
+  });
   try {
     const { repository, problems } = isStory
       ? await tellStory(world, say)

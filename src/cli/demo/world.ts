@@ -2,11 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { Octokit } from '@octokit/rest';
 import pino from 'pino';
 import { ProbotOctokit } from 'probot';
+import type { Database } from '../../database/database.ts';
+import { openDatabase } from '../../database/open-database.ts';
 import type { HttpOptions } from '../../http/http-options.ts';
+import type { Log } from '../../promotion/ports/log.ts';
 import type { Outcome } from '../../promotion/reconcile.ts';
+import type { OpenQueue } from '../../queue/work-queue.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Repository } from '../../sandbox/state.ts';
 import { readAppManifest } from '../app-manifest.ts';
+import { queueIn } from '../open-queue.ts';
 import { type Served, serve } from '../serve.ts';
 
 /** A local GitHub with the real app beside it, each reached over HTTP. */
@@ -33,8 +38,19 @@ export interface World {
   webhookSecret: string;
 }
 
+export interface WorldOptions {
+  /** Of the local GitHub; any free one when left out. */
+  port?: number;
+  /** Where the app's jobs wait: the embedded database when left out. */
+  openQueue?: (log: Log) => OpenQueue;
+}
+
 /** Starts a local GitHub with an organisation, its people, and the App installed. */
-export async function makeWorld(organization: string, people: readonly string[], port = 0): Promise<World> {
+export async function makeWorld(
+  organization: string,
+  people: readonly string[],
+  { port = 0, openQueue }: WorldOptions = {},
+): Promise<World> {
   const sandbox = await startSandbox({ port });
   const tokens = new Map(people.map((login) => [login, sandbox.addUser(login).token]));
   sandbox.addOrganization(organization, { members: [...people], owners: people.slice(0, 1) });
@@ -43,7 +59,14 @@ export async function makeWorld(organization: string, people: readonly string[],
   sandbox.install(app.id, organization);
   const outcomes = new Map<string, Outcome>();
   let served: Served | null = null;
+  let database: Database | null = null;
   const tokenOf = (login: string) => tokens.get(login) ?? fail(`there is nobody called ${login}`);
+
+  const queueFor = async (log: Log): Promise<OpenQueue> => {
+    if (openQueue) return openQueue(log);
+    database ??= await openInMemory(log);
+    return queueIn(database, log, { isWorker: true, isAlone: true });
+  };
 
   return {
     sandbox,
@@ -55,7 +78,9 @@ export async function makeWorld(organization: string, people: readonly string[],
     outcomeOf: (repository) => outcomes.get(repository) ?? null,
     urlOf: (repository, path = '') => `${sandbox.url}/${repository.fullName}${path}`,
     async startApp(beforeCall, http) {
+      const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' }, pino.destination(2));
       served = await serve({
+        openQueue: await queueFor(log),
         appId: app.id,
         privateKey: app.privateKeyPem,
         webhookSecret,
@@ -64,7 +89,7 @@ export async function makeWorld(organization: string, people: readonly string[],
         baseUrl: sandbox.url,
         isRendering: true,
         http,
-        log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }, pino.destination(2)),
+        log,
         Octokit: makeOctokit(beforeCall),
         onOutcome: (repository, outcome) => outcomes.set(repository, outcome),
         now: sandbox.clock.now,
@@ -89,6 +114,7 @@ export async function makeWorld(organization: string, people: readonly string[],
     },
     async stop() {
       await served?.close();
+      await database?.close();
       await sandbox.stop();
     },
   };
@@ -106,6 +132,12 @@ function makeOctokit(beforeCall: BeforeCall = () => undefined): typeof ProbotOct
     throttle: { enabled: false },
     retry: { enabled: false },
   })) as unknown as typeof ProbotOctokit;
+}
+
+/** As in the smallest installation; nothing of it is kept. */
+function openInMemory(log: Log): Promise<Database> {
+  const onError = (error: Error) => log.error({ err: error }, 'the database failed');
+  return openDatabase({ url: null, folder: null, onError });
 }
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };

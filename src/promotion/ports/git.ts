@@ -69,6 +69,8 @@ export interface GitReader {
   readFile(path: string, ref: string): Promise<{ sha: string; text: string | null } | null>;
   /** Newest first, at most `limit`. */
   listCommits(sha: string, path: string, limit: number): Promise<string[]>;
+  /** Whether a commit of the default branch that says to be of that time (ISO 8601) or before changed the file. */
+  wasChangedBefore(path: string, time: string): Promise<boolean>;
   /** Moves of a branch, newest first, back to `untilMs` at least; of a very busy branch the newest thousand. */
   listMoves(branch: string, untilMs: number): Promise<BranchMove[]>;
   /** Whether the one commit is the other or among its ancestors. */

@@ -12,6 +12,11 @@ export interface BuildReader {
 export interface GitHost {
   open(repository: string): Promise<RepositoryReader & RepositoryWriter>;
   readonly builds: BuildReader;
+  /**
+   * After a failure: why nothing can be done in a repository, which is gone, renamed, archived, or not given to the App
+   * any more. Null when it is there, and when that cannot be known.
+   */
+  whyAway(repository: string, error: unknown): Promise<string | null>;
 }
 
 /** What a delivery tells of a repository, which need not be asked for then. */

@@ -11,6 +11,8 @@ export type Job =
       ended: number[];
       /** The merge queue asks for checks. */
       queue?: boolean;
+      /** Commands may have been given that no delivery told of. */
+      commands?: boolean;
     }
   | { kind: 'command'; repository: string; comment: number }
   | ButtonJob
@@ -43,6 +45,22 @@ export interface DispatchedBuild {
   sender: string | null;
 }
 
+/** The delivery that a job comes from. GitHub gives a redelivery the same id. */
+export interface Origin {
+  delivery: string;
+  /** Place among the jobs of the same delivery. */
+  index: number;
+}
+
 export interface JobQueue {
-  add(job: Job): Promise<void>;
+  /** Resolves when the job can no longer be lost. What an origin has completed is not done again. */
+  add(job: Job, origin?: Origin): Promise<void>;
+}
+
+/** What all processes together know of which GitOps repositories take whose builds: a cache, made anew by looking. */
+export interface SourceStore {
+  /** What a GitOps repository's config says now. */
+  save(repository: string, sources: readonly string[]): Promise<void>;
+  /** GitOps repositories that take builds of `source`. */
+  find(source: string): Promise<string[]>;
 }

@@ -46,6 +46,14 @@ export interface Comment {
   isEdited: boolean;
 }
 
+/** A comment as a list of all comments of a repository shows it. */
+export interface ListedComment extends Comment {
+  /** ISO 8601, by GitHub's clock. */
+  updatedAt: string;
+  /** Somebody reacted to it as the App does when it has ended its work on a comment. Whether the App did, `hasAnswered` tells. */
+  hasVerdict: boolean;
+}
+
 /** Pull requests, what people said on them, and who these people are. */
 export interface PullReader {
   listOpenPulls(): Promise<Pull[]>;
@@ -60,6 +68,11 @@ export interface PullReader {
   listPullCommits(number: number): Promise<Pick<Commit, 'sha' | 'authorLogin' | 'committerLogin'>[]>;
   listReviews(number: number): Promise<ReviewFact[]>;
   listComments(number: number): Promise<Comment[]>;
+  /**
+   * Comments on all issues and pull requests of the repository that were last changed at `since` (ISO 8601) or later,
+   * the longest unchanged first: a page of at most 100.
+   */
+  listChangedComments(since: string, page: number): Promise<ListedComment[]>;
   readComment(id: number): Promise<Comment | null>;
   /** Whether the App has ended its work on a comment with a reaction. */
   hasAnswered(commentId: number): Promise<boolean>;

@@ -1,9 +1,8 @@
-import { mergeJobs, reconcileJob } from '../promotion/merge-jobs.ts';
-import type { LookAgain } from '../promotion/plan/plan-types.ts';
-import type { Job, JobQueue } from '../promotion/ports/jobs.ts';
-import type { Log } from '../promotion/ports/log.ts';
-
-export type RunJob = (job: Job) => Promise<LookAgain>;
+import { mergeJobs, reconcileJob } from '../../src/promotion/merge-jobs.ts';
+import type { LookAgain } from '../../src/promotion/plan/plan-types.ts';
+import type { Job } from '../../src/promotion/ports/jobs.ts';
+import type { Log } from '../../src/promotion/ports/log.ts';
+import type { OpenQueue, RunJob, WorkQueue } from '../../src/queue/work-queue.ts';
 
 export interface MemoryQueueOptions {
   run: RunJob;
@@ -12,13 +11,6 @@ export interface MemoryQueueOptions {
   concurrency: number;
   /** Waits before a failed job is tried again, one for each further try. */
   retryDelaysMs: readonly number[];
-}
-
-export interface MemoryQueue extends JobQueue {
-  /** Resolves when nothing waits or runs; jobs that wait for their time to look again do not count. */
-  idle(): Promise<void>;
-  /** Takes nothing more, and resolves when the running jobs have ended. */
-  stop(): Promise<void>;
 }
 
 /**
@@ -33,7 +25,7 @@ interface Lane {
 }
 
 /** Jobs in memory: those of one repository one at a time and in order, equal ones as one. Lost when the process ends. */
-export function makeMemoryQueue({ run, log, concurrency, retryDelaysMs }: MemoryQueueOptions): MemoryQueue {
+export function makeMemoryQueue({ run, log, concurrency, retryDelaysMs }: MemoryQueueOptions): WorkQueue {
   const lanes = new Map<string, Lane>();
   const timers = new Set<NodeJS.Timeout>();
   const looks = new Map<string, { atMs: number; lookAt: Set<string>; timer: NodeJS.Timeout }>();
@@ -154,4 +146,13 @@ export function makeMemoryQueue({ run, log, concurrency, retryDelaysMs }: Memory
       for (const wake of idleWaiters.splice(0)) wake();
     },
   };
+}
+
+const CONCURRENT_REPOSITORIES = 4;
+const RETRY_DELAYS_MS = [1_000, 5_000, 30_000, 120_000];
+
+/** For tests of everything but the queue: the durable one does the same, and its tests hold it to that. */
+export function openMemoryQueue(log: Log): OpenQueue {
+  return async (run) =>
+    makeMemoryQueue({ run, log, concurrency: CONCURRENT_REPOSITORIES, retryDelaysMs: RETRY_DELAYS_MS });
 }
