@@ -8,11 +8,11 @@ import { type HttpOptions, NO_HOSTS } from './http/http-options.ts';
 import { makeHttpProber } from './http/http-prober.ts';
 import type { Rendering as RenderedTarget } from './manifests/render/render-target.ts';
 import type { Rendering } from './promotion/apply/show-change.ts';
+import type { HeardComments } from './promotion/commands/find-commands.ts';
 import type { SourceStore } from './promotion/ports/jobs.ts';
 import type { Log } from './promotion/ports/log.ts';
 import type { Outcome } from './promotion/reconcile.ts';
 import { runJob } from './promotion/run-job.ts';
-import { makeSourceIndex } from './promotion/source-index.ts';
 import { sweep } from './promotion/sweep.ts';
 import type { OpenQueue } from './queue/work-queue.ts';
 import { makeRecovery } from './webhooks/recover-deliveries.ts';
@@ -23,8 +23,8 @@ export interface SluiceOptions {
   log: Log;
   /** Where jobs wait until they are done. */
   openQueue: OpenQueue;
-  /** What other processes know of who takes builds; nothing when there are none. */
-  sources?: SourceStore;
+  /** Who takes builds, and the builds that only their delivery tells of. */
+  sources: SourceStore;
   /** Counts what all processes create on GitHub, and refuses what would be too much. */
   beforeCreation?: BeforeCreation;
   /** Told what each reconcile came to. */
@@ -82,15 +82,15 @@ export async function sluice(
     if (beforeCreation && installationId !== undefined) countCreations(client, beforeCreation);
     return client;
   }, log);
-  const index = makeSourceIndex();
+  const heard: HeardComments = new Map();
   const dependencies = {
     host,
     http: makeHttpProber(http, log),
     log,
     reported: new Map<string, string>(),
-    index,
     sources,
-    heard: new Map(),
+    heard,
+    withoutConfig: new Set<string>(),
     rendering: findRenderer ? makeRendering(findRenderer) : null,
     now,
     onOutcome,
@@ -100,11 +100,13 @@ export async function sluice(
   const take = makeIntake({ appId, queue, log, learn: host.learn });
   registerIntake(app, take);
   const deliveries = makeDeliveryLog(async () => (await app.auth()) as Client);
-  const recover = makeRecovery({ deliveries, take, log, now });
+  const recover = makeRecovery({ deliveries, sources, take, log, now });
   return {
     async sweep() {
+      // Commands that waited were lost with the database, too.
+      if (await sources.isForgetful()) heard.clear();
       try {
-        await sweep(host.listRepositories, index, queue, log);
+        await sweep(host.listRepositories, queue, log);
       } finally {
         await recover();
       }

@@ -8,6 +8,7 @@ import { summarize } from '../promotion/commands/describe-explanation.ts';
 import { type Explanation, explainTargets } from '../promotion/commands/explain-target.ts';
 import { findTargets } from '../promotion/commands/find-targets.ts';
 import { observe } from '../promotion/observe/observe.ts';
+import { nothingTold } from '../promotion/occasion.ts';
 import { readCredentials } from './credentials.ts';
 
 export interface ExplainOptions {
@@ -24,7 +25,7 @@ export interface Output {
 }
 
 /** Looks up everything that there is, first environments' builds too. */
-const LOOK = { lookAt: ['*'], builds: [], ended: [], requests: new Map() };
+const LOOK = { lookAt: ['*'], readTold: nothingTold, ended: [], requests: new Map() };
 
 /**
  * Prints what there is to promote to a target and what stops it, as the App would find it now. False when there is no

@@ -20,8 +20,8 @@ export interface ServeOptions {
   log: Logger;
   /** Where jobs wait until they are done. */
   openQueue: OpenQueue;
-  /** What other processes know of who takes builds. */
-  sources?: SluiceOptions['sources'];
+  /** Who takes builds, and the builds that only their delivery tells of. */
+  sources: SluiceOptions['sources'];
   /** Counts what all processes create on GitHub. */
   beforeCreation?: SluiceOptions['beforeCreation'];
   /** GitHub's REST API; GitHub itself when left out. */

@@ -8,7 +8,6 @@ export function mergeJobs(earlier: Job, later: Job): Job | null {
     return {
       ...earlier,
       lookAt: [...new Set([...earlier.lookAt, ...later.lookAt])],
-      builds: [...earlier.builds, ...later.builds],
       ended: [...new Set([...earlier.ended, ...later.ended])],
       ...((earlier.queue || later.queue) && { queue: true }),
       ...((earlier.commands || later.commands) && { commands: true }),
@@ -26,5 +25,5 @@ export function reconcileJob(
   repository: string,
   more: Partial<Extract<Job, { kind: 'reconcile' }>> = {},
 ): Job {
-  return { kind: 'reconcile', repository, lookAt: [], builds: [], ended: [], ...more };
+  return { kind: 'reconcile', repository, lookAt: [], ended: [], ...more };
 }

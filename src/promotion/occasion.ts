@@ -4,13 +4,17 @@ import type { DispatchedBuild } from './ports/jobs.ts';
 export interface Occasion {
   /** Repositories whose builds are looked up; all when it holds `*`. */
   lookAt: readonly string[];
-  builds: readonly DispatchedBuild[];
+  /** Builds that only their delivery tells of, of these sources, oldest first. */
+  readTold: (sources: readonly string[]) => Promise<readonly DispatchedBuild[]>;
   ended: readonly number[];
   /** Whether the merge queue is to be looked at, which is not known to hold anything. */
   queue?: boolean;
   /** Who asked for what, by `targetKey`. */
   requests: ReadonlyMap<string, PromotionRequest>;
 }
+
+/** No delivery told of a build. */
+export const nothingTold = async (): Promise<readonly DispatchedBuild[]> => [];
 
 /** Somebody's word for one release: what is due by the time it is acted on may be another one. */
 export interface PromotionRequest {

@@ -1,21 +1,20 @@
-import type { Settings } from '../domain/settings.ts';
 import { answerCommand } from './commands/answer-command.ts';
 import { findCommands, type HeardComments } from './commands/find-commands.ts';
 import { pressButton } from './commands/press-button.ts';
 import { reconcileJob } from './merge-jobs.ts';
 import type { LookAgain, PlannedPromotion } from './plan/plan-types.ts';
-import type { Job, JobQueue, SourceStore } from './ports/jobs.ts';
+import type { DispatchedBuild, Job, JobQueue, SourceStore } from './ports/jobs.ts';
 import { type Dependencies, type Outcome, reconcile } from './reconcile.ts';
-import type { SourceIndex } from './source-index.ts';
+import { listTaken } from './told-builds.ts';
 
 /** Reasons in one line of the log; the check runs have all of them. */
 const MOST_LOGGED = 50;
 
 export interface RunDependencies extends Dependencies {
-  index: SourceIndex;
-  /** What other processes have learnt; nothing when there is only this one. */
-  sources?: SourceStore;
+  sources: SourceStore;
   heard: HeardComments;
+  /** Repositories that the last look found without a config: a cache. */
+  withoutConfig: Set<string>;
   /** Where further jobs go; the queue that runs this one. */
   queue: () => JobQueue;
   /** Called with what each reconcile came to. */
@@ -41,24 +40,20 @@ export async function runJob(dependencies: RunDependencies, job: Job): Promise<L
 }
 
 async function doJob(dependencies: RunDependencies, job: Job): Promise<LookAgain> {
-  const { index, log, onOutcome } = dependencies;
+  const { sources, log, onOutcome } = dependencies;
   switch (job.kind) {
     case 'reconcile': {
       const { repository, lookAt, ended, queue } = job;
       if (job.commands && (await giveCommands(dependencies, job))) return { lookAgainMs: null, lookAt: [] };
-      const builds = index.take(repository, job.builds);
-      const occasion = { lookAt, builds, ended, queue, requests: new Map() };
-      const outcome = await reconcile(dependencies, repository, occasion).catch((error: unknown) => {
-        index.keep(repository, builds);
-        throw error;
-      });
-      // A config that is broken for a moment must not make its builds homeless: it replaces nothing that is known, and
-      // what only a delivery told is kept until it is mended.
-      if (outcome.isConfigBroken) index.keep(repository, builds);
-      else index.taken(repository, builds);
-      if (!outcome.isConfigBroken) await shareSources(dependencies, repository, outcome.settings);
-      const early = outcome.isConfigBroken ? [] : index.update(repository, outcome.settings);
-      if (early.length > 0) await dependencies.queue().add(reconcileJob(repository, { builds: early }));
+      let told: readonly DispatchedBuild[] = [];
+      const readTold = async (of: readonly string[]) => {
+        told = await sources.readTold(repository, of);
+        return told;
+      };
+      const occasion = { lookAt, readTold, ended, queue, requests: new Map() };
+      const outcome = await reconcile(dependencies, repository, occasion);
+      await learnSources(dependencies, repository, outcome);
+      await sources.taken(repository, listTaken(told, outcome));
       const { promotions, notPromoted } = outcome.plan;
       log.info(
         { repository, promotions: promotions.map(brief), notPromoted: notPromoted.slice(0, MOST_LOGGED) },
@@ -70,16 +65,16 @@ async function doJob(dependencies: RunDependencies, job: Job): Promise<LookAgain
     }
     case 'source': {
       const { repository, builds } = job;
-      const takers = await findTakers(dependencies, repository);
-      for (const gitops of takers) {
-        await dependencies.queue().add(reconcileJob(gitops, { lookAt: [repository], builds }));
-      }
+      // Kept before anybody is asked to look for them.
+      await sources.tell(builds);
+      const takers = await sources.find(repository);
+      for (const gitops of takers)
+        await dependencies.queue().add(reconcileJob(gitops, { lookAt: [repository] }));
       if (builds.length > 0) {
-        const isHeld = index.hold(builds);
         const types = builds.map(({ type }) => type);
         log.info(
-          { repository, types, takers, isHeld },
-          takers.length > 0 ? 'dispatch passed on' : 'nobody takes this dispatch',
+          { repository, types, takers },
+          takers.length > 0 ? 'dispatch passed on' : 'nobody takes this dispatch yet',
         );
       }
       return { lookAgainMs: null, lookAt: [] };
@@ -97,16 +92,16 @@ async function doJob(dependencies: RunDependencies, job: Job): Promise<LookAgain
   }
 }
 
-async function findTakers({ index, sources }: RunDependencies, source: string): Promise<string[]> {
-  return [...new Set([...index.find(source), ...((await sources?.find(source)) ?? [])])];
-}
-
-async function shareSources(
-  { sources }: RunDependencies,
+/** A config that is broken for a moment takes back nothing that is known. */
+async function learnSources(
+  { sources, withoutConfig }: RunDependencies,
   repository: string,
-  settings: Settings | null,
+  { settings, isConfigBroken }: Outcome,
 ): Promise<void> {
-  await sources?.save(repository, settings?.sources.map(({ repository: source }) => source) ?? []);
+  if (isConfigBroken) return;
+  if (settings) withoutConfig.delete(repository);
+  else withoutConfig.add(repository);
+  await sources.save(repository, settings?.sources.map(({ repository: source }) => source) ?? []);
 }
 
 /**
@@ -114,11 +109,11 @@ async function shareSources(
  * and the look follows them. That they cannot be asked for stops no promotion.
  */
 async function giveCommands(
-  { host, index, queue, heard, log, now }: RunDependencies,
+  { host, withoutConfig, queue, heard, log, now }: RunDependencies,
   job: Extract<Job, { kind: 'reconcile' }>,
 ): Promise<boolean> {
   const { repository } = job;
-  if (index.hasNoConfig(repository)) return false;
+  if (withoutConfig.has(repository)) return false;
   const found: number[] = [];
   const take = async (comment: number) => {
     await queue().add({ kind: 'command', repository, comment });

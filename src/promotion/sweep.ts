@@ -1,7 +1,6 @@
 import { reconcileJob } from './merge-jobs.ts';
 import type { JobQueue } from './ports/jobs.ts';
 import type { Log } from './ports/log.ts';
-import type { SourceIndex } from './source-index.ts';
 
 /** What there is to sweep. */
 export interface Swept {
@@ -17,13 +16,11 @@ export interface Swept {
  */
 export async function sweep(
   listRepositories: () => Promise<Swept>,
-  index: SourceIndex,
   queue: JobQueue,
   log: Log,
 ): Promise<void> {
   const { repositories, isWhole } = await listRepositories();
   log.info({ repositories: repositories.length, isWhole }, 'sweep');
-  if (isWhole) index.expect(repositories);
   for (const repository of repositories)
     await queue.add(reconcileJob(repository, { lookAt: ['*'], commands: true }));
 }

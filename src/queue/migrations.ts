@@ -23,4 +23,17 @@ export const QUEUE_MIGRATIONS: Record<string, Migration> = {
       )`.execute(database);
     },
   },
+  '0004-told-builds': {
+    async up(database: Kysely<unknown>) {
+      await sql`create table sluice.told_build (
+        source text not null, type text not null, told_order bigint not null, build jsonb not null,
+        primary key (source, type, told_order)
+      )`.execute(database);
+      await sql`create table sluice.taken_build (
+        repository text not null, source text not null, type text not null, told_order bigint not null,
+        primary key (repository, source, type)
+      )`.execute(database);
+      await sql`create table sluice.known (name text primary key)`.execute(database);
+    },
+  },
 };

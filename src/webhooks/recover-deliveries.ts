@@ -1,9 +1,11 @@
 import type { DeliveryLog, LoggedDelivery } from '../promotion/ports/deliveries.ts';
+import type { SourceStore } from '../promotion/ports/jobs.ts';
 import type { Log } from '../promotion/ports/log.ts';
 import { isOnlyTold, type TakeEvent } from './register.ts';
 
 export interface RecoveryOptions {
   deliveries: DeliveryLog;
+  sources: Pick<SourceStore, 'isForgetful' | 'remember'>;
   take: TakeEvent;
   log: Log;
   /** Milliseconds since the epoch. */
@@ -30,7 +32,7 @@ interface Unread {
  * tells of it takes as if it had been. It is one call when there is nothing. It never throws: what fails is logged, and
  * tried again by the next look.
  */
-export function makeRecovery({ deliveries, take, log, now }: RecoveryOptions): () => Promise<void> {
+export function makeRecovery({ deliveries, sources, take, log, now }: RecoveryOptions): () => Promise<void> {
   let unread: Unread[] = [];
   let newestMs: number | null = null;
   /** By guid. */
@@ -76,27 +78,44 @@ export function makeRecovery({ deliveries, take, log, now }: RecoveryOptions): (
     for (const [guid, { deliveredAtMs }] of found) if (deliveredAtMs < oldestMs) found.delete(guid);
   };
 
+  /** What this process took before was lost, too. */
+  const startOver = () => {
+    unread = [];
+    newestMs = null;
+    found.clear();
+    done.clear();
+  };
+
+  /** False when some must be tried again. */
   const takeFound = async () => {
+    let isWhole = true;
     const oldestFirst = [...found.values()].sort((a, b) => a.deliveredAtMs - b.deliveredAtMs);
     for (const { id, guid, event, deliveredAtMs } of oldestFirst) {
       try {
         const payload = await deliveries.readPayload(id);
         if (payload) await take(event, { id: guid, payload, toldAtMs: deliveredAtMs });
-        log.info({ delivery: guid, event }, payload ? 'recovered what GitHub could not deliver' : 'too late');
+        log.info({ delivery: guid, event }, payload ? "recovered from GitHub's log" : 'too late');
         settle(guid);
       } catch (error) {
-        log.warn({ delivery: guid, event, err: error }, 'a failed delivery could not be recovered yet');
+        isWhole = false;
+        log.warn({ delivery: guid, event, err: error }, 'a delivery could not be recovered yet');
       }
     }
+    return isWhole;
   };
 
   return async () => {
     try {
+      const isForgetful = await sources.isForgetful();
+      if (isForgetful) startOver();
       await look();
       forget(now() - KEPT_MS);
-      if (found.size === 0) return;
-      for (const guid of await listDelivered(deliveries, [...found.values()])) settle(guid);
-      await takeFound();
+      if (found.size > 0)
+        for (const guid of await listDelivered(deliveries, [...found.values()])) settle(guid);
+      if (isForgetful)
+        for (const each of await listDispatches(deliveries, now() - KEPT_MS)) found.set(each.guid, each);
+      const isWhole = await takeFound();
+      if (isForgetful && isWhole) await sources.remember();
     } catch (error) {
       log.error({ err: error }, "GitHub's log of deliveries cannot be read; the next sweep does");
     }
@@ -105,6 +124,22 @@ export function makeRecovery({ deliveries, take, log, now }: RecoveryOptions): (
 
 function isFromTop(part: Unread | undefined): boolean {
   return part !== undefined && part.cursor === undefined;
+}
+
+/**
+ * Dispatches that were delivered and lost with the database: nothing else tells of them. One that was done is the build
+ * that a promotion carries or a target holds by now. Of a very busy App only the newest thousands of deliveries are read.
+ */
+async function listDispatches(deliveries: DeliveryLog, oldestMs: number): Promise<LoggedDelivery[]> {
+  const dispatches: LoggedDelivery[] = [];
+  let cursor: string | undefined;
+  for (let read = 0; read < MOST_PAGES; read++) {
+    const { tries, next } = await deliveries.list('success', cursor);
+    dispatches.push(...tries.filter(({ event, isFailed }) => event === 'repository_dispatch' && !isFailed));
+    if (next === null || tries.some(({ deliveredAtMs }) => deliveredAtMs < oldestMs)) break;
+    cursor = next;
+  }
+  return dispatches;
 }
 
 /** Which of them were delivered later, by somebody who asked GitHub to try again. */

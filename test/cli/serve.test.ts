@@ -1,12 +1,12 @@
 import { request } from 'node:http';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { makeWorld, type World } from '../../src/cli/demo/world.ts';
-import { openMemoryQueue } from '../queue/memory-queue.ts';
+import { memoryStorage } from '../queue/memory-queue.ts';
 
 let world: World;
 
 beforeEach(async () => {
-  world = await makeWorld('acme', ['ann'], { openQueue: openMemoryQueue });
+  world = await makeWorld('acme', ['ann'], { storage: memoryStorage() });
   await world.startApp();
 });
 afterEach(async () => world.stop());

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { config, makeSetting, overlay, overlayPath, type Setting } from './setting.ts';
+import { memoryStorage } from '../queue/memory-queue.ts';
+import { config, makeSetting, overlay, overlayPath, type Setting, type SettingOptions } from './setting.ts';
 
 let setting: Setting;
 
@@ -12,12 +13,13 @@ const DISPATCHED = config(
   'sources:\n  - application: checkout\n    repository: acme/checkout\n    on: dispatch\n    type: built\n    tag: "{payload.tag}"\n',
 );
 
-async function start(text = DISPATCHED) {
-  setting = await makeSetting({
+async function start(text = DISPATCHED, options: SettingOptions = {}) {
+  const files = {
     '.github/sluice.yml': text,
     [overlayPath('dev')]: overlay('v1'),
     [overlayPath('prod')]: overlay('v1', 3),
-  });
+  };
+  setting = await makeSetting(files, options);
   await setting.world.sandbox.addRepository({
     owner: 'acme',
     name: 'checkout',
@@ -121,4 +123,29 @@ test('a promotion that was merged while the app was away leaves no branch', asyn
   await setting.world.startApp();
   await setting.settle();
   expect(await branches()).toEqual(['main']);
+});
+
+describe('a dispatch that came while the config was broken', () => {
+  const BROKEN = 'environments: [';
+  const mend = () => setting.write('.github/sluice.yml', DISPATCHED);
+
+  test('is promoted when the config is mended after a restart', async () => {
+    await start(BROKEN);
+    await dispatch('v2');
+    await setting.world.stopApp();
+    await setting.world.startApp();
+    await mend();
+    expect((await setting.open('dev')).release).toBe('v2');
+  });
+
+  test('is promoted although the database was lost', async () => {
+    await start(BROKEN, { storage: (log) => memoryStorage()(log) });
+    await dispatch('v1.5');
+    await dispatch('v2');
+    await setting.world.stopApp();
+    await setting.world.startApp();
+    await setting.settle();
+    await mend();
+    expect((await setting.open('dev')).release).toBe('v2');
+  });
 });

@@ -1,9 +1,9 @@
 import type { Octokit } from '@octokit/rest';
 import { listPromotions, type PromotionPull } from '../../src/cli/demo/promotions.ts';
 import { runGit } from '../../src/cli/demo/verify.ts';
-import { type BeforeCall, makeWorld, type World } from '../../src/cli/demo/world.ts';
+import { type BeforeCall, makeWorld, type World, type WorldOptions } from '../../src/cli/demo/world.ts';
 import type { Repository } from '../../src/sandbox/state.ts';
-import { openMemoryQueue } from '../queue/memory-queue.ts';
+import { memoryStorage } from '../queue/memory-queue.ts';
 
 /** Ann owns the organisation, sam and sue are its sre team, dan writes, eve may only read, bo is nobody here. */
 const PEOPLE = ['ann', 'sam', 'sue', 'dan', 'eve'] as const;
@@ -35,11 +35,18 @@ export interface Setting {
 }
 
 /** Files by path, with the config as one of them. */
+export interface SettingOptions {
+  beforeCall?: BeforeCall;
+  isStarted?: boolean;
+  /** Opened at each start of the app; what it keeps outlives the app when left out. */
+  storage?: WorldOptions['storage'];
+}
+
 export async function makeSetting(
   files: Record<string, string>,
-  { beforeCall, isStarted = true }: { beforeCall?: BeforeCall; isStarted?: boolean } = {},
+  { beforeCall, isStarted = true, storage = memoryStorage() }: SettingOptions = {},
 ): Promise<Setting> {
-  const world = await makeWorld('acme', PEOPLE, { openQueue: openMemoryQueue });
+  const world = await makeWorld('acme', PEOPLE, { storage });
   world.sandbox.addTeam('acme', 'sre', ['sam', 'sue']);
   const collaborators = { ann: 'admin', sam: 'write', sue: 'write', dan: 'write', eve: 'read' } as const;
   const gitops = await world.sandbox.addRepository({ owner: 'acme', name: 'gitops', files, collaborators });

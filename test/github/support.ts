@@ -4,7 +4,7 @@ import pino from 'pino';
 import { Probot, ProbotOctokit } from 'probot';
 import { sluice } from '../../src/index.ts';
 import type { Outcome } from '../../src/promotion/reconcile.ts';
-import { openMemoryQueue } from '../queue/memory-queue.ts';
+import { memoryStorage } from '../queue/memory-queue.ts';
 
 export const APP_ID = 7;
 export const INSTALLATION_ID = 42;
@@ -119,7 +119,7 @@ export function startApp(wire: Wire) {
     appId: APP_ID,
     log,
     onOutcome: (_, outcome) => outcomes.push(outcome),
-    openQueue: openMemoryQueue(log),
+    ...memoryStorage()(log),
   });
   return {
     outcomes,

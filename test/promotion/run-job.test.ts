@@ -1,6 +1,6 @@
 import { reconcileJob } from '../../src/promotion/merge-jobs.ts';
 import { type RunDependencies, runJob } from '../../src/promotion/run-job.ts';
-import { makeSourceIndex } from '../../src/promotion/source-index.ts';
+import { makeMemorySources } from '../queue/memory-sources.ts';
 
 /** A repository where every call fails, for the reason that GitHub gives for it. */
 function failWith(reason: string | null) {
@@ -16,7 +16,8 @@ function failWith(reason: string | null) {
     reported: new Map(),
     rendering: null,
     now: () => 0,
-    index: makeSourceIndex(),
+    sources: makeMemorySources(),
+    withoutConfig: new Set(),
     heard: new Map([['acme/fleet', { since: '2026-03-10T12:00:00Z', settled: new Map() }]]),
     queue: () => ({ add: async () => {} }),
   };

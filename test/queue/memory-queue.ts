@@ -3,6 +3,7 @@ import type { LookAgain } from '../../src/promotion/plan/plan-types.ts';
 import type { Job } from '../../src/promotion/ports/jobs.ts';
 import type { Log } from '../../src/promotion/ports/log.ts';
 import type { OpenQueue, RunJob, WorkQueue } from '../../src/queue/work-queue.ts';
+import { makeMemorySources } from './memory-sources.ts';
 
 export interface MemoryQueueOptions {
   run: RunJob;
@@ -152,7 +153,13 @@ const CONCURRENT_REPOSITORIES = 4;
 const RETRY_DELAYS_MS = [1_000, 5_000, 30_000, 120_000];
 
 /** For tests of everything but the queue: the durable one does the same, and its tests hold it to that. */
-export function openMemoryQueue(log: Log): OpenQueue {
+function openMemoryQueue(log: Log): OpenQueue {
   return async (run) =>
     makeMemoryQueue({ run, log, concurrency: CONCURRENT_REPOSITORIES, retryDelaysMs: RETRY_DELAYS_MS });
+}
+
+/** Nothing that outlives the process, for a world or an app. */
+export function memoryStorage() {
+  const sources = makeMemorySources();
+  return (log: Log) => ({ openQueue: openMemoryQueue(log), sources });
 }

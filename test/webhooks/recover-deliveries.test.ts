@@ -19,6 +19,7 @@ function makeLog(tries: LoggedDelivery[]) {
   const troubles: string[] = [];
   const broken = new Set<string>();
   const outage = { isOn: false };
+  const memory = { isWhole: true };
   const say = (_fields: unknown, message: string) => troubles.push(message);
   const recover = makeRecovery({
     deliveries: {
@@ -37,6 +38,12 @@ function makeLog(tries: LoggedDelivery[]) {
         return { id };
       },
     },
+    sources: {
+      isForgetful: async () => !memory.isWhole,
+      remember: async () => {
+        memory.isWhole = true;
+      },
+    },
     take: async (_event, told) => {
       if (broken.has(told.id)) throw new Error('no database');
       taken.push(told);
@@ -45,7 +52,7 @@ function makeLog(tries: LoggedDelivery[]) {
     now: () => NOW_MS,
   });
   const guids = () => taken.splice(0).map(({ id }) => id);
-  return { recover, tries, taken, guids, asked, troubles, broken, outage };
+  return { recover, tries, taken, guids, asked, troubles, broken, outage, memory };
 }
 
 test('what failed is taken once, oldest first, as sent when GitHub first tried', async () => {
@@ -111,7 +118,7 @@ test('what cannot be taken keeps nothing else, and is tried again by the next lo
   broken.add('a');
   await recover();
   expect(guids()).toEqual(['b']);
-  expect(troubles).toEqual(['a failed delivery could not be recovered yet']);
+  expect(troubles).toEqual(['a delivery could not be recovered yet']);
   broken.clear();
   await recover();
   expect(guids()).toEqual(['a']);
@@ -129,4 +136,34 @@ test('a log that cannot be read stops nothing, and is read from its newest part 
   await recover();
   expect(guids()).toEqual(['a', 'b']);
   expect(asked.filter((each) => each === 'failure')).toHaveLength(1);
+});
+
+test('when the database was lost, dispatches that were delivered are taken again, and nothing else that was', async () => {
+  const delivered = { isFailed: false };
+  const { recover, guids, asked, memory } = makeLog([
+    tried('failed', 9),
+    tried('done', 5, delivered),
+    tried('button', 4, { ...delivered, event: 'check_run', action: 'requested_action' }),
+    tried('push', 3, { ...delivered, event: 'push', action: null }),
+  ]);
+  await recover();
+  expect(guids()).toEqual(['failed']);
+  memory.isWhole = false;
+  await recover();
+  expect(guids()).toEqual(['failed', 'done']);
+  asked.length = 0;
+  await recover();
+  expect(guids()).toEqual([]);
+  expect(asked).toEqual(['failure']);
+});
+
+test('what could not be taken after the database was lost is tried again', async () => {
+  const { recover, guids, broken, memory } = makeLog([tried('a', 5, { isFailed: false })]);
+  memory.isWhole = false;
+  broken.add('a');
+  await recover();
+  expect([guids(), memory.isWhole]).toEqual([[], false]);
+  broken.clear();
+  await recover();
+  expect([guids(), memory.isWhole]).toEqual([['a'], true]);
 });

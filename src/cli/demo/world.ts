@@ -7,12 +7,12 @@ import { openDatabase } from '../../database/open-database.ts';
 import type { HttpOptions } from '../../http/http-options.ts';
 import type { Log } from '../../promotion/ports/log.ts';
 import type { Outcome } from '../../promotion/reconcile.ts';
-import type { OpenQueue } from '../../queue/work-queue.ts';
+import { makeSourceStore } from '../../queue/source-store.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Repository } from '../../sandbox/state.ts';
 import { readAppManifest } from '../app-manifest.ts';
 import { queueIn } from '../open-queue.ts';
-import { type Served, serve } from '../serve.ts';
+import { type Served, type ServeOptions, serve } from '../serve.ts';
 
 /** A local GitHub with the real app beside it, each reached over HTTP. */
 export interface World {
@@ -41,15 +41,17 @@ export interface World {
 export interface WorldOptions {
   /** Of the local GitHub; any free one when left out. */
   port?: number;
-  /** Where the app's jobs wait: the embedded database when left out. */
-  openQueue?: (log: Log) => OpenQueue;
+  /** Where the app keeps its work: the embedded database when left out. */
+  storage?: (log: Log) => Storage;
 }
+
+type Storage = Pick<ServeOptions, 'openQueue' | 'sources'>;
 
 /** Starts a local GitHub with an organisation, its people, and the App installed. */
 export async function makeWorld(
   organization: string,
   people: readonly string[],
-  { port = 0, openQueue }: WorldOptions = {},
+  { port = 0, storage }: WorldOptions = {},
 ): Promise<World> {
   const sandbox = await startSandbox({ port });
   const tokens = new Map(people.map((login) => [login, sandbox.addUser(login).token]));
@@ -62,10 +64,13 @@ export async function makeWorld(
   let database: Database | null = null;
   const tokenOf = (login: string) => tokens.get(login) ?? fail(`there is nobody called ${login}`);
 
-  const queueFor = async (log: Log): Promise<OpenQueue> => {
-    if (openQueue) return openQueue(log);
+  const openStorage = async (log: Log): Promise<Storage> => {
+    if (storage) return storage(log);
     database ??= await openInMemory(log);
-    return queueIn(database, log, { isWorker: true, isAlone: true });
+    return {
+      openQueue: queueIn(database, log, { isWorker: true, isAlone: true }),
+      sources: makeSourceStore(database.sql),
+    };
   };
 
   return {
@@ -80,7 +85,7 @@ export async function makeWorld(
     async startApp(beforeCall, http) {
       const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' }, pino.destination(2));
       served = await serve({
-        openQueue: await queueFor(log),
+        ...(await openStorage(log)),
         appId: app.id,
         privateKey: app.privateKeyPem,
         webhookSecret,

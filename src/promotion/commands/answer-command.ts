@@ -2,7 +2,7 @@ import { type Command, parseCommands, type StopCommand } from '../../domain/comm
 import { noteOnce } from '../apply/note-once.ts';
 import { capBody, code } from '../markdown.ts';
 import { observe } from '../observe/observe.ts';
-import type { PromotionRequest } from '../occasion.ts';
+import { nothingTold, type PromotionRequest } from '../occasion.ts';
 import type { Comment } from '../ports/pulls.ts';
 import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
 import { type Dependencies, type Outcome, reconcile } from '../reconcile.ts';
@@ -32,7 +32,7 @@ export async function answerCommand(
   // A delivery may come again after days; a command is for once.
   if (commands.length === 0 || (await opened.hasAnswered(comment.id))) return null;
   const requests = new Map<string, PromotionRequest>();
-  const looking = { lookAt: [], builds: [], ended: [], requests };
+  const looking = { lookAt: [], readTold: nothingTold, ended: [], requests };
   const observation = await observe(opened, { builds: host.builds, http }, looking, reported, now());
   if (observation.kind === 'no-config') return null;
   if (observation.kind === 'broken-config') {

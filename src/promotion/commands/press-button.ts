@@ -3,6 +3,7 @@ import { noteOnce } from '../apply/note-once.ts';
 import { capBody, code } from '../markdown.ts';
 import { observe } from '../observe/observe.ts';
 import { findGatesCheck, GATES_CHECK } from '../observe/observe-pulls.ts';
+import { nothingTold } from '../occasion.ts';
 import { type ButtonPress, parseButton } from '../plan/gate-buttons.ts';
 import type { ReadCheck } from '../ports/checks.ts';
 import type { ButtonJob } from '../ports/jobs.ts';
@@ -48,7 +49,12 @@ export async function pressButton(dependencies: Dependencies, job: ButtonJob): P
   if (taken.answers.length > 0) await answer(opened, press, identifier, taken.answers);
   // Builds are looked up anew too; what URLs answer is asked at every look.
   return taken.isTaken
-    ? reconcile(dependencies, repository, { lookAt: ['*'], builds: [], ended: [], requests: new Map() })
+    ? reconcile(dependencies, repository, {
+        lookAt: ['*'],
+        readTold: nothingTold,
+        ended: [],
+        requests: new Map(),
+      })
     : null;
 }
 
@@ -138,7 +144,7 @@ async function authoriseHere(
   name: Asked,
   shown: string,
 ): Promise<{ snapshot: Snapshot } | { refused: string[] }> {
-  const looking = { lookAt: [], builds: [], ended: [], requests: new Map() };
+  const looking = { lookAt: [], readTold: nothingTold, ended: [], requests: new Map() };
   const found = await observe(host, { builds, http }, looking, reported, now());
   // Nothing passes without a config that can be used.
   if (found.kind !== 'snapshot') return { refused: [] };

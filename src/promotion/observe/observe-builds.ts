@@ -27,8 +27,10 @@ export interface UnknownBuild {
 export async function observeBuilds(
   reader: BuildReader,
   settings: Settings,
-  { lookAt, builds: dispatched }: Pick<Occasion, 'lookAt' | 'builds'>,
+  { lookAt, readTold }: Pick<Occasion, 'lookAt' | 'readTold'>,
 ): Promise<BuiltNow> {
+  const telling = settings.sources.filter(({ event }) => event.kind === 'dispatch');
+  const dispatched = telling.length > 0 ? await readTold(telling.map(({ repository }) => repository)) : [];
   const all = lookAt.includes('*');
   const repositories = new Set(lookAt.map((name) => name.toLowerCase()));
   const isMeant = ({ repository }: BuildSource) => all || repositories.has(repository.toLowerCase());

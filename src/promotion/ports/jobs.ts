@@ -5,8 +5,6 @@ export type Job =
       repository: string;
       /** Repositories of applications whose builds are to be looked up again; all when `*`. */
       lookAt: string[];
-      /** Builds that only their delivery tells of. */
-      builds: DispatchedBuild[];
       /** Pull requests that have just ended, whose branches may be of no more use. */
       ended: number[];
       /** The merge queue asks for checks. */
@@ -57,10 +55,23 @@ export interface JobQueue {
   add(job: Job, origin?: Origin): Promise<void>;
 }
 
-/** What all processes together know of which GitOps repositories take whose builds: a cache, made anew by looking. */
+/**
+ * What all processes together know of which GitOps repositories take whose builds, and the builds that only their
+ * delivery told of. Safe to lose: the configs are read again, and GitHub's log of deliveries is.
+ */
 export interface SourceStore {
   /** What a GitOps repository's config says now. */
   save(repository: string, sources: readonly string[]): Promise<void>;
   /** GitOps repositories that take builds of `source`. */
   find(source: string): Promise<string[]>;
+  /** Keeps builds until whoever takes them has: a config may be broken just now, or not have been read yet. */
+  tell(builds: readonly DispatchedBuild[]): Promise<void>;
+  /** What was told of `sources` and a GitOps repository has not taken, oldest first. */
+  readTold(repository: string, sources: readonly string[]): Promise<DispatchedBuild[]>;
+  /** A GitOps repository has taken these builds: neither they nor older ones of their kind are due there again. */
+  taken(repository: string, builds: readonly DispatchedBuild[]): Promise<void>;
+  /** Whether what was told may have been lost: nothing is known, not even that GitHub's log was read. */
+  isForgetful(): Promise<boolean>;
+  /** GitHub's log was read: nothing is missing. */
+  remember(): Promise<void>;
 }
