@@ -1,5 +1,6 @@
 import type { GitHost, RepositoryHint } from '../promotion/ports/host.ts';
 import type { Log } from '../promotion/ports/log.ts';
+import { askConditionally, makeKeptAnswers } from './ask-conditionally.ts';
 import { makeObjectCache } from './cache.ts';
 import { type AppIdentity, type Client, messageOf, readIdentity } from './client.ts';
 import { makeBranchReader } from './read-branch.ts';
@@ -28,13 +29,23 @@ export interface GitHubHost extends GitHost {
   readIdentity(): Promise<AppIdentity>;
 }
 
-/** `auth` gives a client for an installation, or for the App itself without an id, as Probot's `app.auth` does. */
-export function makeHost(auth: (installationId?: number) => Promise<Client>, log: Log): GitHubHost {
+/**
+ * `authenticate` gives a client for an installation, a new one each time, or the one of the App itself without an id, as
+ * Probot's `app.auth` does.
+ */
+export function makeHost(authenticate: (installationId?: number) => Promise<Client>, log: Log): GitHubHost {
   const cache = makeObjectCache();
+  const answers = makeKeptAnswers();
   const hints = new Map<string, RepositoryHint>();
   const hintOf = (repository: string) => hints.get(repository.toLowerCase()) ?? {};
   let identity: Promise<AppIdentity> | null = null;
 
+  const auth = async (installationId?: number) => {
+    const client = await authenticate(installationId);
+    // Each token of the App itself is new, and so would be each tag.
+    if (installationId !== undefined) askConditionally(client, answers, String(installationId));
+    return client;
+  };
   const learn = (repository: string, { installationId, defaultBranch, namedBranch }: RepositoryHint) => {
     const known = { ...hintOf(repository) };
     if (namedBranch !== undefined && namedBranch !== known.defaultBranch) delete known.defaultBranch;
