@@ -2,7 +2,7 @@ import type { GitHost, RepositoryHint } from '../promotion/ports/host.ts';
 import type { Log } from '../promotion/ports/log.ts';
 import { askConditionally, makeKeptAnswers } from './ask-conditionally.ts';
 import { makeObjectCache } from './cache.ts';
-import { type AppIdentity, type Client, messageOf, readIdentity } from './client.ts';
+import { type AppIdentity, type Client, identityOf, messageOf, readIdentity } from './client.ts';
 import { makeBranchReader } from './read-branch.ts';
 import { makeBuildReader } from './read-builds.ts';
 import { makeCollaborationReader } from './read-collaboration.ts';
@@ -60,6 +60,10 @@ export function makeHost(authenticate: (installationId?: number) => Promise<Clie
     });
     return identity;
   };
+  /** Each installation tells whose it is, and then it need not be asked for. */
+  const meet = ({ app_id: id, app_slug: slug }: { app_id?: number; app_slug?: string }) => {
+    if (id && slug) identity ??= Promise.resolve(identityOf(id, slug));
+  };
   const clientOf = async (repository: string) =>
     auth(hintOf(repository).installationId ?? (await findInstallation(repository)));
   const findInstallation = async (repository: string) => {
@@ -69,6 +73,7 @@ export function makeHost(authenticate: (installationId?: number) => Promise<Clie
     // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
     if (!url.includes('/repos/'))
       throw Object.assign(new Error(`${repository} has another name now`), { status: 301 });
+    meet(data);
     learn(repository, { installationId: data.id });
     return data.id;
   };
@@ -96,7 +101,8 @@ export function makeHost(authenticate: (installationId?: number) => Promise<Clie
     builds: makeBuildReader(clientOf, log),
     async open(repository) {
       const [owner, name] = split(repository);
-      const [client, known] = await Promise.all([clientOf(repository), readIdentityOnce()]);
+      const client = await clientOf(repository);
+      const known = await readIdentityOnce();
       const defaultBranch = hintOf(repository).defaultBranch ?? null;
       const context: RepositoryContext = {
         client,
@@ -124,7 +130,9 @@ export function makeHost(authenticate: (installationId?: number) => Promise<Clie
       const names: string[] = [];
       const before = [...hints.keys()];
       let isWhole = true;
-      for (const { id, account, suspended_at: suspendedAt } of installations) {
+      for (const installation of installations) {
+        const { id, account, suspended_at: suspendedAt } = installation;
+        meet(installation);
         if (suspendedAt) continue;
         try {
           names.push(...(await listInstalled(id)));
