@@ -6,10 +6,11 @@ import { type AppIdentity, type Client, identityOf, messageOf, readIdentity } fr
 import { makeBranchReader } from './read-branch.ts';
 import { makeBuildReader } from './read-builds.ts';
 import { makeCollaborationReader } from './read-collaboration.ts';
-import { makeGitReader, type RepositoryContext } from './read-git.ts';
+import { makeGitReader } from './read-git.ts';
 import { makeHealthReader } from './read-health.ts';
 import { makeMoveReader } from './read-moves.ts';
 import { makeQueueReader } from './read-queue.ts';
+import type { RepositoryContext } from './repository-context.ts';
 import { whyAway } from './why-away.ts';
 import { makeWriter } from './write-repository.ts';
 
@@ -115,7 +116,7 @@ export function makeHost(authenticate: (installationId?: number) => Promise<Clie
       };
       return {
         fullName: repository,
-        ...makeGitReader(context),
+        ...makeGitReader(context, log),
         ...makeCollaborationReader(context),
         ...makeMoveReader(context),
         ...makeHealthReader(context),
