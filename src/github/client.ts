@@ -14,7 +14,11 @@ export interface AppIdentity {
 export async function readIdentity(client: Client): Promise<AppIdentity> {
   const { data } = await client.rest.apps.getAuthenticated();
   if (!data?.slug) throw new Error('GitHub does not know this App: check APP_ID and PRIVATE_KEY');
-  return { id: data.id, botLogin: `${data.slug}[bot]` };
+  return identityOf(data.id, data.slug);
+}
+
+export function identityOf(id: number, slug: string): AppIdentity {
+  return { id, botLogin: `${slug}[bot]` };
 }
 
 /** HTTP status of an error that GitHub answered with; null for anything else. */

@@ -1,14 +1,16 @@
 import type { GitHost, RepositoryHint } from '../promotion/ports/host.ts';
 import type { Log } from '../promotion/ports/log.ts';
+import { askConditionally, makeKeptAnswers } from './ask-conditionally.ts';
 import { makeObjectCache } from './cache.ts';
-import { type AppIdentity, type Client, messageOf, readIdentity } from './client.ts';
+import { type AppIdentity, type Client, identityOf, messageOf, readIdentity } from './client.ts';
 import { makeBranchReader } from './read-branch.ts';
 import { makeBuildReader } from './read-builds.ts';
 import { makeCollaborationReader } from './read-collaboration.ts';
-import { makeGitReader, type RepositoryContext } from './read-git.ts';
+import { makeGitReader } from './read-git.ts';
 import { makeHealthReader } from './read-health.ts';
 import { makeMoveReader } from './read-moves.ts';
 import { makeQueueReader } from './read-queue.ts';
+import type { RepositoryContext } from './repository-context.ts';
 import { whyAway } from './why-away.ts';
 import { makeWriter } from './write-repository.ts';
 
@@ -28,13 +30,23 @@ export interface GitHubHost extends GitHost {
   readIdentity(): Promise<AppIdentity>;
 }
 
-/** `auth` gives a client for an installation, or for the App itself without an id, as Probot's `app.auth` does. */
-export function makeHost(auth: (installationId?: number) => Promise<Client>, log: Log): GitHubHost {
+/**
+ * `authenticate` gives a client for an installation, a new one each time, or the one of the App itself without an id, as
+ * Probot's `app.auth` does.
+ */
+export function makeHost(authenticate: (installationId?: number) => Promise<Client>, log: Log): GitHubHost {
   const cache = makeObjectCache();
+  const answers = makeKeptAnswers();
   const hints = new Map<string, RepositoryHint>();
   const hintOf = (repository: string) => hints.get(repository.toLowerCase()) ?? {};
   let identity: Promise<AppIdentity> | null = null;
 
+  const auth = async (installationId?: number) => {
+    const client = await authenticate(installationId);
+    // Each token of the App itself is new, and so would be each tag.
+    if (installationId !== undefined) askConditionally(client, answers, String(installationId));
+    return client;
+  };
   const learn = (repository: string, { installationId, defaultBranch, namedBranch }: RepositoryHint) => {
     const known = { ...hintOf(repository) };
     if (namedBranch !== undefined && namedBranch !== known.defaultBranch) delete known.defaultBranch;
@@ -49,6 +61,10 @@ export function makeHost(auth: (installationId?: number) => Promise<Client>, log
     });
     return identity;
   };
+  /** Each installation tells whose it is, and then it need not be asked for. */
+  const meet = ({ app_id: id, app_slug: slug }: { app_id?: number; app_slug?: string }) => {
+    if (id && slug) identity ??= Promise.resolve(identityOf(id, slug));
+  };
   const clientOf = async (repository: string) =>
     auth(hintOf(repository).installationId ?? (await findInstallation(repository)));
   const findInstallation = async (repository: string) => {
@@ -58,6 +74,7 @@ export function makeHost(auth: (installationId?: number) => Promise<Client>, log
     // https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
     if (!url.includes('/repos/'))
       throw Object.assign(new Error(`${repository} has another name now`), { status: 301 });
+    meet(data);
     learn(repository, { installationId: data.id });
     return data.id;
   };
@@ -85,7 +102,8 @@ export function makeHost(auth: (installationId?: number) => Promise<Client>, log
     builds: makeBuildReader(clientOf, log),
     async open(repository) {
       const [owner, name] = split(repository);
-      const [client, known] = await Promise.all([clientOf(repository), readIdentityOnce()]);
+      const client = await clientOf(repository);
+      const known = await readIdentityOnce();
       const defaultBranch = hintOf(repository).defaultBranch ?? null;
       const context: RepositoryContext = {
         client,
@@ -98,7 +116,7 @@ export function makeHost(auth: (installationId?: number) => Promise<Client>, log
       };
       return {
         fullName: repository,
-        ...makeGitReader(context),
+        ...makeGitReader(context, log),
         ...makeCollaborationReader(context),
         ...makeMoveReader(context),
         ...makeHealthReader(context),
@@ -113,7 +131,9 @@ export function makeHost(auth: (installationId?: number) => Promise<Client>, log
       const names: string[] = [];
       const before = [...hints.keys()];
       let isWhole = true;
-      for (const { id, account, suspended_at: suspendedAt } of installations) {
+      for (const installation of installations) {
+        const { id, account, suspended_at: suspendedAt } = installation;
+        meet(installation);
         if (suspendedAt) continue;
         try {
           names.push(...(await listInstalled(id)));

@@ -1,7 +1,8 @@
 import type { BranchRules, ReviewRule } from '../promotion/ports/branch-rules.ts';
 import type { RepositoryReader } from '../promotion/ports/repository.ts';
 import { type Client, statusOf } from './client.ts';
-import { loginOf, type RepositoryContext } from './read-git.ts';
+import { loginOf } from './read-git.ts';
+import type { RepositoryContext } from './repository-context.ts';
 
 /** Reads where a branch stands, what protects it, and who moved it. */
 export function makeBranchReader({

@@ -3,7 +3,8 @@ import type { Role } from '../domain/role.ts';
 import type { CheckReader, OwnCheck } from '../promotion/ports/checks.ts';
 import type { Comment, Pull, PullReader } from '../promotion/ports/pulls.ts';
 import { type AppIdentity, type Client, statusOf } from './client.ts';
-import { loginOf, type RepositoryContext } from './read-git.ts';
+import { loginOf } from './read-git.ts';
+import type { RepositoryContext } from './repository-context.ts';
 
 type CollaborationReader = PullReader & CheckReader;
 

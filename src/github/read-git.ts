@@ -1,11 +1,23 @@
-import type { Commit, TreeEntry } from '../promotion/ports/git.ts';
+import type { CommitFile } from '../promotion/ports/git.ts';
+import type { Log } from '../promotion/ports/log.ts';
 import type { RepositoryReader } from '../promotion/ports/repository.ts';
-import type { ObjectCache } from './cache.ts';
+import type { KeptCommit } from './cache.ts';
 import { type AppIdentity, type Client, statusOf } from './client.ts';
+import { decodeText } from './decode-text.ts';
+import type { ChangedFile } from './derive-tree.ts';
+import { makeContentReader } from './read-contents.ts';
+import type { RepositoryContext } from './repository-context.ts';
 
 type GitReader = Pick<
   RepositoryReader,
-  'readDefaultTip' | 'readCommit' | 'readTree' | 'readText' | 'readFile' | 'listCommits' | 'wasChangedBefore'
+  | 'readDefaultTip'
+  | 'readCommit'
+  | 'readTree'
+  | 'readText'
+  | 'readTexts'
+  | 'readFile'
+  | 'listCommits'
+  | 'wasChangedBefore'
 >;
 
 /** A commit's file list of this length may have been cut (https://docs.github.com/en/rest/commits/commits#get-a-commit). */
@@ -14,34 +26,31 @@ const MOST_FILES = 300;
 /** Of a file that is read by its path, a fork's too. */
 const MOST_BYTES = 2_000_000;
 
-export interface RepositoryContext {
-  client: Client;
-  identity: AppIdentity;
-  owner: string;
-  name: string;
-  cache: ObjectCache;
-  /** Null when it must be asked for. */
-  defaultBranch: string | null;
-  /** Told what GitHub said when it was asked. */
-  onDefaultBranch: (branch: string) => void;
-}
-
 /** Reads git data over REST: by SHA, so that what was read once need not be read again. */
-export function makeGitReader(context: RepositoryContext): GitReader {
+export function makeGitReader(context: RepositoryContext, log: Log): GitReader {
   const { client, owner, name, cache } = context;
   const repo = { owner, repo: name };
   const keyOf = (sha: string) => `${owner}/${name} ${sha}`;
+  const byTree = new Map<string, KeptCommit>();
+  let tip: KeptCommit | null = null;
+  const contents = makeContentReader(
+    context,
+    { ofTree: (treeSha) => byTree.get(treeSha) ?? null, tip: () => tip },
+    log,
+  );
 
-  const readCommitAt = async (ref: string): Promise<Commit> => {
+  const readCommitAt = async (ref: string): Promise<KeptCommit> => {
     const { data } = await client.rest.repos.getCommit({ ...repo, ref });
     const commit = toCommit(data, context.identity);
     if (commit.isSluices !== null) cache.commits.set(keyOf(commit.sha), commit);
+    byTree.set(commit.treeSha, commit);
     return commit;
   };
 
-  const readTip = async (branch: string): Promise<Commit | 'missing' | null> => {
+  const readTip = async (branch: string): Promise<KeptCommit | 'missing' | null> => {
     try {
-      return await readCommitAt(`heads/${branch}`);
+      tip = await readCommitAt(`heads/${branch}`);
+      return tip;
     } catch (error) {
       const status = statusOf(error);
       // 409 is GitHub's answer for a repository without any commit, 422 and 404 for a branch that is not there.
@@ -52,6 +61,7 @@ export function makeGitReader(context: RepositoryContext): GitReader {
   };
 
   return {
+    ...contents,
     async readDefaultTip() {
       if (context.defaultBranch) {
         const found = await readTip(context.defaultBranch);
@@ -68,24 +78,10 @@ export function makeGitReader(context: RepositoryContext): GitReader {
     },
     async readCommit(sha) {
       const commit = cache.commits.get(keyOf(sha)) ?? (await readCommitAt(sha));
+      byTree.set(commit.treeSha, commit);
       if (commit.isSluices === null)
         throw new Error(`GitHub cannot verify the signature of ${sha.slice(0, 7)} now`);
       return commit;
-    },
-    async readTree(treeSha) {
-      const kept = cache.trees.get(keyOf(treeSha));
-      if (kept) return kept;
-      const entries = await readWholeTree(context, treeSha, '');
-      cache.trees.set(keyOf(treeSha), entries);
-      return entries;
-    },
-    async readText(blobSha) {
-      const kept = cache.texts.get(keyOf(blobSha));
-      if (kept) return kept.text;
-      const { data } = await client.rest.git.getBlob({ ...repo, file_sha: blobSha });
-      const text = decodeText(Buffer.from(data.content, data.encoding === 'base64' ? 'base64' : 'utf8'));
-      cache.texts.set(keyOf(blobSha), { text });
-      return text;
     },
     async readFile(path, ref) {
       try {
@@ -93,7 +89,7 @@ export function makeGitReader(context: RepositoryContext): GitReader {
         if (Array.isArray(data) || data.type !== 'file') return null;
         if (data.size > MOST_BYTES) return { sha: data.sha, text: null };
         // Over 1 MB the answer has no content: https://docs.github.com/en/rest/repos/contents#get-repository-content
-        if (data.encoding !== 'base64') return { sha: data.sha, text: await this.readText(data.sha) };
+        if (data.encoding !== 'base64') return { sha: data.sha, text: await contents.readText(data.sha) };
         return { sha: data.sha, text: decodeText(Buffer.from(data.content, 'base64')) };
       } catch (error) {
         if (statusOf(error) === 404) return null;
@@ -122,36 +118,11 @@ export function makeGitReader(context: RepositoryContext): GitReader {
   };
 }
 
-/** A tree with all that is below it. Where GitHub cuts the answer short, each folder is read by itself. */
-async function readWholeTree(context: RepositoryContext, sha: string, prefix: string): Promise<TreeEntry[]> {
-  const { client, owner, name } = context;
-  const repo = { owner, repo: name, tree_sha: sha };
-  const { data } = await client.rest.git.getTree({ ...repo, recursive: '1' });
-  if (!data.truncated) return data.tree.map((entry) => toEntry(entry, prefix));
-  const { data: flat } = await client.rest.git.getTree(repo);
-  if (flat.truncated)
-    throw new Error(`GitHub gives only a part of the folder ${prefix || '/'}: it has too many files`);
-  const entries: TreeEntry[] = [];
-  for (const raw of flat.tree) {
-    const entry = toEntry(raw, prefix);
-    entries.push(entry);
-    if (entry.type === 'tree') entries.push(...(await readWholeTree(context, entry.sha, `${entry.path}/`)));
-  }
-  return entries;
-}
-
-type RawEntry = Awaited<ReturnType<Client['rest']['git']['getTree']>>['data']['tree'][number];
-
-function toEntry({ path, mode, type, sha, size }: RawEntry, prefix: string): TreeEntry {
-  if (type !== 'blob' && type !== 'tree' && type !== 'commit')
-    throw new Error(`GitHub lists ${path} as a ${type}`);
-  return { path: `${prefix}${path}`, mode, type, sha, sizeBytes: size ?? 0 };
-}
-
 type RawCommit = Awaited<ReturnType<Client['rest']['repos']['getCommit']>>['data'];
 
-function toCommit(data: RawCommit, { botLogin }: AppIdentity): Commit {
-  const { commit, files } = data;
+function toCommit(data: RawCommit, { botLogin }: AppIdentity): KeptCommit {
+  const { commit } = data;
+  const files = !data.files || data.files.length >= MOST_FILES ? null : data.files.map(toFile);
   const authorLogin = loginOf(data.author);
   const committerLogin = loginOf(data.committer);
   return {
@@ -165,15 +136,14 @@ function toCommit(data: RawCommit, { botLogin }: AppIdentity): Commit {
     authorName: commit.author?.name ?? 'unknown',
     committedAt: commit.committer?.date ?? '',
     isSluices: authorLogin === botLogin ? isSignedByGitHub(data, botLogin) : false,
-    files:
-      !files || files.length >= MOST_FILES
-        ? null
-        : files.map(({ filename, previous_filename, patch }) => ({
-            path: filename,
-            previousPath: previous_filename ?? null,
-            patch: patch ?? null,
-          })),
+    files,
+    changed: files,
   };
+}
+
+function toFile(file: NonNullable<RawCommit['files']>[number]): CommitFile & ChangedFile {
+  const { filename: path, previous_filename: previousPath = null, status, sha, patch = null } = file;
+  return { path, previousPath, status, sha, patch };
 }
 
 /**
@@ -192,13 +162,4 @@ function isSignedByGitHub({ commit, committer }: RawCommit, botLogin: string): b
 /** Null when GitHub links no account: then it gives null or an empty object. */
 export function loginOf(account: object | null | undefined): string | null {
   return account && 'login' in account && typeof account.login === 'string' ? account.login : null;
-}
-
-/** Null when the bytes are no UTF-8. */
-function decodeText(bytes: Buffer): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }

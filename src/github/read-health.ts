@@ -1,7 +1,8 @@
 import type { HealthReport } from '../domain/health-report.ts';
 import type { Report } from '../promotion/ports/health.ts';
 import type { RepositoryReader } from '../promotion/ports/repository.ts';
-import { loginOf, type RepositoryContext } from './read-git.ts';
+import { loginOf } from './read-git.ts';
+import type { RepositoryContext } from './repository-context.ts';
 
 type HealthReader = Pick<
   RepositoryReader,

@@ -1,6 +1,6 @@
 import type { BranchMove } from '../promotion/ports/git.ts';
 import type { RepositoryReader } from '../promotion/ports/repository.ts';
-import type { RepositoryContext } from './read-git.ts';
+import type { RepositoryContext } from './repository-context.ts';
 
 type MoveReader = Pick<RepositoryReader, 'listMoves' | 'isAncestor'>;
 

@@ -1,7 +1,8 @@
 import { QUEUE_PREFIX } from '../domain/queue-branch.ts';
 import type { AheadCommit } from '../promotion/ports/git.ts';
 import type { RepositoryReader } from '../promotion/ports/repository.ts';
-import { loginOf, type RepositoryContext } from './read-git.ts';
+import { loginOf } from './read-git.ts';
+import type { RepositoryContext } from './repository-context.ts';
 
 type QueueReader = Pick<RepositoryReader, 'listQueueBranches' | 'readMergeBase' | 'listAhead'>;
 

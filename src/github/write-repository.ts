@@ -2,7 +2,7 @@ import type { FileEdit } from '../promotion/ports/git.ts';
 import type { Log } from '../promotion/ports/log.ts';
 import type { RepositoryWriter } from '../promotion/ports/repository.ts';
 import { messageOf, statusOf } from './client.ts';
-import type { RepositoryContext } from './read-git.ts';
+import type { RepositoryContext } from './repository-context.ts';
 
 /** Writes over REST. What GitHub refuses for a reason that a use case knows becomes an answer, all else an error. */
 export function makeWriter(context: RepositoryContext, log: Log): RepositoryWriter {

@@ -1,4 +1,6 @@
-import { BOT, type Expected, INSTALLATION_ID } from './support.ts';
+import { blobSha } from '../../src/github/git-hash.ts';
+import { packFiles } from './pack-files.ts';
+import { BOT, DOWNLOADS, type Expected, INSTALLATION_ID } from './support.ts';
 
 /** SHA of an object of the tests: the same digit forty times. */
 export const sha = (digit: string) => digit.repeat(40);
@@ -6,12 +8,8 @@ export const sha = (digit: string) => digit.repeat(40);
 export const REPO = '/repos/acme/gitops';
 export const BRANCH = 'sluice/checkout/staging';
 export const BASE = sha('a');
-export const BASE_TREE = sha('b');
 export const NEW_TREE = sha('c');
 export const HEAD = sha('d');
-const CONFIG_BLOB = sha('1');
-const DEV_BLOB = sha('2');
-const STAGING_BLOB = sha('3');
 
 export const STAGING_PATH = 'apps/checkout/overlays/staging/kustomization.yaml';
 const DEV_PATH = 'apps/checkout/overlays/dev/kustomization.yaml';
@@ -48,18 +46,28 @@ export const token: Expected = {
   },
 };
 
-/** The tip: a person moved dev from v1.4.1 to v1.4.2, and GitHub gives the patch. */
-const tip: Expected = {
+const CONFIG_PATH = '.github/sluice.yml';
+
+/** The files of the default branch, once dev holds a release. */
+const filesOf = (gates: string, tag: string) => ({
+  [CONFIG_PATH]: config(gates),
+  [DEV_PATH]: kustomization(tag),
+  [STAGING_PATH]: kustomization('v1.4.0'),
+});
+export const treeOf = (gates: string, tag = 'v1.4.2') => packFiles(filesOf(gates, tag)).tree;
+
+/** A tip: a person moved dev to this tag from another, and GitHub gives the patch. */
+const tipOf = (gates: string, at: string, parent: string, from: string, to: string): Expected => ({
   request: `GET ${REPO}/commits/heads/main`,
   reply: {
-    sha: BASE,
-    html_url: `https://github.com/acme/gitops/commit/${BASE}`,
+    sha: at,
+    html_url: `https://github.com/acme/gitops/commit/${at}`,
     author: { login: 'dana' },
     committer: { login: 'web-flow' },
-    parents: [{ sha: sha('9') }],
+    parents: [{ sha: parent }],
     commit: {
-      message: 'Take checkout v1.4.2 (#41)',
-      tree: { sha: BASE_TREE },
+      message: `Take checkout ${to} (#41)`,
+      tree: { sha: treeOf(gates, to) },
       author: { name: 'Dana', date: '2026-01-01T00:00:00Z' },
       committer: { name: 'GitHub', date: '2026-01-01T00:00:00Z' },
       verification: { verified: true },
@@ -68,32 +76,50 @@ const tip: Expected = {
       {
         filename: DEV_PATH,
         status: 'modified',
-        patch:
-          '@@ -2,4 +2,4 @@ resources:\n   - ../../base\n images:\n   - name: acme/checkout\n-    newTag: v1.4.1\n+    newTag: v1.4.2',
+        sha: blobSha(Buffer.from(kustomization(to))),
+        patch: `@@ -2,4 +2,4 @@ resources:\n   - ../../base\n images:\n   - name: acme/checkout\n-    newTag: ${from}\n+    newTag: ${to}`,
       },
     ],
   },
-};
+});
+const tip = (gates: string) => tipOf(gates, BASE, sha('9'), 'v1.4.1', 'v1.4.2');
+/** The tip before: nothing is due there. */
+const quietTip = (gates: string) => tipOf(gates, sha('9'), sha('8'), 'v1.3.9', 'v1.4.0');
+/** It brings v1.4.2 right after the quiet one. */
+const nextTip = (gates: string) => tipOf(gates, BASE, sha('9'), 'v1.4.0', 'v1.4.2');
 
-const tree: Expected = {
-  request: `GET ${REPO}/git/trees/${BASE_TREE}?recursive=1`,
-  reply: {
-    sha: BASE_TREE,
-    truncated: false,
-    tree: [
-      blob('.github/sluice.yml', CONFIG_BLOB),
-      blob(DEV_PATH, DEV_BLOB),
-      blob(STAGING_PATH, STAGING_BLOB),
-    ],
+/** The archive of a commit: a link, and what is behind it. */
+const archiveOf = (at: string, gates: string, tag: string): Expected[] => [
+  {
+    request: `GET ${REPO}/tarball/${at}`,
+    status: 302,
+    headers: { location: `${DOWNLOADS}/acme/gitops/legacy.tar.gz/${at}?token=SHORT` },
+    reply: '',
   },
-};
+  {
+    request: `DOWNLOAD /acme/gitops/legacy.tar.gz/${at}?token=SHORT`,
+    headers: { 'content-type': 'application/x-gzip' },
+    reply: packFiles(filesOf(gates, tag)).archive,
+  },
+];
+const noArchive: Expected = { ...archiveOf(BASE, '[]', 'v1.4.2')[0]!, status: 502, reply: 'Bad Gateway' };
+
+const tree = (gates: string): Expected => ({
+  request: `GET ${REPO}/git/trees/${treeOf(gates)}?recursive=1`,
+  reply: {
+    sha: treeOf(gates),
+    truncated: false,
+    tree: Object.entries(filesOf(gates, 'v1.4.2')).map(([path, text]) =>
+      blob(path, blobSha(Buffer.from(text))),
+    ),
+  },
+});
 
 const blobs = (gates: string): Expected[] =>
-  [
-    [CONFIG_BLOB, config(gates)] as const,
-    [DEV_BLOB, kustomization('v1.4.2')] as const,
-    [STAGING_BLOB, kustomization('v1.4.0')] as const,
-  ].map(([objectSha, text]) => ({ request: `GET ${REPO}/git/blobs/${objectSha}`, reply: base64(text) }));
+  Object.values(filesOf(gates, 'v1.4.2')).map((text) => ({
+    request: `GET ${REPO}/git/blobs/${blobSha(Buffer.from(text))}`,
+    reply: base64(text),
+  }));
 
 /** Nobody has ever held anything: there is no branch for it. */
 export const noHolds: Expected = {
@@ -103,9 +129,28 @@ export const noHolds: Expected = {
 };
 
 /** What is asked before anything is known: of the default branch, and whether there are holds. */
-export const coldReads = (gates: string): Expected[] => [tip, tree, ...blobs(gates), noHolds];
+export const coldReads = (gates: string): Expected[] => [
+  tip(gates),
+  ...archiveOf(BASE, gates, 'v1.4.2'),
+  noHolds,
+];
+/** The same where GitHub has no archive to give. */
+export const coldReadsOneByOne = (gates: string): Expected[] => [
+  tip(gates),
+  noArchive,
+  tree(gates),
+  ...blobs(gates),
+  noHolds,
+];
 /** The same when the objects are known: only whether the branch moved, and whether there are holds. */
-export const warmReads: Expected[] = [tip, noHolds];
+export const warmReads = (gates: string): Expected[] => [tip(gates), noHolds];
+/** The first look at a branch where nothing is due. */
+export const quietReads = (gates: string): Expected[] => [
+  quietTip(gates),
+  ...archiveOf(sha('9'), gates, 'v1.4.0'),
+];
+/** The look after that, when one commit brought a release: its tree and text come out of its patch. */
+export const nextReads = (gates: string): Expected[] => [nextTip(gates), noHolds];
 
 export const openPulls = (pulls: unknown[]): Expected => ({
   request: `GET ${REPO}/pulls?state=open&per_page=100`,

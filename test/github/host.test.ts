@@ -99,6 +99,17 @@ describe('why nothing can be done in a repository', () => {
   });
 });
 
+test('who the App is need not be asked where its installations were listed', async () => {
+  const { host, asked } = startHost({
+    'app /app/installations': { body: [{ id: 3, app_id: 7, app_slug: 'sluice', suspended_at: null }] },
+    '3 /installation/repositories': { body: { total_count: 1, repositories: [REPOSITORY] } },
+  });
+  await host.listRepositories();
+  await host.open('acme/fleet');
+  expect(await host.readIdentity()).toEqual({ id: 7, botLogin: 'sluice[bot]' });
+  expect(asked).toEqual(['/app/installations', '/installation/repositories']);
+});
+
 test('nothing is read under the old name of a repository', async () => {
   const moved = { ...INSTALLED, url: 'https://api.github.com/repositories/77/installation' };
   const answers: Record<string, Answer> = {

@@ -1,12 +1,12 @@
 import {
   BASE,
-  BASE_TREE,
   BRANCH,
   branchTip,
   checkRuns,
   checkRunsLater,
   coldHolds,
   coldReads,
+  coldReadsOneByOne,
   HEAD,
   holdsTip,
   kustomization,
@@ -15,6 +15,7 @@ import {
   makesCommit,
   makesTree,
   NEW_TREE,
+  nextReads,
   noClosedPulls,
   noHolds,
   noStatuses,
@@ -22,11 +23,13 @@ import {
   opensPull,
   promotionCommit,
   promotionPull,
+  quietReads,
   REPO,
   reports,
   STAGING_PATH,
   sha,
   token,
+  treeOf,
   warmReads,
   writes,
 } from './gitops.ts';
@@ -51,9 +54,12 @@ afterEach(async () => {
   closeWire();
 });
 
-const isWrite = (request: string) => !request.startsWith('GET ') && !request.startsWith('POST /app/');
+const isWrite = (request: string) => !/^(GET|DOWNLOAD|POST \/app)/.test(request);
 const requestsOf = (expected: readonly Expected[]) => expected.map(({ request }) => request);
 const seenRequests = () => wire.seen.map(({ request }) => request);
+
+/** A download is no call of the API. */
+const requestsSeen = () => seenRequests().filter((request) => !request.startsWith('DOWNLOAD '));
 
 /** Delivers a push, and asserts exactly these requests: reads in any order, then writes in this order. */
 async function promoteWith(delivery: string, reads: readonly Expected[], written: readonly Expected[]) {
@@ -78,16 +84,23 @@ function bodyOf(request: string): Record<string, unknown> {
 describe('one promotion from a cold cache', () => {
   const reads = (gates: string) => [token, ...coldReads(gates), openPulls([]), noClosedPulls];
 
-  test('takes 15 requests without the checks gate', async () => {
+  test('takes 12 requests without the checks gate, and one download', async () => {
     await promoteWith('delivery-1', reads(NO_GATES), writes);
-    expect(wire.seen).toHaveLength(15);
+    expect(requestsSeen()).toHaveLength(12);
+    expect(wire.seen).toHaveLength(13);
     expect(wire.identityReads()).toBe(1);
     expect(app.outcomes.flatMap(({ plan }) => plan.promotions)).toMatchObject([
       { application: 'checkout', from: ['dev'], to: 'staging', release: 'v1.4.2' },
     ]);
   });
 
-  test('takes 17 requests with the checks gate on the source', async () => {
+  test('takes 16 requests where GitHub has no archive to give', async () => {
+    const cold = [token, ...coldReadsOneByOne(NO_GATES), openPulls([]), noClosedPulls];
+    await promoteWith('delivery-1', cold, writes);
+    expect(requestsSeen()).toHaveLength(16);
+  });
+
+  test('takes 14 requests with the checks gate on the source', async () => {
     const build = {
       id: 5,
       name: 'ci/build',
@@ -96,7 +109,7 @@ describe('one promotion from a cold cache', () => {
       app: { id: 1, slug: 'ci' },
     };
     await promoteWith('delivery-1', [...reads(CHECKS), checkRuns(BASE, [build]), noStatuses], writes);
-    expect(wire.seen).toHaveLength(17);
+    expect(requestsSeen()).toHaveLength(14);
     expect(bodyOf('check-runs')).toMatchObject({ status: 'completed', conclusion: 'success' });
   });
 
@@ -117,7 +130,7 @@ describe('one promotion from a cold cache', () => {
     await promoteWith('delivery-1', reads(NO_GATES), writes);
 
     expect(bodyOf('git/trees')).toEqual({
-      base_tree: BASE_TREE,
+      base_tree: treeOf(NO_GATES),
       tree: [{ path: STAGING_PATH, mode: '100644', type: 'blob', content: kustomization('v1.4.2') }],
     });
     const commit = bodyOf('git/commits');
@@ -155,6 +168,25 @@ describe('one promotion from a cold cache', () => {
   });
 });
 
+describe('one promotion from a warm cache', () => {
+  const quiet = [token, ...quietReads(NO_GATES), openPulls([])];
+
+  test('takes 10 requests: what the commit changed is known from its patch', async () => {
+    await promoteWith('delivery-1', quiet, []);
+    await promoteWith('delivery-2', [...nextReads(NO_GATES), openPulls([]), noClosedPulls], writes);
+    expect(wire.seen).toHaveLength(10);
+    expect(bodyOf('git/trees')).toEqual({
+      base_tree: treeOf(NO_GATES),
+      tree: [{ path: STAGING_PATH, mode: '100644', type: 'blob', content: kustomization('v1.4.2') }],
+    });
+  });
+
+  test('nothing due is two requests', async () => {
+    await promoteWith('delivery-1', quiet, []);
+    await promoteWith('delivery-2', [quiet[1]!, openPulls([])], []);
+  });
+});
+
 describe('when the promotion stands', () => {
   test('the same event again writes nothing and asks four things', async () => {
     await promoteWith('delivery-1', [token, ...coldReads(NO_GATES), openPulls([]), noClosedPulls], writes);
@@ -162,7 +194,7 @@ describe('when the promotion stands', () => {
     const message = String(bodyOf('git/commits').message);
     const check = { ...bodyOf('check-runs'), id: 99, app: { id: APP_ID, slug: 'sluice' } };
 
-    const again = [...warmReads, openPulls([pull]), checkRuns(HEAD, [check])];
+    const again = [...warmReads(NO_GATES), openPulls([pull]), checkRuns(HEAD, [check])];
     await promoteWith('delivery-2', [...again, promotionCommit(() => message)], []);
     // What was read of a commit never changes: the third time the head is known too.
     await promoteWith('delivery-3', again, []);
@@ -180,7 +212,7 @@ describe('when somebody holds the target', () => {
     const pull = promotionPull(bodyOf('pulls') as { title: string; body: string });
     const message = String(bodyOf('git/commits').message);
     const check = { ...bodyOf('check-runs'), id: 99, app: { id: APP_ID, slug: 'sluice' } };
-    const again = [...heldReads(warmReads), openPulls([pull]), checkRuns(HEAD, [check])];
+    const again = [...heldReads(warmReads(NO_GATES)), openPulls([pull]), checkRuns(HEAD, [check])];
     await promoteWith('delivery-2', [...again, promotionCommit(() => message)], []);
   });
 });
@@ -215,7 +247,13 @@ describe('when the promotion waits for approvals', () => {
     const pull = promotionPull(bodyOf('pulls') as { title: string; body: string });
     const message = String(bodyOf('git/commits').message);
     const check = { ...bodyOf('check-runs'), id: 99, app: { id: APP_ID, slug: 'sluice' } };
-    const reads = [...warmReads, openPulls([pull]), checkRuns(HEAD, [check]), noReviews, ...protection];
+    const reads = [
+      ...warmReads(APPROVALS),
+      openPulls([pull]),
+      checkRuns(HEAD, [check]),
+      noReviews,
+      ...protection,
+    ];
     await promoteWith('delivery-2', [...reads, promotionCommit(() => message)], written);
     return wire.seen.find(({ request }) => request.startsWith('PATCH'))?.body;
   }
@@ -257,7 +295,7 @@ describe('when GitHub fails in the middle', () => {
     const message = () => String(bodyOf('git/commits').message);
     const lookAtBranch = [branchTip, promotionCommit(message), checkRunsLater(HEAD, told)];
     wire.expect([token, ...coldReads(NO_GATES), ...reads, ...first]);
-    wire.expect([...warmReads, ...reads, ...lookAtBranch, ...second]);
+    wire.expect([...warmReads(NO_GATES), ...reads, ...lookAtBranch, ...second]);
 
     // The queue tries a failed job again by itself, after a second.
     await app.push('delivery-1');

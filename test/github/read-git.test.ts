@@ -1,3 +1,4 @@
+import pino from 'pino';
 import { makeObjectCache } from '../../src/github/cache.ts';
 import type { Client } from '../../src/github/client.ts';
 import { makeGitReader } from '../../src/github/read-git.ts';
@@ -35,7 +36,8 @@ function makeReader(defaultBranch: string | null = null) {
   const client: Client = new QuickOctokit();
   const identity = { id: APP_ID, botLogin: BOT };
   const context = { client, identity, owner: 'acme', name: 'gitops', cache: makeObjectCache() };
-  return makeGitReader({ ...context, defaultBranch, onDefaultBranch: (branch) => told.push(branch) });
+  const onDefaultBranch = (branch: string) => told.push(branch);
+  return makeGitReader({ ...context, defaultBranch, onDefaultBranch }, pino({ level: 'silent' }));
 }
 
 describe('a tree that GitHub cuts short', () => {

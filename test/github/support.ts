@@ -10,14 +10,17 @@ export const APP_ID = 7;
 export const INSTALLATION_ID = 42;
 export const BOT = 'sluice[bot]';
 const API = 'https://api.github.com';
+/** Where archives are downloaded from; no call of the API. */
+export const DOWNLOADS = 'https://codeload.github.com';
 
 /** One request that GitHub is to get, and what it answers. */
 export interface Expected {
-  /** Method and decoded path with its query, `GET /repos/o/r/pulls?state=open`. */
+  /** Method and decoded path with its query, `GET /repos/o/r/pulls?state=open`; `DOWNLOAD` of what is no API. */
   request: string;
   status?: number;
   /** The body; a function is asked at the time of the request. */
   reply: unknown;
+  headers?: Record<string, string>;
 }
 
 /** A request as it went over the wire. */
@@ -54,23 +57,24 @@ export function openWire(): Wire {
   nock.disableNetConnect();
   const answer =
     (method: string) =>
-    (uri: string, body: unknown): [number, nock.Body] => {
+    (uri: string, body: unknown): [number, nock.Body, Record<string, string>] => {
       const request = `${method} ${decodeURIComponent(uri)}`;
       if (request === 'GET /app') {
         identityReads++;
-        return [200, { id: APP_ID, slug: 'sluice' }];
+        return [200, { id: APP_ID, slug: 'sluice' }, {}];
       }
       seen.push({ request, body });
       const index = pending.findIndex((each) => each.request === request);
       const found = index < 0 ? null : pending.splice(index, 1)[0]!;
       if (!found) {
         surpriseWith(request);
-        return [501, { message: `nobody expects ${request}` }];
+        return [501, { message: `nobody expects ${request}` }, {}];
       }
       const reply: unknown = typeof found.reply === 'function' ? found.reply() : found.reply;
-      return [found.status ?? 200, reply as nock.Body];
+      return [found.status ?? 200, reply as nock.Body, found.headers ?? {}];
     };
   nock(API).persist().get(/.*/).reply(answer('GET'));
+  nock(DOWNLOADS).persist().get(/.*/).reply(answer('DOWNLOAD'));
   nock(API).persist().post(/.*/).reply(answer('POST'));
   nock(API).persist().patch(/.*/).reply(answer('PATCH'));
   nock(API).persist().put(/.*/).reply(answer('PUT'));

@@ -3,14 +3,12 @@ import type { Settings } from '../../domain/settings.ts';
 import type { TargetLocation } from '../../domain/target.ts';
 import type { ManifestProblem } from '../../domain/value.ts';
 import { selectPaths } from '../../manifests/select-paths.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 import type { TreeEntry } from '../ports/git.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import type { Base, Target } from '../snapshot.ts';
 import { applicationFilter } from './decide.ts';
 import { readHeld } from './read-held.ts';
 
-const CONCURRENT_READS = 8;
 const LARGEST_FILE_BYTES = 2_000_000;
 
 /** Finds the targets that the config describes, or `only` some of them, and reads the values that they hold. */
@@ -37,7 +35,7 @@ export function findPlaces(settings: Settings, files: ReadonlyMap<string, TreeEn
 
 /** Reads what targets hold, all of them of one commit. */
 export async function readTargets(
-  reader: Pick<RepositoryReader, 'readText'>,
+  reader: Pick<RepositoryReader, 'readTexts'>,
   all: ReadonlyMap<string, TreeEntry>,
   settings: Settings,
   places: readonly Place[],
@@ -67,19 +65,13 @@ export async function readTargets(
 
 /** Texts by path; null for what is too large or no text. Equal files are read once. */
 async function readTexts(
-  reader: Pick<RepositoryReader, 'readText'>,
+  reader: Pick<RepositoryReader, 'readTexts'>,
   files: ReadonlyMap<string, TreeEntry>,
   paths: ReadonlySet<string>,
 ): Promise<Map<string, string | null>> {
   const entries = [...paths].map((path) => files.get(path)!);
   const readable = entries.filter(({ sizeBytes }) => sizeBytes <= LARGEST_FILE_BYTES);
-  const shas = [...new Set(readable.map(({ sha }) => sha))];
-  const read = await mapConcurrently(
-    shas,
-    CONCURRENT_READS,
-    async (sha) => [sha, await reader.readText(sha)] as const,
-  );
-  const bySha = new Map(read);
+  const bySha = await reader.readTexts([...new Set(readable.map(({ sha }) => sha))]);
   return new Map(entries.map(({ path, sha }) => [path, bySha.get(sha) ?? null]));
 }
 

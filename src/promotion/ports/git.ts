@@ -65,6 +65,8 @@ export interface GitReader {
   readTree(treeSha: string): Promise<TreeEntry[]>;
   /** Text of a blob; null when it is not UTF-8. */
   readText(blobSha: string): Promise<string | null>;
+  /** The same of many, by their SHA. */
+  readTexts(blobShas: readonly string[]): Promise<Map<string, string | null>>;
   /** SHA and text of a file at a commit or ref; null when there is none. The text is null when it is no UTF-8 or too large. */
   readFile(path: string, ref: string): Promise<{ sha: string; text: string | null } | null>;
   /** Newest first, at most `limit`. */
