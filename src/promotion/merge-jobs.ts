@@ -11,6 +11,7 @@ export function mergeJobs(earlier: Job, later: Job): Job | null {
       builds: [...earlier.builds, ...later.builds],
       ended: [...new Set([...earlier.ended, ...later.ended])],
       ...((earlier.queue || later.queue) && { queue: true }),
+      ...((earlier.isSweep || later.isSweep) && { isSweep: true }),
       ...((earlier.commands || later.commands) && { commands: true }),
     };
   }

@@ -6,6 +6,8 @@ export interface Occasion {
   lookAt: readonly string[];
   builds: readonly DispatchedBuild[];
   ended: readonly number[];
+  /** A look at everything: also at branches that ended promotions may have left. */
+  isSweep?: boolean;
   /** Whether the merge queue is to be looked at, which is not known to hold anything. */
   queue?: boolean;
   /** Who asked for what, by `targetKey`. */

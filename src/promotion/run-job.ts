@@ -44,10 +44,10 @@ async function doJob(dependencies: RunDependencies, job: Job): Promise<LookAgain
   const { index, log, onOutcome } = dependencies;
   switch (job.kind) {
     case 'reconcile': {
-      const { repository, lookAt, ended, queue } = job;
+      const { repository, lookAt, ended, queue, isSweep } = job;
       if (job.commands && (await giveCommands(dependencies, job))) return { lookAgainMs: null, lookAt: [] };
       const builds = index.take(repository, job.builds);
-      const occasion = { lookAt, builds, ended, queue, requests: new Map() };
+      const occasion = { lookAt, builds, ended, queue, isSweep, requests: new Map() };
       const outcome = await reconcile(dependencies, repository, occasion).catch((error: unknown) => {
         index.keep(repository, builds);
         throw error;

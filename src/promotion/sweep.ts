@@ -25,5 +25,5 @@ export async function sweep(
   log.info({ repositories: repositories.length, isWhole }, 'sweep');
   if (isWhole) index.expect(repositories);
   for (const repository of repositories)
-    await queue.add(reconcileJob(repository, { lookAt: ['*'], commands: true }));
+    await queue.add(reconcileJob(repository, { lookAt: ['*'], commands: true, isSweep: true }));
 }
