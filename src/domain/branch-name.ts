@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 
 const PREFIX = 'sluice/';
 
+/** What the names of all promotion branches begin with. */
+export const PROMOTION_BRANCHES = PREFIX;
+
 /**
  * The branch that carries promotions of an application to an environment: the same for every release, so that there
  * is at most one. Characters that git refuses, or that could make one name the folder of another, become `+HH`.

@@ -11,7 +11,7 @@ export function makeBranchReader({
   name,
 }: Pick<RepositoryContext, 'client' | 'owner' | 'name'>): Pick<
   RepositoryReader,
-  'readBranch' | 'readBranchRules' | 'readPusher'
+  'readBranch' | 'listBranches' | 'readBranchRules' | 'readPusher'
 > {
   const repo = { owner, repo: name };
   const rules = new Map<string, Promise<BranchRules>>();
@@ -24,6 +24,14 @@ export function makeBranchReader({
         if (statusOf(error) === 404) return null;
         throw error;
       }
+    },
+    async listBranches(prefix) {
+      // Not paged: https://docs.github.com/en/rest/git/refs#list-matching-references
+      const { data } = await client.rest.git.listMatchingRefs({ ...repo, ref: `heads/${prefix}` });
+      return data.map(({ ref, object }) => ({
+        branch: ref.slice('refs/heads/'.length),
+        headSha: object.sha,
+      }));
     },
     readBranchRules(branch) {
       const reading = rules.get(branch) ?? readBranchRules(client, repo, branch);

@@ -10,6 +10,7 @@ export function mergeJobs(earlier: Job, later: Job): Job | null {
       lookAt: [...new Set([...earlier.lookAt, ...later.lookAt])],
       ended: [...new Set([...earlier.ended, ...later.ended])],
       ...((earlier.queue || later.queue) && { queue: true }),
+      ...((earlier.isSweep || later.isSweep) && { isSweep: true }),
       ...((earlier.commands || later.commands) && { commands: true }),
     };
   }

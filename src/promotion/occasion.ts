@@ -7,6 +7,8 @@ export interface Occasion {
   /** Builds that only their delivery tells of, of these sources, oldest first. */
   readTold: (sources: readonly string[]) => Promise<readonly DispatchedBuild[]>;
   ended: readonly number[];
+  /** A look at everything: also at branches that ended promotions may have left. */
+  isSweep?: boolean;
   /** Whether the merge queue is to be looked at, which is not known to hold anything. */
   queue?: boolean;
   /** Who asked for what, by `targetKey`. */

@@ -43,14 +43,14 @@ async function doJob(dependencies: RunDependencies, job: Job): Promise<LookAgain
   const { sources, log, onOutcome } = dependencies;
   switch (job.kind) {
     case 'reconcile': {
-      const { repository, lookAt, ended, queue } = job;
+      const { repository, lookAt, ended, queue, isSweep } = job;
       if (job.commands && (await giveCommands(dependencies, job))) return { lookAgainMs: null, lookAt: [] };
       let told: readonly DispatchedBuild[] = [];
       const readTold = async (of: readonly string[]) => {
         told = await sources.readTold(repository, of);
         return told;
       };
-      const occasion = { lookAt, readTold, ended, queue, requests: new Map() };
+      const occasion = { lookAt, readTold, ended, queue, isSweep, requests: new Map() };
       const outcome = await reconcile(dependencies, repository, occasion);
       await learnSources(dependencies, repository, outcome);
       await sources.taken(repository, listTaken(told, outcome));

@@ -203,6 +203,12 @@ export interface DirectChange extends TargetId, ValueChange {
   place: { path: string; line: number } | null;
 }
 
+/** A promotion branch with what it points at. */
+export interface EndedBranch {
+  branch: string;
+  headSha: string;
+}
+
 /** Something that GitHub did not give, of a promotion or of what is to become one. */
 export interface Unreadable {
   /** Null while there is no pull request. */
@@ -226,8 +232,8 @@ export interface Snapshot {
   unasked: readonly string[];
   /** Nothing is known of these, so nothing passes there. */
   unreadable: readonly Unreadable[];
-  /** Promotion branches of pull requests that have been merged, with what they pointed at. */
-  merged: readonly { branch: string; headSha: string }[];
+  /** Promotion branches that nothing needs any more. */
+  ended: readonly EndedBranch[];
   /** Pull requests of others whose head has no report yet. */
   unreported: readonly OtherPull[];
 }

@@ -22,5 +22,5 @@ export async function sweep(
   const { repositories, isWhole } = await listRepositories();
   log.info({ repositories: repositories.length, isWhole }, 'sweep');
   for (const repository of repositories)
-    await queue.add(reconcileJob(repository, { lookAt: ['*'], commands: true }));
+    await queue.add(reconcileJob(repository, { lookAt: ['*'], commands: true, isSweep: true }));
 }

@@ -90,7 +90,7 @@ export function snapshotOf(tags: { dev: string; prod: string }, config: Settings
     strays: [],
     unasked: [],
     unreadable: [],
-    merged: [],
+    ended: [],
     unreported: [],
   };
 }

@@ -4,6 +4,7 @@ import pino from 'pino';
 import { ProbotOctokit } from 'probot';
 import type { Database } from '../../database/database.ts';
 import { openDatabase } from '../../database/open-database.ts';
+import { carefulRequests } from '../../github/careful-requests.ts';
 import type { HttpOptions } from '../../http/http-options.ts';
 import type { Log } from '../../promotion/ports/log.ts';
 import type { Outcome } from '../../promotion/reconcile.ts';
@@ -132,7 +133,7 @@ function makeOctokit(beforeCall: BeforeCall = () => undefined): typeof ProbotOct
   const hook = (octokit: { hook: { before(name: 'request', act: BeforeCall): void } }) => {
     octokit.hook.before('request', beforeCall);
   };
-  return ProbotOctokit.plugin(hook as never).defaults((options: object) => ({
+  return ProbotOctokit.plugin(hook as never, carefulRequests() as never).defaults((options: object) => ({
     ...options,
     throttle: { enabled: false },
     retry: { enabled: false },

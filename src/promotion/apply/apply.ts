@@ -88,8 +88,8 @@ async function perform(
     case 'update-promotion':
       return updatePromotion(host, action, log);
     case 'describe-promotion':
-      await host.updatePull(action.number, { title: action.title, body: action.body });
       if (action.note) await noteOnce(host, action.number, action.note);
+      await host.updatePull(action.number, { title: action.title, body: action.body });
       return null;
     case 'label-promotion':
       await labelPromotion(host, action.number, action);

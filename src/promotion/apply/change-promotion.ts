@@ -26,8 +26,9 @@ export async function updatePromotion(
     return { action: action.kind, subject: branch, reason, promotions: lost };
   }
   await host.reportCheck(withHead(check, sha), null);
-  await host.updatePull(number, { title, body });
+  // The body comes last: that it speaks of this release tells that all has been said.
   if (note) await noteOnce(host, number, note);
+  await host.updatePull(number, { title, body });
   for (const { application, to, release } of promotions) {
     log.info(
       { repository: host.fullName, application, to, release: release.label, pull: number },

@@ -7,13 +7,14 @@ import type { HttpProber } from '../ports/http.ts';
 import type { Pull } from '../ports/pulls.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import { tellApartTold } from '../reported-heads.ts';
-import type { Base, OtherPull, Snapshot, Unreadable } from '../snapshot.ts';
+import type { Base, EndedBranch, OtherPull, Snapshot, Unreadable } from '../snapshot.ts';
 import { makeContext } from './candidate-context.ts';
 import { decideAll } from './decide.ts';
 import { observeBase } from './observe-base.ts';
 import { observeBuilds } from './observe-builds.ts';
 import { observeCandidates, observeStrays } from './observe-candidates.ts';
 import { observeCarried } from './observe-carried.ts';
+import { observeLeftovers } from './observe-leftovers.ts';
 import { observeFirstConfigs, observeOtherPulls } from './observe-other-pulls.ts';
 import { hasPolicy } from './observe-policy.ts';
 import { observePulls } from './observe-pulls.ts';
@@ -116,8 +117,15 @@ async function observeAll(
   const gone = sorted.promotions.filter(({ pull }) => !taken.has(pull.branch));
   const lost = await observeStrays(context, gone);
   const ended = await observeMerged(reader, occasion.ended);
+  const left = occasion.isSweep ? await observeLeftovers(reader, pulls, decided, reported) : NOTHING_LEFT;
   const others = await observeOtherPulls(reader, base, settings, sorted, reported);
-  const unread = [...unreadable, ...lost.unreadable, ...ended.unreadable, ...others.unreadable];
+  const unread = [
+    ...unreadable,
+    ...lost.unreadable,
+    ...ended.unreadable,
+    ...left.unreadable,
+    ...others.unreadable,
+  ];
   const readable = candidates.flatMap(({ open }) => open ?? []);
   return {
     base,
@@ -128,16 +136,18 @@ async function observeAll(
     strays: lost.strays,
     unasked: built.unknown.filter(({ isPassing }) => isPassing).map(({ repository }) => repository),
     unreadable: tellApartTold(reported, base.repository, readable, unread),
-    merged: ended.merged,
+    ended: [...ended.merged, ...left.ended],
     unreported: others.unreported,
   };
 }
+
+const NOTHING_LEFT: Awaited<ReturnType<typeof observeLeftovers>> = { ended: [], unreadable: [] };
 
 /** Branches of promotions that a person merged: nothing needs them any more. */
 async function observeMerged(
   reader: RepositoryReader,
   ended: readonly number[],
-): Promise<{ merged: Snapshot['merged']; unreadable: Unreadable[] }> {
+): Promise<{ merged: EndedBranch[]; unreadable: Unreadable[] }> {
   const read = await Promise.all(
     ended.map((number) => orUnreadable(null, async () => ({ pull: await reader.readPull(number) }))),
   );

@@ -61,6 +61,8 @@ export interface GitReader {
   readCommit(sha: string): Promise<Commit>;
   /** Tip of a branch, whatever it may be; null when there is no such branch. */
   readBranch(branch: string): Promise<string | null>;
+  /** Branches whose names begin like this, with their tips. */
+  listBranches(prefix: string): Promise<{ branch: string; headSha: string }[]>;
   /** Recursive. */
   readTree(treeSha: string): Promise<TreeEntry[]>;
   /** Text of a blob; null when it is not UTF-8. */

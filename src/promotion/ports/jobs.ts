@@ -9,6 +9,8 @@ export type Job =
       ended: number[];
       /** The merge queue asks for checks. */
       queue?: boolean;
+      /** Branches may be left of promotions whose end no process has seen. */
+      isSweep?: boolean;
       /** Commands may have been given that no delivery told of. */
       commands?: boolean;
     }
