@@ -12,7 +12,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Repository } from '../../sandbox/state.ts';
 import { readAppManifest } from '../app-manifest.ts';
 import { queueIn } from '../open-queue.ts';
-import { type Served, serve } from '../serve.ts';
+import { type Served, type ServeOptions, serve } from '../serve.ts';
 
 /** A local GitHub with the real app beside it, each reached over HTTP. */
 export interface World {
@@ -43,13 +43,15 @@ export interface WorldOptions {
   port?: number;
   /** Where the app's jobs wait: the embedded database when left out. */
   openQueue?: (log: Log) => OpenQueue;
+  /** What the app is started with in place of what a demo wants. */
+  serve?: Partial<ServeOptions>;
 }
 
 /** Starts a local GitHub with an organisation, its people, and the App installed. */
 export async function makeWorld(
   organization: string,
   people: readonly string[],
-  { port = 0, openQueue }: WorldOptions = {},
+  { port = 0, openQueue, serve: others }: WorldOptions = {},
 ): Promise<World> {
   const sandbox = await startSandbox({ port });
   const tokens = new Map(people.map((login) => [login, sandbox.addUser(login).token]));
@@ -93,6 +95,7 @@ export async function makeWorld(
         Octokit: makeOctokit(beforeCall),
         onOutcome: (repository, outcome) => outcomes.set(repository, outcome),
         now: sandbox.clock.now,
+        ...others,
       });
       sandbox.setWebhook(app.id, { url: served.webhookUrl, secret: webhookSecret });
     },
