@@ -51,7 +51,7 @@ export async function openGitHub(
 }
 
 /** Whether the app made a call, and not a person. */
-export function isOwn({ actor }: Call): boolean {
+function isOwn({ actor }: Call): boolean {
   return actor.startsWith('app:') || actor.startsWith('installation:');
 }
 

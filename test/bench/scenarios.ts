@@ -7,6 +7,7 @@ import {
 } from './scenarios/count-promotions.ts';
 import { firstLook, nothingToDo } from './scenarios/large-repository.ts';
 import { planSpeed } from './scenarios/plan-speed.ts';
+import { webhookIntake } from './scenarios/webhook-intake.ts';
 
 /** All of them, in the order in which they are measured. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -17,4 +18,5 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'nothing-to-do': nothingToDo,
   'first-look': firstLook,
   plan: planSpeed,
+  intake: webhookIntake,
 };

@@ -7,6 +7,7 @@ import { plan } from '../../../src/promotion/plan/plan.ts';
 import type { Base, Candidate, Decided, Snapshot, Target } from '../../../src/promotion/snapshot.ts';
 import { facts } from '../../domain/gates/support.ts';
 import { baseOf, sha } from '../../promotion/support.ts';
+import { percentile } from '../percentile.ts';
 import { makeFiles, overlay, overlayPath } from '../repository.ts';
 import type { Figures, Scenario } from '../scenario.ts';
 import { LARGE } from './large-repository.ts';
@@ -97,8 +98,13 @@ function makeWatch(): () => number {
 function medians(rounds: readonly Figures[]): Figures {
   return Object.fromEntries(
     Object.keys(rounds[0]!).map((name) => {
-      const values = rounds.map((figures) => figures[name]!).sort((a, b) => a - b);
-      return [name, Math.round(values[Math.floor(values.length / 2)]! * 10) / 10];
+      return [
+        name,
+        percentile(
+          rounds.map((figures) => figures[name]!),
+          50,
+        ),
+      ];
     }),
   );
 }
