@@ -26,8 +26,12 @@ export function isPromotionBranch(branch: string): boolean {
 /** Git keeps a ref in a file, whose name has at most 255 bytes on most systems. */
 const MOST_BYTES = 150;
 
+/** What most names are: they stand for themselves. */
+const PLAIN = new RegExp(`^[A-Za-z0-9_-]{1,${MOST_BYTES}}$`);
+
 /** A name that would be too long ends in its hash instead; `+x` stands in no other name. */
 function encode(name: string): string {
+  if (PLAIN.test(name)) return name;
   const whole = encodeWhole(name);
   if (whole.length <= MOST_BYTES) return whole;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 32);

@@ -44,15 +44,33 @@ export interface Comparison {
  * (whole files excepted); floating tags and ranges stay where they are, a downgrade or half a release stops all.
  */
 export function compareValues(source: HeldValues, target: HeldValues, rules: ComparisonRules): Comparison {
+  const isSettled = holdsSame(source, target, rules);
+  return isSettled ? nothingMoves(source, target, source.values) : compareEach(source, target, rules);
+}
+
+/** Whether the target holds just what the source holds, and all of it names a release: so it is with most targets. */
+function holdsSame(source: HeldValues, target: HeldValues, rules: ComparisonRules): boolean {
+  if (source.values.length !== target.values.length) return false;
+  if (source.ambiguous.length + target.ambiguous.length > 0) return false;
+  return target.values.every(({ kind, name, part, value }, index) => {
+    const offered = source.values[index]!;
+    const isSame =
+      offered.value === value && offered.kind === kind && offered.name === name && offered.part === part;
+    // Files are listed last, and remote bases only where they count.
+    if (!isSame || kind === 'file' || kind === 'remote-base') return false;
+    return rules.allowFloating || looseness(offered, rules) === null;
+  });
+}
+
+function nothingMoves(source: HeldValues, target: HeldValues, shared: readonly HeldValue[]): Comparison {
+  return { shared: [...shared], changes: [], leftOut: [], blocked: findUnreadable(source, target) };
+}
+
+function compareEach(source: HeldValues, target: HeldValues, rules: ComparisonRules): Comparison {
   const sourceByKey = new Map(source.values.map((value) => [valueKey(value), value]));
   const targetByKey = new Map(target.values.map((value) => [valueKey(value), value]));
   const wanted = wantedKeys(sourceByKey, targetByKey, rules.promote);
-  const result: Comparison = {
-    shared: [],
-    changes: [],
-    leftOut: [],
-    blocked: findUnreadable(source, target),
-  };
+  const result = nothingMoves(source, target, []);
   for (const [key, held] of targetByKey) {
     const offered = sourceByKey.get(key);
     if (held.kind === 'file' || !wanted.has(key) || !offered) continue;
@@ -84,11 +102,14 @@ function wantedKeys(
   target: Map<string, HeldValue>,
   promote: readonly PromoteRule[],
 ): Set<string> {
-  const allRefs = promote.some(({ kind }) => kind === 'refs');
+  const isAll =
+    promote.some(({ kind }) => kind === 'refs') ||
+    [...target.values()].every(({ kind }) => kind !== 'remote-base');
+  if (isAll) return new Set(target.keys());
   const linked = new Set([...linkedRefs(source), ...linkedRefs(target)]);
   const wanted = new Set<string>();
   for (const [key, value] of target) {
-    if (value.kind !== 'remote-base' || allRefs || linked.has(key)) wanted.add(key);
+    if (value.kind !== 'remote-base' || linked.has(key)) wanted.add(key);
   }
   return wanted;
 }
@@ -226,6 +247,7 @@ function findAmbiguous(
   sourceByKey: Map<string, HeldValue>,
   targetByKey: Map<string, HeldValue>,
 ): string[] {
+  if (source.ambiguous.length + target.ambiguous.length === 0) return [];
   const sourceKeys = new Set([...sourceByKey.keys(), ...source.ambiguous.map(valueKey)]);
   const targetKeys = new Set([...targetByKey.keys(), ...target.ambiguous.map(valueKey)]);
   return [

@@ -18,6 +18,7 @@ export function findHalves(
   source: ReadonlyMap<string, HeldValue>,
   target: ReadonlyMap<string, HeldValue>,
 ): string[] {
+  if (changes.length === 0) return [];
   const sides: Sides = {
     source,
     target,

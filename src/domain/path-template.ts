@@ -9,9 +9,10 @@ interface TemplatedEnvironment {
 /** One folder level of the repository; a file is an entry without children. */
 type Tree = Map<string, Tree | null>;
 
-/** A segment of a template: texts around its variables, one text more than there are variables. */
+/** A segment of a template: the text before its first variable, and those after each variable. */
 interface SegmentPattern {
-  texts: readonly string[];
+  first: string;
+  others: readonly string[];
 }
 
 const VARIABLE = /\{[^{}]*\}/;
@@ -47,58 +48,73 @@ function parseTemplate(template: string, environment: string): SegmentPattern[] 
   return template
     .split('/')
     .filter((segment) => segment !== '')
-    .map((segment) => ({ texts: segment.replaceAll('{env}', () => environment).split(VARIABLE) }));
+    .map((segment) => {
+      const [first = '', ...others] = segment.replaceAll('{env}', () => environment).split(VARIABLE);
+      return { first, others };
+    });
 }
 
 /** Only as deep as the templates look, so that the cost depends on them and not on the repository's depth. */
 function growTree(filePaths: readonly string[], depth: number): Tree {
   const root: Tree = new Map();
   for (const filePath of filePaths) {
-    const segments = filePath.split('/', depth + 1);
     let folder = root;
-    for (const [index, segment] of segments.slice(0, depth).entries()) {
-      if (index === segments.length - 1) {
-        if (!folder.has(segment)) folder.set(segment, null);
+    let start = 0;
+    for (let level = 0; level < depth; level++) {
+      const end = filePath.indexOf('/', start);
+      if (end === -1) {
+        const name = filePath.slice(start);
+        if (!folder.has(name)) folder.set(name, null);
         break;
       }
-      const below = folder.get(segment) ?? new Map();
-      folder.set(segment, below);
-      folder = below;
+      folder = openFolder(folder, filePath.slice(start, end));
+      start = end + 1;
     }
   }
   return root;
 }
 
+function openFolder(folder: Tree, name: string): Tree {
+  const known = folder.get(name);
+  if (known) return known;
+  const made: Tree = new Map();
+  folder.set(name, made);
+  return made;
+}
+
 function findTargets(tree: Tree, pattern: readonly SegmentPattern[], environment: string): TargetLocation[] {
   const targets: TargetLocation[] = [];
-  const walk = (folder: Tree, index: number, trail: readonly string[], values: readonly string[]): void => {
+  const last = pattern.length - 1;
+  const walk = (folder: Tree, index: number, above: string, before: string): void => {
     const segment = pattern[index];
     if (!segment) return;
     for (const [name, captured] of matchEntries(folder, segment)) {
       const entry = folder.get(name);
-      const path = [...trail, name];
-      const all = [...values, ...captured];
-      if (index < pattern.length - 1) {
-        if (entry) walk(entry, index + 1, path, all);
+      const root = join(above, name);
+      const application = captured.reduce(join, before);
+      if (index < last) {
+        if (entry) walk(entry, index + 1, root, application);
       } else if (entry || !isBareVariable(segment) || !isHousekeeping(name)) {
-        targets.push({ application: all.join('/'), environment, root: path.join('/'), isFile: !entry });
+        targets.push({ application, environment, root, isFile: !entry });
       }
     }
   };
-  walk(tree, 0, [], []);
+  walk(tree, 0, '', '');
   return targets;
 }
 
-function* matchEntries(folder: Tree, { texts }: SegmentPattern): Iterable<[name: string, values: string[]]> {
-  const [first = '', ...others] = texts;
-  if (others.length === 0) {
-    if (folder.has(first)) yield [first, []];
-    return;
-  }
+function join(before: string, next: string): string {
+  return before === '' ? next : `${before}/${next}`;
+}
+
+function matchEntries(folder: Tree, { first, others }: SegmentPattern): [name: string, values: string[]][] {
+  if (others.length === 0) return folder.has(first) ? [[first, []]] : [];
+  const found: [string, string[]][] = [];
   for (const name of folder.keys()) {
     const values = matchSegment(name, first, others);
-    if (values) yield [name, values];
+    if (values) found.push([name, values]);
   }
+  return found;
 }
 
 /**
@@ -120,8 +136,8 @@ function matchSegment(name: string, first: string, others: readonly string[]): s
   return values;
 }
 
-function isBareVariable({ texts }: SegmentPattern): boolean {
-  return texts.length === 2 && texts.every((text) => text === '');
+function isBareVariable({ first, others }: SegmentPattern): boolean {
+  return first === '' && others.length === 1 && others[0] === '';
 }
 
 /** Files that stand beside applications and are none. */

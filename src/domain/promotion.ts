@@ -57,11 +57,8 @@ export function decidePromotion(
 
   const rules = comparisonRules(environment, promote);
   const comparisons = from.map((source) => compareValues(held(source)!, target, rules));
-  const releases = comparisons.map(toRelease);
-  if (new Set(releases.map(({ fingerprint }) => fingerprint)).size > 1) {
-    const each = from.map((source, index) => `${source} holds ${releases[index]!.label}`);
-    return explain(`${each.join(', ')}; ${to} takes a release that all of them hold`);
-  }
+  const differing = describeDiffering(from, comparisons);
+  if (differing !== null) return explain(`${differing}; ${to} takes a release that all of them hold`);
   const comparison = comparisons[0]!;
   const notPromoted = leftOutReasons(comparisons).map((reason) => ({ application, from, to, reason }));
   const blocked = [...new Set(comparisons.flatMap((each) => each.blocked))];
@@ -73,9 +70,17 @@ export function decidePromotion(
     };
   }
   return {
-    promotion: { application, from, to, release: releases[0]!, changes: comparison.changes },
+    promotion: { application, from, to, release: toRelease(comparison), changes: comparison.changes },
     notPromoted,
   };
+}
+
+/** What each source holds, when that is not one release; null when it is. */
+function describeDiffering(from: readonly string[], comparisons: readonly Comparison[]): string | null {
+  if (comparisons.length === 1) return null;
+  const releases = comparisons.map(toRelease);
+  if (new Set(releases.map(({ fingerprint }) => fingerprint)).size === 1) return null;
+  return from.map((source, index) => `${source} holds ${releases[index]!.label}`).join(', ');
 }
 
 /** On what terms values may move into an environment. */

@@ -21,14 +21,21 @@ export function makeRelease(
   values: readonly ReleaseValue[],
   prominent: readonly ReleaseValue[] = [],
 ): Release {
-  const sorted = values
-    .map(({ kind, name, part, value }) => ({ kind, name, part, value }))
-    .sort((a, b) => compareText(valueKey(a), valueKey(b)));
+  const sorted = sortValues(values.map(({ kind, name, part, value }) => ({ kind, name, part, value })));
   return {
     label: labelOf(prominent.length > 0 ? prominent : sorted),
     fingerprint: fingerprintOf(sorted),
     values: sorted,
   };
+}
+
+/** The label alone, for whoever shows thousands of releases. */
+export function labelRelease(values: readonly ReleaseValue[]): string {
+  return labelOf(sortValues(values));
+}
+
+function sortValues(values: readonly ReleaseValue[]): ReleaseValue[] {
+  return values.toSorted((a, b) => compareText(valueKey(a), valueKey(b)));
 }
 
 function fingerprintOf(sorted: readonly ReleaseValue[]): string {

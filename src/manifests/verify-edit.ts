@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, parse } from 'yaml';
+import { remember } from '../domain/remember.ts';
 import type { ManifestProblem } from '../domain/value.ts';
 import { parseYamlFile, type YamlFile } from './yaml-file.ts';
 
@@ -53,12 +54,17 @@ function isAsWanted(file: YamlFile, node: unknown, { value, typed }: WantedScala
   return typed ? source === value : isStringForAll(source, value);
 }
 
-/** A second witness to the rules for quotes: what readers of YAML 1.1 and of 1.2 make of the source text. */
+/** A release comes to many targets one after the other. */
+const MOST_REMEMBERED = 1_000;
+
+/** What readers of YAML 1.1 and of 1.2 make of a source text in a list. */
+const readAsYaml = remember(MOST_REMEMBERED, (source) =>
+  (['1.1', '1.2'] as const).map((version): unknown => parse(`[${source}]`, { version, logLevel: 'silent' })),
+);
+
+/** A second witness to the rules for quotes: whether all readers take the source text for this string. */
 export function isStringForAll(source: string, value: string): boolean {
-  return (['1.1', '1.2'] as const).every((version) => {
-    const read: unknown = parse(`[${source}]`, { version, logLevel: 'silent' });
-    return Array.isArray(read) && read.length === 1 && read[0] === value;
-  });
+  return readAsYaml(source).every((read) => Array.isArray(read) && read.length === 1 && read[0] === value);
 }
 
 /** Whether two nodes are alike, but for their children. */

@@ -1,4 +1,4 @@
-import { makeRelease } from '../domain/release.ts';
+import { labelRelease } from '../domain/release.ts';
 import type { TargetId } from '../domain/target.ts';
 import type { Target } from './snapshot.ts';
 
@@ -13,6 +13,6 @@ export function listHoldings(targets: readonly Target[]): Holding[] {
   return targets.map(({ location: { application, environment }, held }) => ({
     application,
     environment,
-    release: held.ambiguous.length > 0 ? 'several' : makeRelease(held.values).label,
+    release: held.ambiguous.length > 0 ? 'several' : labelRelease(held.values),
   }));
 }

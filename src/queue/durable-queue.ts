@@ -39,10 +39,10 @@ export async function openDurableQueue(options: DurableQueueOptions): Promise<Wo
   const { boss, repair } = await openBoss(database, log, { isWorker: work !== null, retries });
   if (isAlone) await giveBack(boss);
   const stopWork = work ? await startWork(boss, options, work) : async () => {};
-  const write = makeBatcher(
-    (batch: readonly { job: Job; origin: Origin | null }[]) => insert(boss, batch),
-    MOST_IN_BATCH,
-  );
+  const write = makeBatcher((batch: readonly { job: Job; origin: Origin | null }[]) => insert(boss, batch), {
+    mostInBatch: MOST_IN_BATCH,
+    isOfOne: isUnwritable,
+  });
   return {
     async add(job, origin) {
       const entry = { job, origin: origin ?? null };
@@ -96,7 +96,10 @@ async function startWork(
 }
 
 async function insert(boss: PgBoss, batch: readonly { job: Job; origin: Origin | null }[]): Promise<void> {
-  const jobs = batch.map(({ job, origin }) => toInsert({ job, delivery: origin?.delivery ?? null }, origin));
+  const all = batch.map(({ job, origin }) => toInsert({ job, delivery: origin?.delivery ?? null }, origin));
+  // A delivery may come again while it is still on its way.
+  const ids = new Set<string>();
+  const jobs = all.filter(({ id }) => id === undefined || (!ids.has(id) && ids.add(id)));
   const inserted = new Set(await boss.insert(WORK, jobs, { returnId: true }));
   const known = jobs.flatMap(({ id }) => (id !== undefined && !inserted.has(id) ? [id] : []));
   if (known.length > 0) await tryFailedAgain(boss, known);
@@ -104,10 +107,25 @@ async function insert(boss: PgBoss, batch: readonly { job: Job; origin: Origin |
 
 /** A delivery that comes again: what was done or waits is left alone, what failed for good is tried again. */
 async function tryFailedAgain(boss: PgBoss, ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    const [found] = await boss.findJobs<Entry>(WORK, { id });
-    if (found?.state === 'failed') await boss.retry(WORK, id);
-  }
+  const { rows } = await boss
+    .getDb()
+    .executeSql(`select id from pgboss.job where name = $1 and id = any($2::uuid[]) and state = 'failed'`, [
+      WORK,
+      ids,
+    ]);
+  if (rows.length > 0)
+    await boss.retry(
+      WORK,
+      rows.map(({ id }) => id),
+    );
+}
+
+/**
+ * PostgreSQL cannot keep what somebody wrote, a NUL character say: that is no reason to refuse the others.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html, class 22
+ */
+function isUnwritable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^22/.test(String(error.code));
 }
 
 async function isBusy(boss: PgBoss): Promise<boolean> {

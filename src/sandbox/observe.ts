@@ -26,9 +26,12 @@ export interface Observer {
 
 const observers = new Set<Observer>();
 
-/** Shows the observer all exchanges and deliveries of all local GitHubs of this process, from now on. */
-export function observeSandboxes(observer: Observer): void {
+/** Shows the observer all exchanges and deliveries of all local GitHubs of this process, until the returned function is called. */
+export function observeSandboxes(observer: Observer): () => void {
   observers.add(observer);
+  return () => {
+    observers.delete(observer);
+  };
 }
 
 /** Told before a webhook is sent: nobody sees less of it because its receiver is away. */

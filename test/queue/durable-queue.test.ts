@@ -112,6 +112,44 @@ describe.each([
     expect(worker.jobs).toHaveLength(2);
   });
 
+  test('a delivery and its redelivery at the same moment are both taken, and done once', async () => {
+    const origin = { delivery: 'guid-1', index: 0 };
+    // While the first is on its way the others wait together.
+    await Promise.all([
+      queue.add(command(1), { delivery: 'guid-0', index: 0 }),
+      queue.add(command(2), origin),
+      queue.add(command(2), origin),
+      queue.add(command(3), { delivery: 'guid-2', index: 0 }),
+    ]);
+    for (const comment of [1, 2, 3]) {
+      await worker.started(comment);
+      worker.end(`acme/fleet #${comment}`);
+    }
+    await queue.idle();
+    expect(worker.jobs).toEqual([command(1), command(2), command(3)]);
+  });
+
+  test('what cannot be kept is refused alone, and what came with it is taken', async () => {
+    const dispatch = (payload: object): Job => {
+      const build = {
+        repository: 'acme/app',
+        type: 'built',
+        payload: { ...payload },
+        order: 1,
+        sender: null,
+      };
+      return { kind: 'source', repository: 'acme/app', builds: [build] };
+    };
+    const added = await Promise.allSettled([
+      queue.add(command(1)),
+      queue.add(dispatch({ tag: 'v1\u0000' })),
+      queue.add(command(2, 'other/fleet')),
+    ]);
+    expect(added.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    await worker.started(2);
+    expect(worker.running().sort()).toEqual(['acme/fleet #1', 'other/fleet #2']);
+  });
+
   test('what fails is tried again; after the last try it is a dead letter that can be replayed', async () => {
     worker.failing.add('acme/fleet #1');
     await queue.add(command(1), { delivery: 'guid-1', index: 0 });

@@ -44,6 +44,8 @@ export interface WorldOptions {
   port?: number;
   /** Where the app keeps its work: the embedded database when left out. */
   storage?: (log: Log) => Storage;
+  /** What the app is started with in place of what a demo wants. */
+  serve?: Partial<ServeOptions>;
 }
 
 type Storage = Pick<ServeOptions, 'openQueue' | 'sources'>;
@@ -52,7 +54,7 @@ type Storage = Pick<ServeOptions, 'openQueue' | 'sources'>;
 export async function makeWorld(
   organization: string,
   people: readonly string[],
-  { port = 0, storage }: WorldOptions = {},
+  { port = 0, storage, serve: others }: WorldOptions = {},
 ): Promise<World> {
   const sandbox = await startSandbox({ port });
   const tokens = new Map(people.map((login) => [login, sandbox.addUser(login).token]));
@@ -99,6 +101,7 @@ export async function makeWorld(
         Octokit: makeOctokit(beforeCall),
         onOutcome: (repository, outcome) => outcomes.set(repository, outcome),
         now: sandbox.clock.now,
+        ...others,
       });
       sandbox.setWebhook(app.id, { url: served.webhookUrl, secret: webhookSecret });
     },

@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import { decideBuilds } from '../../domain/build.ts';
 import { type Decision, decidePromotion } from '../../domain/promotion.ts';
+import { remember } from '../../domain/remember.ts';
 import type { Environment, Settings } from '../../domain/settings.ts';
 import { targetKey } from '../../domain/target.ts';
 import type { HeldValues } from '../../domain/value.ts';
@@ -9,6 +10,9 @@ import type { BuiltNow } from './observe-builds.ts';
 import type { CarriedValues } from './observe-carried.ts';
 import { environmentResolver } from './resolve-environment.ts';
 import { type Carriage, carriageResolver } from './resolve-group.ts';
+
+/** More applications than a repository has that GitHub lists whole. */
+const MOST_REMEMBERED = 100_000;
 
 const NOTHING_CARRIED: CarriedValues = new Map();
 
@@ -20,16 +24,14 @@ export function decideAll(
   carried: ReadonlyMap<string, CarriedValues> = new Map(),
   chosen: ChosenReleases = new Map(),
 ): Decided[] {
-  const byKey = new Map(targets.map((target) => [targetKey(target.location), target]));
-  const heldIn = (application: string) => (name: string) =>
-    byKey.get(targetKey({ application, environment: name }))?.held ?? null;
+  const stages = groupTargets(targets, 'environment');
+  const applications = groupTargets(targets, 'application');
   const resolve = environmentResolver(settings);
   const carriage = carriageResolver(settings);
   const decided: Decided[] = [];
   for (const stage of settings.environments) {
-    for (const target of targets) {
+    for (const target of stages.get(stage.name) ?? []) {
       const { application } = target.location;
-      if (target.location.environment !== stage.name) continue;
       const environment = resolve(stage, application);
       const carrier = carriage(stage, application);
       if (environment.from.length === 0) {
@@ -37,19 +39,35 @@ export function decideAll(
         decided.push({ ...carrier, ...decideFirst(settings, environment, target, built, before) });
         continue;
       }
-      const held = heldIn(application);
+      const siblings = applications.get(application)!;
+      const held = (name: string) =>
+        siblings.find(({ location }) => location.environment === name)?.held ?? null;
       const decision = decideChosen(
         application,
         environment,
         held,
         settings.promote,
-        chosen.get(targetKey(target.location)),
+        chosen.size > 0 ? chosen.get(targetKey(target.location)) : undefined,
       );
       const known = { isKnown: true, builds: [], isCarriedOn: false, unheard: [] };
       decided.push({ application, environment, ...carrier, ...known, ...decision });
     }
   }
   return decided;
+}
+
+/** In one pass: a repository has thousands of targets. */
+function groupTargets(
+  targets: readonly Target[],
+  by: 'application' | 'environment',
+): ReadonlyMap<string, Target[]> {
+  const groups = new Map<string, Target[]>();
+  for (const target of targets) {
+    const group = groups.get(target.location[by]);
+    if (group) group.push(target);
+    else groups.set(target.location[by], [target]);
+  }
+  return groups;
 }
 
 /** What is due of the release that was chosen for a target, or else of what its source holds now. */
@@ -110,5 +128,6 @@ function decideFirst(
 export function applicationFilter({ applications }: Settings): (application: string) => boolean {
   const included = picomatch([...applications.include], { dot: true });
   const excluded = picomatch([...applications.exclude], { dot: true });
-  return (application) => included(application) && !excluded(application);
+  // It is asked of each target, and an application has one in each environment.
+  return remember(MOST_REMEMBERED, (application) => included(application) && !excluded(application));
 }

@@ -27,10 +27,13 @@ export async function observeTargets(
 export function findPlaces(settings: Settings, files: ReadonlyMap<string, TreeEntry>): Place[] {
   const wanted = applicationFilter(settings);
   const all = withoutParts(matchTargets(settings.environments, [...files.keys()]));
-  const places = groupByTarget(all, files);
+  const roots = groupByRoot(all, files);
   return all
     .filter(({ application }) => wanted(application))
-    .map((location) => ({ location, ...places.get(location)! }));
+    .map((location) => {
+      const { locations, entries } = roots.get(location.root)!;
+      return { location, entries, others: locations.filter((other) => other !== location) };
+    });
 }
 
 /** Reads what targets hold, all of them of one commit. */
@@ -82,45 +85,46 @@ function unreadable(path: string): ManifestProblem {
 /** What is a target's own: its files, and the targets that live at the very same place. */
 export interface Place {
   location: TargetLocation;
+  entries: readonly TreeEntry[];
+  others: readonly TargetLocation[];
+}
+
+/** A root with the targets that live there. */
+interface Root {
+  locations: TargetLocation[];
   entries: TreeEntry[];
-  others: TargetLocation[];
 }
 
 /**
  * Files of each target. Where places lie one in another, a file belongs to the innermost one, so that no target moves
  * what is another's. One pass over the tree, however many targets there are.
  */
-function groupByTarget(
+function groupByRoot(
   locations: readonly TargetLocation[],
   files: ReadonlyMap<string, TreeEntry>,
-): Map<TargetLocation, Omit<Place, 'location'>> {
-  const byRoot = new Map<string, TargetLocation[]>();
+): ReadonlyMap<string, Root> {
+  const roots = new Map<string, Root>();
   for (const location of locations) {
-    byRoot.set(location.root, [...(byRoot.get(location.root) ?? []), location]);
+    const here = roots.get(location.root);
+    if (here) here.locations.push(location);
+    else roots.set(location.root, { locations: [location], entries: [] });
   }
-  const places = new Map(
-    locations.map((location): [TargetLocation, Omit<Place, 'location'>] => {
-      const others = byRoot.get(location.root)!.filter((other) => other !== location);
-      return [location, { entries: [], others }];
-    }),
-  );
-  for (const [path, entry] of files) {
-    for (const owner of ownersOf(byRoot, path)) places.get(owner)!.entries.push(entry);
-  }
-  return places;
+  for (const [path, entry] of files) innermostOf(roots, path)?.entries.push(entry);
+  return roots;
 }
 
-/** The targets of the innermost place that a file lies in. */
-function ownersOf(byRoot: ReadonlyMap<string, TargetLocation[]>, path: string): TargetLocation[] {
+/** The innermost place that a file lies in. */
+function innermostOf(roots: ReadonlyMap<string, Root>, path: string): Root | null {
   for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-    const here = byRoot.get(path.slice(0, end));
+    const here = roots.get(path.slice(0, end));
     if (here) return here;
   }
-  return [];
+  return null;
 }
 
 /** A file in a folder that is a target of the same environment is a part of that target, and none of its own. */
-function withoutParts(locations: readonly TargetLocation[]): TargetLocation[] {
+function withoutParts(locations: readonly TargetLocation[]): readonly TargetLocation[] {
+  if (!locations.some(({ isFile }) => isFile)) return locations;
   const folders = new Set(
     locations.filter(({ isFile }) => !isFile).map(({ environment, root }) => `${environment} ${root}`),
   );

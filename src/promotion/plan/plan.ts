@@ -87,7 +87,6 @@ function planCandidate(
   nowMs: number,
 ): Part {
   const { application, environment, promotion, open } = candidate;
-  const target = targets.get(targetKey({ application, environment: environment.name }))!;
   if (!promotion) return open ? planWithoutRelease(snapshot, candidate, open, nowMs) : leaveAlone(candidate);
   if (open && !open.trailers) return planForeignHead(candidate, open);
   if (open && isUpToDate(open, promotion) && !isRemade(candidate, open, nowMs))
@@ -103,6 +102,7 @@ function planCandidate(
   const unready = open ? null : planUnready(candidate, promotion, nowMs);
   if (unready) return unready;
 
+  const target = targets.get(targetKey({ application, environment: environment.name }))!;
   const edited = editFiles(snapshot.base, snapshot.settings, target, promotion.changes);
   if (!edited.ok) return planUneditable(snapshot, candidate, promotion, edited.reasons, nowMs);
   const description = describePromotion(candidate, promotion);
@@ -116,7 +116,11 @@ function isRemade({ environment, facts }: Candidate, open: OpenPromotion, nowMs:
   return facts !== null && isDueOnBase(open, evaluateGates(environment.gates, open.facts, nowMs));
 }
 
+/** What most candidates come to: thousands of targets hold what their sources hold. */
+const NOTHING: Part = { actions: [], promotions: [], notPromoted: [] };
+
 function leaveAlone({ notPromoted }: Candidate): Part {
+  if (notPromoted.length === 0) return NOTHING;
   return { actions: [], promotions: [], notPromoted: [...notPromoted] };
 }
 
