@@ -2,6 +2,7 @@ import type { GitHost, RepositoryHint } from '../promotion/ports/host.ts';
 import type { Log } from '../promotion/ports/log.ts';
 import { makeObjectCache } from './cache.ts';
 import { type AppIdentity, type Client, messageOf, readIdentity } from './client.ts';
+import { makeAllPullsReader } from './read-all-pulls.ts';
 import { makeBranchReader } from './read-branch.ts';
 import { makeBuildReader } from './read-builds.ts';
 import { makeCollaborationReader } from './read-collaboration.ts';
@@ -100,6 +101,7 @@ export function makeHost(auth: (installationId?: number) => Promise<Client>, log
         fullName: repository,
         ...makeGitReader(context),
         ...makeCollaborationReader(context),
+        ...makeAllPullsReader(context),
         ...makeMoveReader(context),
         ...makeHealthReader(context),
         ...makeBranchReader(context),

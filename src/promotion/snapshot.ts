@@ -10,7 +10,7 @@ import type { HeldValues, ValueChange } from '../domain/value.ts';
 import type { Carriage } from './observe/resolve-group.ts';
 import type { OwnCheck } from './ports/checks.ts';
 import type { Commit, TreeEntry } from './ports/git.ts';
-import type { Pull } from './ports/pulls.ts';
+import type { Pull, PullDetail } from './ports/pulls.ts';
 
 /** A target with everything that was read of it. */
 export interface Target {
@@ -228,6 +228,8 @@ export interface Snapshot {
   unreadable: readonly Unreadable[];
   /** Promotion branches of pull requests that have been merged, with what they pointed at. */
   merged: readonly { branch: string; headSha: string }[];
+  /** Pull requests that were said to have ended, as they are now. */
+  ended: readonly PullDetail[];
   /** Pull requests of others whose head has no report yet. */
   unreported: readonly OtherPull[];
 }

@@ -1,7 +1,7 @@
 import type { Octokit } from '@octokit/rest';
 import { listPromotions, type PromotionPull } from '../../src/cli/demo/promotions.ts';
 import { runGit } from '../../src/cli/demo/verify.ts';
-import { type BeforeCall, makeWorld, type World } from '../../src/cli/demo/world.ts';
+import { type BeforeCall, makeWorld, type World, type WorldOptions } from '../../src/cli/demo/world.ts';
 import type { Repository } from '../../src/sandbox/state.ts';
 import { openMemoryQueue } from '../queue/memory-queue.ts';
 
@@ -37,9 +37,13 @@ export interface Setting {
 /** Files by path, with the config as one of them. */
 export async function makeSetting(
   files: Record<string, string>,
-  { beforeCall, isStarted = true }: { beforeCall?: BeforeCall; isStarted?: boolean } = {},
+  {
+    beforeCall,
+    isStarted = true,
+    history,
+  }: { beforeCall?: BeforeCall; isStarted?: boolean; history?: WorldOptions['history'] } = {},
 ): Promise<Setting> {
-  const world = await makeWorld('acme', PEOPLE, { openQueue: openMemoryQueue });
+  const world = await makeWorld('acme', PEOPLE, { openQueue: openMemoryQueue, history });
   world.sandbox.addTeam('acme', 'sre', ['sam', 'sue']);
   const collaborators = { ann: 'admin', sam: 'write', sue: 'write', dan: 'write', eve: 'read' } as const;
   const gitops = await world.sandbox.addRepository({ owner: 'acme', name: 'gitops', files, collaborators });

@@ -4,7 +4,10 @@ import pino from 'pino';
 import { ProbotOctokit } from 'probot';
 import type { Database } from '../../database/database.ts';
 import { openDatabase } from '../../database/open-database.ts';
+import { makeHistoryWriter } from '../../history/history-writer.ts';
+import { makeHistoryStore } from '../../history/store.ts';
 import type { HttpOptions } from '../../http/http-options.ts';
+import type { HistoryWriter } from '../../promotion/ports/history.ts';
 import type { Log } from '../../promotion/ports/log.ts';
 import type { Outcome } from '../../promotion/reconcile.ts';
 import type { OpenQueue } from '../../queue/work-queue.ts';
@@ -43,13 +46,15 @@ export interface WorldOptions {
   port?: number;
   /** Where the app's jobs wait: the embedded database when left out. */
   openQueue?: (log: Log) => OpenQueue;
+  /** Keeps what became of promotions: in the embedded database when left out with `openQueue`. */
+  history?: (log: Log) => HistoryWriter;
 }
 
 /** Starts a local GitHub with an organisation, its people, and the App installed. */
 export async function makeWorld(
   organization: string,
   people: readonly string[],
-  { port = 0, openQueue }: WorldOptions = {},
+  { port = 0, openQueue, history }: WorldOptions = {},
 ): Promise<World> {
   const sandbox = await startSandbox({ port });
   const tokens = new Map(people.map((login) => [login, sandbox.addUser(login).token]));
@@ -68,6 +73,11 @@ export async function makeWorld(
     return queueIn(database, log, { isWorker: true, isAlone: true });
   };
 
+  const historyFor = (log: Log): HistoryWriter | undefined => {
+    if (history) return history(log);
+    return database ? makeHistoryWriter(makeHistoryStore(database.sql, log), log) : undefined;
+  };
+
   return {
     sandbox,
     appId: app.id,
@@ -81,6 +91,7 @@ export async function makeWorld(
       const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' }, pino.destination(2));
       served = await serve({
         openQueue: await queueFor(log),
+        history: historyFor(log),
         appId: app.id,
         privateKey: app.privateKeyPem,
         webhookSecret,
