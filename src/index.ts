@@ -9,6 +9,7 @@ import { makeHttpProber } from './http/http-prober.ts';
 import type { Rendering as RenderedTarget } from './manifests/render/render-target.ts';
 import type { Rendering } from './promotion/apply/show-change.ts';
 import type { HeardComments } from './promotion/commands/find-commands.ts';
+import type { HistoryWriter } from './promotion/ports/history.ts';
 import type { SourceStore } from './promotion/ports/jobs.ts';
 import type { Log } from './promotion/ports/log.ts';
 import type { Outcome } from './promotion/reconcile.ts';
@@ -27,6 +28,8 @@ export interface SluiceOptions {
   sources: SourceStore;
   /** Counts what all processes create on GitHub, and refuses what would be too much. */
   beforeCreation?: BeforeCreation;
+  /** Keeps what became of promotions; nothing is kept when left out. */
+  history?: HistoryWriter;
   /** Told what each reconcile came to. */
   onOutcome?: (repository: string, outcome: Outcome) => void;
   /** Finds the program that renders targets; left out, promotions do not show what they change in the cluster. */
@@ -71,6 +74,7 @@ export async function sluice(
     openQueue,
     sources,
     beforeCreation,
+    history,
     onOutcome,
     findRenderer,
     http = NO_HOSTS,
@@ -92,6 +96,7 @@ export async function sluice(
     heard,
     withoutConfig: new Set<string>(),
     rendering: findRenderer ? makeRendering(findRenderer) : null,
+    history,
     now,
     onOutcome,
     queue: () => queue,

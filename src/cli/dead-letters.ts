@@ -1,6 +1,5 @@
-import { openDatabase } from '../database/open-database.ts';
 import { type DeadLetter, openDeadLetters } from '../queue/dead-letters.ts';
-import { need } from './credentials.ts';
+import { openForCommand } from './open-for-command.ts';
 
 export interface DeadLetterOptions {
   /** Ids of those to put back into the queue, or all; null only lists them. */
@@ -20,16 +19,7 @@ export async function handleDeadLetters(
   { replay, json }: DeadLetterOptions,
   print: (line: string) => void,
 ): Promise<void> {
-  const url = env.DATABASE_URL || null;
-  const folder =
-    url === null
-      ? need(
-          env,
-          'SLUICE_DATA',
-          "the data folder of Sluice; or set DATABASE_URL to its PostgreSQL server's address",
-        )
-      : null;
-  const database = await openDatabase({ url, folder, onError: () => {} });
+  const database = await openForCommand(env);
   try {
     const letters = await openDeadLetters(database);
     if (replay === null)

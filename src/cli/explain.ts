@@ -10,6 +10,7 @@ import { findTargets } from '../promotion/commands/find-targets.ts';
 import { observe } from '../promotion/observe/observe.ts';
 import { nothingTold } from '../promotion/occasion.ts';
 import { readCredentials } from './credentials.ts';
+import { alignColumns, printable, toPrintableJson } from './printable.ts';
 
 export interface ExplainOptions {
   /** Full name of the GitOps repository. */
@@ -55,7 +56,7 @@ export async function explain(
     return false;
   }
   const targets = await explainTargets(reader, http, snapshot, meant.found, now());
-  if (json) output.line(toJson({ repository, commit: snapshot.base.commit.sha, targets }));
+  if (json) output.line(toPrintableJson({ repository, commit: snapshot.base.commit.sha, targets }));
   else output.line(targets.map(describe).join('\n\n'));
   return true;
 }
@@ -66,25 +67,7 @@ function describe(explanation: Explanation): string {
   const lines = [`${printable(`${application} in ${environment}`)}: ${verdict}. ${holdings}`.trim()];
   if (pull) lines.push(pull.url);
   const rows = gates.map(({ gate, state, reason }) => [gate, state, reason].map(printable));
-  if (rows.length > 0) lines.push('', ...align([['gate', 'state', 'why'], ...rows]));
+  if (rows.length > 0) lines.push('', ...alignColumns([['gate', 'state', 'why'], ...rows]));
   if (reasons.length > 0) lines.push('', ...reasons.map((reason) => `- ${printable(reason)}`));
   return lines.join('\n');
-}
-
-/** The last column is as long as it is. */
-function align(rows: readonly (readonly string[])[]): string[] {
-  const width = (column: number) => Math.max(...rows.map((row) => row[column]!.length));
-  const [first, second] = [width(0), width(1)];
-  return rows.map(([a, b, c]) => `${a!.padEnd(first)}  ${b!.padEnd(second)}  ${c}`);
-}
-
-/** `JSON.stringify` leaves some control characters as they are. */
-function toJson(value: object): string {
-  const toEscape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}]/gu, (found) => found.split('').map(toEscape).join(''));
-}
-
-/** Names and reasons come from repositories: nothing in them may steer a terminal. */
-function printable(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Cf}]/gu, '');
 }

@@ -11,11 +11,25 @@ import { handleDeadLetters } from './dead-letters.ts';
 import { type DemoOptions, runDemo } from './demo/demo.ts';
 import { explain } from './explain.ts';
 import { generate } from './generate.ts';
+import { listHistory, rebuildHistory } from './history.ts';
 import { DEFAULT_WEBHOOK, runSandbox, SANDBOX_PORT, type SandboxOptions } from './sandbox.ts';
 import { type Role, start } from './start.ts';
 
 /** Kubernetes kills 30 s after it asked: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination */
 const LONGEST_STOP_MS = 28_000;
+
+const toConsole = {
+  line: (text: string) => console.log(text),
+  error: (text: string) => console.error(text),
+};
+
+interface HistoryOptions {
+  environment?: string;
+  repository?: string;
+  json: boolean;
+  csv: boolean;
+  limit: number;
+}
 
 const program = new Command('sluice').description(
   'Promotes releases through environments in a GitOps repository.',
@@ -82,6 +96,37 @@ program
     await handleDeadLetters(process.env, { replay: ids, json }, (text) => console.log(text));
   });
 
+const history = program
+  .command('history')
+  .description('list what was promoted, the last first; with the embedded database Sluice must be stopped')
+  .argument('[application]', 'only this application')
+  .option('--environment <name>', 'only what was promoted to this environment')
+  .option('--repository <owner/name>', 'only this GitOps repository')
+  .option('--json', 'print one JSON object a line', false)
+  .option('--csv', 'print comma-separated values', false)
+  .option('--limit <count>', 'at most this many', toCount, 50)
+  .action(async (application: string | undefined, options: HistoryOptions) => {
+    const { environment, repository, json, csv, limit } = options;
+    if (json && csv) throw new Error('--json and --csv: say one of them');
+    const filter = {
+      application: application ?? null,
+      environment: environment ?? null,
+      repository: repository ?? null,
+      limit,
+    };
+    await listHistory(process.env, filter, json ? 'json' : csv ? 'csv' : 'table', toConsole);
+  });
+
+history
+  .command('rebuild')
+  .description('make the history again from what git and GitHub know')
+  .option('--resume', 'go on after a rebuild that was interrupted', false)
+  .action(async ({ resume }: { resume: boolean }) => {
+    const { repository = null } = history.opts<{ repository?: string }>();
+    const isWhole = await rebuildHistory(process.env, { repository, isResumed: resume }, toConsole);
+    process.exitCode = isWhole ? 0 : 1;
+  });
+
 program
   .command('explain')
   .description('say what there is to promote to a target and what stops it; changes nothing')
@@ -96,11 +141,7 @@ program
         'GITHUB_REPOSITORY',
         "the GitOps repository's full name; or say --repository OWNER/NAME",
       );
-    const output = {
-      line: (text: string) => console.log(text),
-      error: (text: string) => console.error(text),
-    };
-    const isKnown = await explain(words, { repository: name, json }, process.env, output);
+    const isKnown = await explain(words, { repository: name, json }, process.env, toConsole);
     process.exitCode = isKnown ? 0 : 1;
   });
 
@@ -159,6 +200,12 @@ function toPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+function toCount(text: string): number {
+  const count = Number(text);
+  if (/^[1-9]\d{0,8}$/.test(text)) return count;
+  throw new InvalidArgumentError('A count is a number from 1 on.');
 }
 
 /** Runs until it is told to end; then ends what runs, at the latest before it would be killed. */

@@ -24,6 +24,8 @@ export interface ServeOptions {
   sources: SluiceOptions['sources'];
   /** Counts what all processes create on GitHub. */
   beforeCreation?: SluiceOptions['beforeCreation'];
+  /** Keeps what became of promotions. */
+  history?: SluiceOptions['history'];
   /** GitHub's REST API; GitHub itself when left out. */
   baseUrl?: string;
   /** Octokit's own spacing of requests; a test turns it off. */
@@ -66,7 +68,7 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
     now,
     isRendering,
   } = options;
-  const { openQueue, sources, beforeCreation, hasIntake = true, isSweeping = true } = options;
+  const { openQueue, sources, beforeCreation, history, hasIntake = true, isSweeping = true } = options;
   const probot = new Probot({
     appId,
     privateKey,
@@ -82,6 +84,7 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
     openQueue,
     sources,
     beforeCreation,
+    history,
     onOutcome,
     http,
     now,

@@ -1,6 +1,8 @@
 import pino, { type Logger } from 'pino';
 import type { Database } from '../database/database.ts';
 import { openDatabase } from '../database/open-database.ts';
+import { makeHistoryWriter } from '../history/history-writer.ts';
+import { makeHistoryStore } from '../history/store.ts';
 import { readHttpOptions } from '../http/http-options.ts';
 import { makeCreationBudget } from '../queue/creation-budget.ts';
 import { makeSourceStore } from '../queue/source-store.ts';
@@ -44,6 +46,7 @@ export async function start(env: NodeJS.ProcessEnv, role: Role): Promise<Served>
     log,
     openQueue: queueIn(database, log, { isWorker: role !== 'web', isAlone }),
     sources: makeSourceStore(database.sql),
+    history: makeHistoryWriter(makeHistoryStore(database.sql, log), log),
     beforeCreation: (owner) => budget.spend(owner, Date.now()),
     hasIntake: role !== 'worker',
     isSweeping: role !== 'web',

@@ -1,3 +1,6 @@
+import { formatChanges, parseChange } from './change-trailer.ts';
+import type { ValueChange } from './value.ts';
+
 /** What a promotion commit says of itself, so that history can be read from git alone. */
 export interface PromotionTrailers {
   application: string;
@@ -13,6 +16,8 @@ export interface PromotionTrailers {
   authors: string[];
   /** Logins of those who asked for the promotion by a command. */
   requestedBy: string[];
+  /** Values that move, for the history; of very many the first ones. Absent in commits from before it was kept. */
+  changes?: readonly ValueChange[];
 }
 
 export const KEYS = {
@@ -25,6 +30,7 @@ export const KEYS = {
   source: 'Sluice-Source',
   author: 'Sluice-Author',
   requestedBy: 'Sluice-Requested-By',
+  change: 'Sluice-Change',
 } as const;
 
 /** First of the trailers of a group, which `parseTrailers` must not take for those of one application. */
@@ -47,6 +53,7 @@ export function formatTrailers(trailers: PromotionTrailers): string {
     [KEYS.source, trailers.source],
     ...trailers.authors.map((author): [string, string] => [KEYS.author, author]),
     ...trailers.requestedBy.map((login): [string, string] => [KEYS.requestedBy, login]),
+    ...formatChanges(trailers.changes ?? []).map((change): [string, string] => [KEYS.change, change]),
   ];
   return formatLines(lines);
 }
@@ -91,6 +98,7 @@ export function toTrailers(lines: readonly [key: string, value: string][]): Prom
   const fingerprint = first(KEYS.fingerprint);
   if (application === null || to === null || release === null || fingerprint === null) return null;
   if (!FINGERPRINT.test(fingerprint)) return null;
+  const changes = all(KEYS.change).flatMap((text) => parseChange(text) ?? []);
   return {
     application,
     from: all(KEYS.from),
@@ -101,6 +109,7 @@ export function toTrailers(lines: readonly [key: string, value: string][]): Prom
     source: first(KEYS.source),
     authors: all(KEYS.author),
     requestedBy: all(KEYS.requestedBy),
+    ...(changes.length > 0 && { changes }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Log } from '../promotion/ports/log.ts';
 import { askConditionally, makeKeptAnswers } from './ask-conditionally.ts';
 import { makeObjectCache } from './cache.ts';
 import { type AppIdentity, type Client, identityOf, messageOf, readIdentity } from './client.ts';
+import { makeAllPullsReader } from './read-all-pulls.ts';
 import { makeBranchReader } from './read-branch.ts';
 import { makeBuildReader } from './read-builds.ts';
 import { makeCollaborationReader } from './read-collaboration.ts';
@@ -118,6 +119,7 @@ export function makeHost(authenticate: (installationId?: number) => Promise<Clie
         fullName: repository,
         ...makeGitReader(context, log),
         ...makeCollaborationReader(context),
+        ...makeAllPullsReader(context),
         ...makeMoveReader(context),
         ...makeHealthReader(context),
         ...makeBranchReader(context),

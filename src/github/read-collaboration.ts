@@ -6,7 +6,7 @@ import { type AppIdentity, type Client, statusOf } from './client.ts';
 import { loginOf } from './read-git.ts';
 import type { RepositoryContext } from './repository-context.ts';
 
-type CollaborationReader = PullReader & CheckReader;
+type CollaborationReader = Omit<PullReader, 'listAllPulls' | 'readCloser'> & CheckReader;
 
 const PAGE = 100;
 
@@ -47,9 +47,9 @@ export function makeCollaborationReader({
       const data = await orNull(
         async () => (await client.rest.pulls.get({ ...repo, pull_number: number })).data,
       );
-      return data
-        ? { ...pullOf(data), mergeable: data.mergeable, isBehind: data.mergeable_state === 'behind' }
-        : null;
+      if (!data) return null;
+      const { mergeable, mergeable_state: state, merged_by: merger } = data;
+      return { ...pullOf(data), mergeable, isBehind: state === 'behind', mergedBy: merger?.login ?? null };
     },
     async listPullFiles(number) {
       const files = await client.paginate(client.rest.pulls.listFiles, {
@@ -220,7 +220,7 @@ async function orNull<Result>(read: () => Promise<Result>): Promise<Result | nul
 type RawPull = Awaited<ReturnType<Client['rest']['pulls']['list']>>['data'][number] | RawPullDetail;
 type RawPullDetail = Awaited<ReturnType<Client['rest']['pulls']['get']>>['data'];
 
-function toPull(raw: RawPull, fullName: string, { botLogin }: AppIdentity): Pull {
+export function toPull(raw: RawPull, fullName: string, { botLogin }: AppIdentity): Pull {
   const isFromFork = raw.head.repo?.full_name.toLowerCase() !== fullName.toLowerCase();
   return {
     number: raw.number,
@@ -237,6 +237,9 @@ function toPull(raw: RawPull, fullName: string, { botLogin }: AppIdentity): Pull
     isFromFork,
     author: raw.user?.login ?? 'ghost',
     labels: raw.labels.map(({ name }) => name),
+    createdAt: raw.created_at,
+    mergedAt: raw.merged_at,
+    closedAt: raw.closed_at,
   };
 }
 

@@ -16,11 +16,13 @@ import { planShowing } from './plan/plan-showing.ts';
 import type { Plan, Refusal } from './plan/plan-types.ts';
 import { UNREADABLE_DELAY_MS } from './plan/plan-unreadable.ts';
 import { isToBeReadAgain } from './plan/timed-looks.ts';
+import type { HistoryWriter } from './ports/history.ts';
 import type { GitHost } from './ports/host.ts';
 import type { HttpProber } from './ports/http.ts';
 import type { Log } from './ports/log.ts';
 import type { RepositoryReader } from './ports/repository.ts';
 import { rememberAction } from './reported-heads.ts';
+import { seePromotions } from './see-promotions.ts';
 
 /** What a reconcile of one repository came to. */
 export interface Outcome {
@@ -43,6 +45,8 @@ export interface Dependencies {
   reported: ReportedHeads;
   /** Null: promotions do not show what they change in the cluster. */
   rendering: Rendering | null;
+  /** Left out: what became of promotions is not written down. */
+  history?: HistoryWriter;
   /** The clock: milliseconds since the epoch. */
   now: () => number;
 }
@@ -53,7 +57,7 @@ export async function reconcile(
   repository: string,
   occasion: Occasion,
 ): Promise<Outcome> {
-  const { host, http, log, reported, rendering, now } = dependencies;
+  const { host, http, log, reported, rendering, history, now } = dependencies;
   const opened = await host.open(repository);
   const observation = await observe(opened, { builds: host.builds, http }, occasion, reported, now());
   const actions = withQueue(await planActions(dependencies, opened, observation), observation);
@@ -70,6 +74,8 @@ export async function reconcile(
     log,
   );
   for (const action of done) rememberAction(reported, repository, action);
+  if (history && snapshot)
+    await history.keep(seePromotions(snapshot, done, occasion.lookAt.includes('*')), opened);
   return {
     settings: snapshot?.settings ?? null,
     isConfigBroken: observation.kind === 'broken-config',

@@ -10,7 +10,7 @@ import type { HeldValues, ValueChange } from '../domain/value.ts';
 import type { Carriage } from './observe/resolve-group.ts';
 import type { OwnCheck } from './ports/checks.ts';
 import type { Commit, TreeEntry } from './ports/git.ts';
-import type { Pull } from './ports/pulls.ts';
+import type { Pull, PullDetail } from './ports/pulls.ts';
 
 /** A target with everything that was read of it. */
 export interface Target {
@@ -233,7 +233,9 @@ export interface Snapshot {
   /** Nothing is known of these, so nothing passes there. */
   unreadable: readonly Unreadable[];
   /** Promotion branches that nothing needs any more. */
-  ended: readonly EndedBranch[];
+  leftovers: readonly EndedBranch[];
+  /** Pull requests that were said to have ended, as they are now. */
+  ended: readonly PullDetail[];
   /** Pull requests of others whose head has no report yet. */
   unreported: readonly OtherPull[];
 }

@@ -1,10 +1,11 @@
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Database } from '../database/database.ts';
+import { isGone } from '../database/is-gone.ts';
 import type { Job, Origin } from '../promotion/ports/jobs.ts';
 import type { Log } from '../promotion/ports/log.ts';
 import { makeBatcher } from './batch.ts';
 import { type Entry, LOOKS, type Look, RETRIES, type Retries, WORK } from './names.ts';
-import { isGone, openBoss } from './open-boss.ts';
+import { openBoss } from './open-boss.ts';
 import { makePauses } from './pauses.ts';
 import { takeLook } from './plan-look.ts';
 import { takeTurn } from './take-turn.ts';

@@ -1,5 +1,6 @@
 import { PgBoss } from 'pg-boss';
 import type { Database } from '../database/database.ts';
+import { isGone } from '../database/is-gone.ts';
 import { migrate } from '../database/migrate.ts';
 import type { Log } from '../promotion/ports/log.ts';
 import { QUEUE_MIGRATIONS } from './migrations.ts';
@@ -7,9 +8,6 @@ import { queuesWith, type Retries } from './names.ts';
 
 /** How often jobs of workers that died are looked for. */
 const SUPERVISE_S = 15;
-
-/** Tables or schemas that are not there: https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const GONE = new Set(['42P01', '3F000']);
 
 /** Starts pg-boss with the queues as this version wants them, and makes them again when somebody dropped them. */
 export async function openBoss(
@@ -58,13 +56,4 @@ async function prepare(database: Database, retries: Retries): Promise<void> {
     await boss.updateQueue(name, changeable);
   }
   await boss.stop({ graceful: false });
-}
-
-/** Whether an error says that the tables are not there. */
-export function isGone(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if ('code' in error && typeof error.code === 'string' && GONE.has(error.code)) return true;
-  return /relation "[^"]*" does not exist|schema "[^"]*" does not exist|Queue .* does not exist/i.test(
-    error.message,
-  );
 }

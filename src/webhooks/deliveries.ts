@@ -21,7 +21,7 @@ export interface Payload {
   check_suite?: { app?: { id: number } | null };
   workflow_run?: { conclusion: string | null };
   state?: string;
-  pull_request?: { number: number; merged?: boolean; head: { ref: string } };
+  pull_request?: { number: number; head: { ref: string } };
   client_payload?: Record<string, unknown> | null;
   branch?: string;
 }
@@ -54,7 +54,7 @@ export const onPush: Intake = (payload) => {
 
 export const onPullRequest: Intake = (payload) => {
   const { action, pull_request: pull } = payload;
-  const isEnd = action === 'closed' && pull?.merged === true && isPromotionBranch(pull.head.ref);
+  const isEnd = action === 'closed' && pull !== undefined && isPromotionBranch(pull.head.ref);
   return look(payload, isEnd ? { ended: [pull.number] } : {});
 };
 

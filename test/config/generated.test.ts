@@ -18,7 +18,11 @@ test('generate writes the files below the folder that it is given', async () => 
   const folder = await mkdtemp(join(tmpdir(), 'sluice-'));
   try {
     const paths = await generate(folder);
-    expect(paths).toEqual(['docs/schema/sluice.schema.json', 'docs/configuration.md']);
+    expect(paths).toEqual([
+      'docs/schema/sluice.schema.json',
+      'docs/schema/history.schema.json',
+      'docs/configuration.md',
+    ]);
     for (const path of paths) expect(await readFile(join(folder, path), 'utf8')).toBe(generatedFiles()[path]);
   } finally {
     await rm(folder, { recursive: true });

@@ -40,13 +40,14 @@ export interface SettingOptions {
   isStarted?: boolean;
   /** Opened at each start of the app; what it keeps outlives the app when left out. */
   storage?: WorldOptions['storage'];
+  history?: WorldOptions['history'];
 }
 
 export async function makeSetting(
   files: Record<string, string>,
-  { beforeCall, isStarted = true, storage = memoryStorage() }: SettingOptions = {},
+  { beforeCall, isStarted = true, storage = memoryStorage(), history }: SettingOptions = {},
 ): Promise<Setting> {
-  const world = await makeWorld('acme', PEOPLE, { storage });
+  const world = await makeWorld('acme', PEOPLE, { storage, history });
   world.sandbox.addTeam('acme', 'sre', ['sam', 'sue']);
   const collaborators = { ann: 'admin', sam: 'write', sue: 'write', dan: 'write', eve: 'read' } as const;
   const gitops = await world.sandbox.addRepository({ owner: 'acme', name: 'gitops', files, collaborators });

@@ -146,6 +146,7 @@ describe('one promotion from a cold cache', () => {
       'Sluice-Release: v1.4.2',
       expect.stringMatching(/^Sluice-Fingerprint: [0-9a-f]{16}$/),
       `Sluice-Origin: ${BASE}`,
+      'Sluice-Change: ["image","acme/checkout","newTag","v1.4.0","v1.4.2"]',
       '',
     ]);
     expect(bodyOf('git/refs')).toEqual({ ref: `refs/heads/${BRANCH}`, sha: HEAD });

@@ -90,6 +90,7 @@ export function snapshotOf(tags: { dev: string; prod: string }, config: Settings
     strays: [],
     unasked: [],
     unreadable: [],
+    leftovers: [],
     ended: [],
     unreported: [],
   };
@@ -121,6 +122,9 @@ export function pullOf(more: Partial<Pull> = {}): Pull {
     isFromFork: false,
     author: 'sluice[bot]',
     labels: ['promotion'],
+    createdAt: '2026-03-01T12:00:00Z',
+    mergedAt: null,
+    closedAt: null,
     ...more,
   };
 }

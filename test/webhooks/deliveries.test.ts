@@ -106,22 +106,21 @@ describe('a button', () => {
 });
 
 describe('the end of a pull request', () => {
-  const closed = (merged: boolean, ref: string, action = 'closed') =>
-    deliveries.onPullRequest({ repository, action, pull_request: { number: 7, merged, head: { ref } } }, APP);
+  const told = (action: string, ref: string) =>
+    deliveries.onPullRequest({ repository, action, pull_request: { number: 7, head: { ref } } }, APP);
 
-  test('of a merged promotion says which branch is done with', () => {
-    expect(closed(true, 'sluice/checkout/prod')).toEqual([reconcileJob('acme/fleet', { ended: [7] })]);
+  test('of a promotion says which one has ended', () => {
+    expect(told('closed', 'sluice/checkout/prod')).toEqual([reconcileJob('acme/fleet', { ended: [7] })]);
   });
 
   test('of anything else only starts a look', () => {
-    expect(closed(false, 'sluice/checkout/prod')).toEqual(LOOK);
-    expect(closed(true, 'feature')).toEqual(LOOK);
-    expect(closed(true, 'sluice/checkout/prod', 'opened')).toEqual(LOOK);
+    expect(told('closed', 'feature')).toEqual(LOOK);
+    expect(told('opened', 'sluice/checkout/prod')).toEqual(LOOK);
   });
 });
 
 test.each(['labeled', 'unlabeled'])('a label of a merged pull request starts a look when %s', (action) => {
-  const merged = { number: 7, merged: true, head: { ref: 'feature' } };
+  const merged = { number: 7, head: { ref: 'feature' } };
   expect(deliveries.onPullRequest({ repository, action, pull_request: merged }, APP)).toEqual(LOOK);
 });
 

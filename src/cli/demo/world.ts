@@ -5,7 +5,10 @@ import { ProbotOctokit } from 'probot';
 import type { Database } from '../../database/database.ts';
 import { openDatabase } from '../../database/open-database.ts';
 import { carefulRequests } from '../../github/careful-requests.ts';
+import { makeHistoryWriter } from '../../history/history-writer.ts';
+import { makeHistoryStore } from '../../history/store.ts';
 import type { HttpOptions } from '../../http/http-options.ts';
+import type { HistoryWriter } from '../../promotion/ports/history.ts';
 import type { Log } from '../../promotion/ports/log.ts';
 import type { Outcome } from '../../promotion/reconcile.ts';
 import { makeSourceStore } from '../../queue/source-store.ts';
@@ -44,6 +47,8 @@ export interface WorldOptions {
   port?: number;
   /** Where the app keeps its work: the embedded database when left out. */
   storage?: (log: Log) => Storage;
+  /** Keeps what became of promotions: in the embedded database when left out with `storage`. */
+  history?: (log: Log) => HistoryWriter;
   /** What the app is started with in place of what a demo wants. */
   serve?: Partial<ServeOptions>;
 }
@@ -54,7 +59,7 @@ type Storage = Pick<ServeOptions, 'openQueue' | 'sources'>;
 export async function makeWorld(
   organization: string,
   people: readonly string[],
-  { port = 0, storage, serve: others }: WorldOptions = {},
+  { port = 0, storage, history, serve: others }: WorldOptions = {},
 ): Promise<World> {
   const sandbox = await startSandbox({ port });
   const tokens = new Map(people.map((login) => [login, sandbox.addUser(login).token]));
@@ -76,6 +81,11 @@ export async function makeWorld(
     };
   };
 
+  const historyFor = (log: Log): HistoryWriter | undefined => {
+    if (history) return history(log);
+    return database ? makeHistoryWriter(makeHistoryStore(database.sql, log), log) : undefined;
+  };
+
   return {
     sandbox,
     appId: app.id,
@@ -89,6 +99,7 @@ export async function makeWorld(
       const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' }, pino.destination(2));
       served = await serve({
         ...(await openStorage(log)),
+        history: historyFor(log),
         appId: app.id,
         privateKey: app.privateKeyPem,
         webhookSecret,

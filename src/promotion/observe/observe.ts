@@ -4,7 +4,7 @@ import type { Occasion, ReportedHeads } from '../occasion.ts';
 import { orUnreadable, splitUnreadable } from '../or-unknown.ts';
 import type { BuildReader } from '../ports/host.ts';
 import type { HttpProber } from '../ports/http.ts';
-import type { Pull } from '../ports/pulls.ts';
+import type { Pull, PullDetail } from '../ports/pulls.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import { tellApartTold } from '../reported-heads.ts';
 import type { Base, EndedBranch, OtherPull, Snapshot, Unreadable } from '../snapshot.ts';
@@ -116,7 +116,7 @@ async function observeAll(
   const taken = new Set(decided.map(({ branch }) => branch));
   const gone = sorted.promotions.filter(({ pull }) => !taken.has(pull.branch));
   const lost = await observeStrays(context, gone);
-  const ended = await observeMerged(reader, occasion.ended);
+  const ended = await observeEnded(reader, occasion.ended);
   const left = occasion.isSweep ? await observeLeftovers(reader, pulls, decided, reported) : NOTHING_LEFT;
   const others = await observeOtherPulls(reader, base, settings, sorted, reported);
   const unread = [
@@ -136,26 +136,25 @@ async function observeAll(
     strays: lost.strays,
     unasked: built.unknown.filter(({ isPassing }) => isPassing).map(({ repository }) => repository),
     unreadable: tellApartTold(reported, base.repository, readable, unread),
-    ended: [...ended.merged, ...left.ended],
+    leftovers: [...ended.pulls.filter(isMergedPromotion).map(branchOf), ...left.ended],
+    ended: ended.pulls,
     unreported: others.unreported,
   };
 }
 
 const NOTHING_LEFT: Awaited<ReturnType<typeof observeLeftovers>> = { ended: [], unreadable: [] };
 
-/** Branches of promotions that a person merged: nothing needs them any more. */
-async function observeMerged(
+const isMergedPromotion = ({ isSluices, isMerged }: Pull) => isSluices && isMerged;
+const branchOf = ({ branch, headSha }: Pull): EndedBranch => ({ branch, headSha });
+
+/** Pull requests that were said to have ended. */
+async function observeEnded(
   reader: RepositoryReader,
   ended: readonly number[],
-): Promise<{ merged: EndedBranch[]; unreadable: Unreadable[] }> {
+): Promise<{ pulls: PullDetail[]; unreadable: Unreadable[] }> {
   const read = await Promise.all(
     ended.map((number) => orUnreadable(null, async () => ({ pull: await reader.readPull(number) }))),
   );
   const { found, unreadable } = splitUnreadable(read);
-  const merged = found
-    .map(({ pull }) => pull)
-    .filter((pull) => pull !== null)
-    .filter((pull) => pull.isSluices && pull.isMerged)
-    .map(({ branch, headSha }) => ({ branch, headSha }));
-  return { merged, unreadable };
+  return { pulls: found.flatMap(({ pull }) => pull ?? []), unreadable };
 }

@@ -182,6 +182,7 @@ export function trailersOf(candidate: Candidate, promotion: Promotion): Promotio
     requestedBy: [
       ...new Set([...(before?.requestedBy ?? []), ...(candidate.requestedBy ? [candidate.requestedBy] : [])]),
     ],
+    changes: promotion.changes,
   };
 }
 

@@ -39,7 +39,7 @@ export function plan(snapshot: Snapshot, nowMs: number): Plan {
     },
     planOthers(snapshot),
     {
-      actions: snapshot.ended.map((ended): Action => ({ kind: 'delete-branch', ...ended })),
+      actions: snapshot.leftovers.map((ended): Action => ({ kind: 'delete-branch', ...ended })),
       promotions: [],
       notPromoted: [],
     },

@@ -22,6 +22,12 @@ export interface Pull {
   isFromFork: boolean;
   author: string;
   labels: string[];
+  /** ISO 8601, as are the next: by GitHub's clock. */
+  createdAt: string;
+  /** Null while it has not. */
+  mergedAt: string | null;
+  /** When it merged or was closed without; null while it is open. */
+  closedAt: string | null;
 }
 
 /** A pull request as GitHub describes it alone. */
@@ -30,6 +36,8 @@ export interface PullDetail extends Pull {
   mergeable: boolean | null;
   /** Protection lets only heads merge that hold the latest base, and this one does not. */
   isBehind: boolean;
+  /** Login; null while it has not merged, or when the account is gone. */
+  mergedBy: string | null;
 }
 
 export interface Comment {
@@ -61,6 +69,10 @@ export interface PullReader {
   listClosedPulls(branch: string, most: number): Promise<Pull[]>;
   /** Merged or not, that contain the commit. */
   listPullsOfCommit(sha: string): Promise<Pull[]>;
+  /** Open and closed, the first opened first: a page of at most 100. */
+  listAllPulls(page: number): Promise<Pull[]>;
+  /** Who closed a pull request without merging it; null when GitHub does not tell. */
+  readCloser(number: number): Promise<{ login: string; isSluices: boolean } | null>;
   /** Null when the number is that of an issue, or of nothing. */
   readPull(number: number): Promise<PullDetail | null>;
   listPullFiles(number: number): Promise<string[]>;

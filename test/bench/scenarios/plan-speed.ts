@@ -83,7 +83,7 @@ function snapshotOf(
   const candidates = decided.map((each): Candidate => {
     return { ...each, ...nothing, facts: each.promotion ? facts() : null };
   });
-  const none = { strays: [], unasked: [], unreadable: [], ended: [], unreported: [] };
+  const none = { strays: [], unasked: [], unreadable: [], leftovers: [], ended: [], unreported: [] };
   return { base, settings, targets, decided, candidates, ...none };
 }
 

@@ -61,7 +61,7 @@ function snapshotOf(
       facts: each.promotion ? facts(factsOf(each.application)) : null,
     }),
   );
-  const nothing = { strays: [], unasked: [], unreadable: [], ended: [], unreported: [] };
+  const nothing = { strays: [], unasked: [], unreadable: [], leftovers: [], ended: [], unreported: [] };
   return { base, settings: config, targets, decided, candidates, ...nothing };
 }
 

@@ -1,0 +1,109 @@
+import pino from 'pino';
+import { Probot } from 'probot';
+import type { Client } from '../github/client.ts';
+import { makeHost } from '../github/host.ts';
+import { type Rebuilt, rebuildRepository } from '../history/rebuild.ts';
+import type { PromotionRecord } from '../history/record.ts';
+import { type Filter, makeHistoryStore } from '../history/store.ts';
+import type { Log } from '../promotion/ports/log.ts';
+import { readCredentials } from './credentials.ts';
+import type { Output } from './explain.ts';
+import { toCsv } from './history-csv.ts';
+import { openForCommand } from './open-for-command.ts';
+import { alignColumns, printable, toPrintableJson } from './printable.ts';
+
+export type HistoryFormat = 'table' | 'json' | 'csv';
+
+const NOTHING = 'No such promotion is written down. `sluice history rebuild` looks for those of before.';
+
+/** Prints what was promoted, the last first; reads the database alone. */
+export async function listHistory(
+  env: NodeJS.ProcessEnv,
+  filter: Filter,
+  format: HistoryFormat,
+  output: Output,
+): Promise<void> {
+  const database = await openForCommand(env);
+  try {
+    const records = await makeHistoryStore(database.sql, logTo(env)).list(filter);
+    if (format === 'json') for (const record of records) output.line(toPrintableJson(record));
+    else if (format === 'csv') output.line(toCsv(records));
+    else if (records.length === 0) output.error(NOTHING);
+    else for (const line of alignColumns([HEADINGS, ...records.map(toCells)])) output.line(line);
+  } finally {
+    await database.close();
+  }
+}
+
+const HEADINGS = ['opened', 'application', 'from', 'to', 'release', 'outcome', 'when', 'by', 'pull request'];
+
+function toCells(record: PromotionRecord): string[] {
+  const { openedAt, application, from, environment, release, outcome, url } = record;
+  const when = record.mergedAt ?? record.closedAt;
+  const by = record.mergedBy ?? record.closedBy;
+  const source = from.length > 0 ? from.join('+') : 'build';
+  const cells = [toMinute(openedAt), application, source, environment, release, outcome];
+  return [...cells, when ? toMinute(when) : '-', by ?? '-', url].map(printable);
+}
+
+/** `2026-03-01T12:00Z` */
+function toMinute(time: string): string {
+  return `${time.slice(0, 16)}Z`;
+}
+
+export interface RebuildOptions {
+  /** Full name of a GitOps repository; null: all that the App is installed on. */
+  repository: string | null;
+  /** Leaves alone what is whole already, as after a rebuild that was interrupted. */
+  isResumed: boolean;
+}
+
+/**
+ * Makes the history again from what git and GitHub know, repository after repository. False when one could not be read;
+ * the others are made all the same.
+ */
+export async function rebuildHistory(
+  env: NodeJS.ProcessEnv,
+  { repository, isResumed }: RebuildOptions,
+  output: Output,
+): Promise<boolean> {
+  const log = logTo(env);
+  const probot = new Probot({ ...(await readCredentials(env)), baseUrl: env.GITHUB_API_URL, log });
+  const host = makeHost(async (id) => (await probot.auth(id)) as Client, log);
+  const database = await openForCommand(env);
+  try {
+    const store = makeHistoryStore(database.sql, log);
+    const listed = repository === null ? await host.listRepositories() : null;
+    let isWhole = listed?.isWhole ?? true;
+    if (!isWhole)
+      output.error('The repositories of some installation cannot be listed; the others are read.');
+    for (const name of listed?.repositories ?? [repository!]) {
+      try {
+        output.line(describe(name, await rebuildRepository(store, await host.open(name), name, isResumed)));
+      } catch (error) {
+        isWhole = false;
+        const reason = error instanceof Error ? error.message : String(error);
+        output.error(
+          printable(
+            `${name}: ${reason}. What was read is kept; \`sluice history rebuild --resume\` goes on.`,
+          ),
+        );
+      }
+    }
+    return isWhole;
+  } finally {
+    await database.close();
+  }
+}
+
+function describe(repository: string, { pulls, promotions, skipped, withoutGates }: Rebuilt): string {
+  const parts = [`${promotions} promotions in ${pulls} pull requests`];
+  if (skipped > 0) parts.push(`${skipped} pull requests were there already`);
+  if (withoutGates > 0)
+    parts.push(`the gates of ${withoutGates} cannot be known again: GitHub does not have their check runs`);
+  return printable(`${repository}: ${parts.join('; ')}`);
+}
+
+function logTo(env: NodeJS.ProcessEnv): pino.Logger & Log {
+  return pino({ level: env.LOG_LEVEL ?? 'error' }, pino.destination(2));
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { HistoryReader, HistoryWriter, SeenLook, SeenPull } from '../promotion/ports/history.ts';
+import type { Log } from '../promotion/ports/log.ts';
+import type { PullDetail } from '../promotion/ports/pulls.ts';
+import { endPull, seePull } from './fold.ts';
+import { keepPull } from './keep-pull.ts';
+import { endOf, mayBePromotion, readPullHistory } from './read-pull.ts';
+import type { HistoryStore } from './store.ts';
+
+/** A database that does not answer must not keep a repository from being looked at. */
+const LONGEST_WAIT_MS = 10_000;
+/** Pull requests that a sweep asks GitHub about, about five calls for each; the rest has the next sweep. */
+const MOST_ASKED = 20;
+const MOST_REMEMBERED = 10_000;
+
+/**
+ * Writes down what looks find. A look asks GitHub for nothing more, but for who closed a promotion. What the looks
+ * missed, because webhooks were lost or the database was away, sweeps ask for once a promotion has ended.
+ */
+export function makeHistoryWriter(store: HistoryStore, log: Log): HistoryWriter {
+  /** What was written last of a pull request: most looks find nothing new. */
+  const written = new LRUCache<string, string>({ max: MOST_REMEMBERED });
+
+  const see = async (repository: string, seen: SeenPull) => {
+    const key = `${repository}#${seen.pull.number}`;
+    const mark = markOf(seen);
+    if (written.get(key) === mark) return;
+    await store.change(repository, seen.pull.number, (before) => seePull(before, repository, seen), false);
+    written.set(key, mark);
+  };
+
+  const end = async (look: SeenLook, pull: PullDetail, reader: HistoryReader) => {
+    const { repository, branch } = look;
+    if (pull.isOpen || !mayBePromotion(pull)) return;
+    written.delete(`${repository}#${pull.number}`);
+    if ((await store.read(repository, pull.number)).length === 0) return ask(look, pull, reader);
+    const found = await endOf(reader, branch, pull);
+    await store.change(repository, pull.number, (before) => endPull(before, found), false);
+  };
+
+  const ask = async ({ repository, branch }: SeenLook, pull: PullDetail, reader: HistoryReader) =>
+    keepPull(store, repository, pull.number, await readPullHistory(reader, repository, branch, pull));
+
+  const keepSeen = async (look: SeenLook, reader: HistoryReader) => {
+    const { repository, seen, isSweep } = look;
+    // What the database lost is written again.
+    const unfinished = isSweep ? new Set(await store.listUnfinished(repository)) : null;
+    for (const each of seen) {
+      if (unfinished && !unfinished.has(each.pull.number))
+        written.delete(`${repository}#${each.pull.number}`);
+      await see(repository, each);
+    }
+    for (const pull of look.ended) await end(look, pull, reader);
+    return [...(unfinished ?? [])];
+  };
+
+  const askMissed = async (look: SeenLook, unfinished: readonly number[], reader: HistoryReader) => {
+    const open = new Set([...look.seen.map(({ pull }) => pull.number), ...look.unread]);
+    for (const number of unfinished.filter((each) => !open.has(each)).slice(0, MOST_ASKED)) {
+      const pull = await reader.readPull(number);
+      if (pull && !pull.isOpen) await ask(look, pull, reader);
+    }
+  };
+
+  return {
+    async keep(look, reader) {
+      try {
+        const unfinished = await within(LONGEST_WAIT_MS, keepSeen(look, reader));
+        await askMissed(look, unfinished, reader);
+      } catch (error) {
+        log.warn(
+          { repository: look.repository, err: error },
+          'the history is not written; a sweep makes up for it',
+        );
+      }
+    },
+  };
+}
+
+/** Equal when nothing has changed that would be written. */
+function markOf({ pull, head, group, carried, trace, reviews }: SeenPull): string {
+  const { headSha, number } = pull;
+  const told = JSON.stringify([number, headSha, head.sha, group, carried, trace, reviews]);
+  return createHash('sha256').update(told).digest('base64');
+}
+
+async function within<Result>(mostMs: number, work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`the database did not answer within ${mostMs / 1_000} s`)),
+      mostMs,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

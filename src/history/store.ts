@@ -1,0 +1,143 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { isGone } from '../database/is-gone.ts';
+import { migrate } from '../database/migrate.ts';
+import type { Log } from '../promotion/ports/log.ts';
+import { HISTORY_MIGRATIONS } from './migrations.ts';
+import type { PromotionRecord } from './record.ts';
+import { type HistoryTables, toRecord, toRow } from './table.ts';
+
+const KEY = ['repository', 'pull', 'application', 'environment'] as const;
+
+/** Which promotions are looked for; each that is null lets all through. */
+export interface Filter {
+  repository: string | null;
+  application: string | null;
+  environment: string | null;
+  /** At most this many, the last opened first. */
+  limit: number;
+}
+
+/** The records in a database, whose tables are made when they are missing. */
+export interface HistoryStore {
+  /** What is known of a pull request. */
+  read(repository: string, pull: number): Promise<PromotionRecord[]>;
+  /**
+   * Has `change` make the records of a pull request anew from those that are there; nothing else comes in between.
+   * Those that it leaves out stay. `isWhole`: there is nothing more to ask GitHub for.
+   */
+  change(
+    repository: string,
+    pull: number,
+    change: (before: PromotionRecord[]) => PromotionRecord[],
+    isWhole: boolean,
+  ): Promise<void>;
+  /** Pull requests of which there is more to ask, the first opened first. */
+  listUnfinished(repository: string): Promise<number[]>;
+  /** Pull requests of which there is nothing more to ask, among these. */
+  findWhole(repository: string, pulls: readonly number[]): Promise<Set<number>>;
+  /** The last opened first. */
+  list(filter: Filter): Promise<PromotionRecord[]>;
+}
+
+/** Opens the history in a database. Nothing is asked before its first use. */
+export function makeHistoryStore(database: Kysely<unknown>, log: Pick<Log, 'warn'>): HistoryStore {
+  const tables = database as Kysely<HistoryTables>;
+  let prepared: Promise<void> | null = null;
+
+  const prepare = () => {
+    prepared ??= migrate(database, 'history', HISTORY_MIGRATIONS).catch((error: unknown) => {
+      prepared = null;
+      throw error;
+    });
+    return prepared;
+  };
+
+  /** Tables that somebody dropped are made again, once for each try. */
+  const withTables = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    await prepare();
+    try {
+      return await work();
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      prepared = null;
+      await prepare();
+      log.warn({}, 'the database lost the history; `sluice history rebuild` makes it again');
+      return work();
+    }
+  };
+
+  const ofPull = (on: Kysely<HistoryTables>, repository: string, pull: number) =>
+    on
+      .selectFrom('sluice.promotion')
+      .selectAll()
+      .where('repository', '=', repository)
+      .where('pull', '=', pull)
+      .orderBy('application')
+      .orderBy('environment');
+
+  return {
+    read: (repository, pull) =>
+      withTables(async () => (await ofPull(tables, repository, pull).execute()).map(toRecord)),
+    change: (repository, pull, change, isWhole) =>
+      withTables(() =>
+        tables.transaction().execute(async (transaction) => {
+          const before = await ofPull(transaction, repository, pull).forUpdate().execute();
+          for (const record of change(before.map(toRecord))) await write(transaction, record, isWhole);
+        }),
+      ),
+    listUnfinished: (repository) =>
+      withTables(async () => {
+        const rows = await tables
+          .selectFrom('sluice.promotion')
+          .select('pull')
+          .distinct()
+          .where('repository', '=', repository)
+          .where('is_whole', '=', false)
+          .orderBy('pull')
+          .execute();
+        return rows.map(({ pull }) => pull);
+      }),
+    findWhole: (repository, pulls) =>
+      withTables(async () => {
+        if (pulls.length === 0) return new Set();
+        const rows = await tables
+          .selectFrom('sluice.promotion')
+          .select('pull')
+          .where('repository', '=', repository)
+          .where('pull', 'in', pulls)
+          .groupBy('pull')
+          .having(sql<boolean>`bool_and(is_whole)`)
+          .execute();
+        return new Set(rows.map(({ pull }) => pull));
+      }),
+    list: ({ repository, application, environment, limit }) =>
+      withTables(async () => {
+        let found = tables.selectFrom('sluice.promotion').selectAll();
+        if (repository !== null) found = found.where(sql`lower(repository)`, '=', repository.toLowerCase());
+        if (application !== null) found = found.where('application', '=', application);
+        if (environment !== null) found = found.where('environment', '=', environment);
+        const rows = await found
+          .orderBy('opened_at', 'desc')
+          .orderBy('repository')
+          .orderBy('pull', 'desc')
+          .orderBy('application')
+          .orderBy('environment')
+          .limit(limit)
+          .execute();
+        return rows.map(toRecord);
+      }),
+  };
+}
+
+async function write(
+  on: Transaction<HistoryTables>,
+  record: PromotionRecord,
+  isWhole: boolean,
+): Promise<void> {
+  const row = toRow(record, isWhole);
+  await on
+    .insertInto('sluice.promotion')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(KEY).doUpdateSet(row))
+    .execute();
+}

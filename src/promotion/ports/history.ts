@@ -1,0 +1,52 @@
+import type { ReviewFact } from '../../domain/gates/facts.ts';
+import type { PromotionTrailers } from '../../domain/trailers.ts';
+import type { Commit } from './git.ts';
+import type { Pull, PullDetail } from './pulls.ts';
+import type { RepositoryReader } from './repository.ts';
+
+/** A pull request of Sluice as a look found it. */
+export interface SeenPull {
+  pull: Pull;
+  head: Pick<Commit, 'sha' | 'committedAt' | 'isSluices'>;
+  /** Null when it carries one application alone. */
+  group: string | null;
+  /** The promotions that the head carries; null when the head is not what Sluice planned. */
+  carried: readonly PromotionTrailers[] | null;
+  /** Text of the check run that attests the head: what its gates were judged by; null when it was not read. */
+  trace: string | null;
+  /** Null when they were not read. */
+  reviews: readonly ReviewFact[] | null;
+}
+
+/** What a look at a repository found of promotions, for the history. */
+export interface SeenLook {
+  repository: string;
+  /** The default branch. */
+  branch: string;
+  seen: readonly SeenPull[];
+  /** Open pull requests of Sluice of which too little could be read. */
+  unread: readonly number[];
+  /** Pull requests that were said to have ended. */
+  ended: readonly PullDetail[];
+  /** The look is part of a sweep, which may also ask what nobody told. */
+  isSweep: boolean;
+}
+
+/** What the history asks of GitHub to tell the whole of a promotion. */
+export type HistoryReader = Pick<
+  RepositoryReader,
+  | 'readDefaultTip'
+  | 'readCommit'
+  | 'isAncestor'
+  | 'listAllPulls'
+  | 'readPull'
+  | 'readCloser'
+  | 'listReviews'
+  | 'listCheckRuns'
+>;
+
+/** Keeps what became of promotions: an index of what git and GitHub know. */
+export interface HistoryWriter {
+  /** Never throws, and gives up before a job would wait long: nothing that is promoted depends on it. */
+  keep(look: SeenLook, reader: HistoryReader): Promise<void>;
+}

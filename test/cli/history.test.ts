@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { type HistoryFormat, listHistory } from '../../src/cli/history.ts';
+import { openDatabase } from '../../src/database/open-database.ts';
+import { recordSchema } from '../../src/history/record.ts';
+import { type Filter, makeHistoryStore } from '../../src/history/store.ts';
+import { recordOf } from '../history/support.ts';
+
+const HOSTILE = '=cmd|"/c calc"!A1\u001b[2J\u202e\ud800\0\n@all';
+let folder: string;
+
+const RECORDS = [
+  recordOf({ pull: 1, outcome: 'merged', mergedAt: '2026-03-02T08:15:30.000Z', mergedBy: 'ann' }),
+  recordOf({ pull: 2, application: 'payments', from: [], openedAt: '2026-03-03T12:00:00.000Z' }),
+  recordOf({ pull: 3, environment: 'staging', openedAt: '2026-03-02T12:00:00.000Z' }),
+  recordOf({
+    repository: 'acme/other',
+    release: HOSTILE,
+    authors: [HOSTILE],
+    changes: [{ kind: 'image', name: HOSTILE, part: 'newTag', from: null, to: HOSTILE }],
+    openedAt: '2026-02-01T12:00:00.000Z',
+  }),
+];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-history-'));
+  const database = await openDatabase({ url: null, folder, onError: () => undefined });
+  const store = makeHistoryStore(database.sql, pino({ level: 'silent' }));
+  for (const record of RECORDS) await store.change(record.repository, record.pull, () => [record], true);
+  await database.close();
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function print(format: HistoryFormat, more: Partial<Filter> = {}) {
+  const lines: string[] = [];
+  const errors: string[] = [];
+  const filter = { repository: null, application: null, environment: null, limit: 50, ...more };
+  const output = { line: (text: string) => lines.push(text), error: (text: string) => errors.push(text) };
+  await listHistory({ SLUICE_DATA: folder }, filter, format, output);
+  return { lines, errors };
+}
+
+test('people get a table, the last opened first, and nothing in it steers their terminal', async () => {
+  const { lines } = await print('table');
+  expect(lines).toHaveLength(5);
+  expect(lines[0]).toMatch(/^opened +application +from +to +release +outcome +when +by +pull request$/);
+  expect(lines[1]).toMatch(/^2026-03-03T12:00Z +payments +build +prod +v2 +open +- +- +https:/);
+  expect(lines[3]).toMatch(/checkout +staging +prod +v2 +merged +2026-03-02T08:15Z +ann /);
+  expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+});
+
+test('programs get a JSON object a line, as the schema says', async () => {
+  const { lines } = await print('json');
+  const records = lines.map((line) => recordSchema.parse(JSON.parse(line)));
+  expect(records[2]).toEqual(RECORDS[0]);
+  expect(records[3]?.release).toBe('=cmd|"/c calc"!A1\u001b[2J\u202e\ufffd\ufffd\n@all');
+  expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+});
+
+test('spreadsheets get cells that are no formulas', async () => {
+  const { lines } = await print('csv');
+  const [csv = ''] = lines;
+  const rows = csv.split('\n');
+  expect(rows).toHaveLength(5);
+  expect(rows[0]).toMatch(/^repository,pull,application,environment,from,/);
+  expect(rows[4]).toContain(`"'=cmd|""/c calc""!A1[2J`);
+  expect(csv).not.toMatch(/(?:^|,)"?[=+\-@]/m);
+});
+
+test('what is not asked for is left out', async () => {
+  const pulls = async (more: Partial<Filter>) =>
+    (await print('json', more)).lines.map((line) => JSON.parse(line).pull);
+  expect(await pulls({ application: 'payments' })).toEqual([2]);
+  expect(await pulls({ environment: 'staging' })).toEqual([3]);
+  expect(await pulls({ repository: 'Acme/Fleet' })).toEqual([2, 3, 1]);
+  expect(await pulls({ limit: 1 })).toEqual([2]);
+  const { lines, errors } = await print('table', { application: 'nobody' });
+  expect(lines).toEqual([]);
+  expect(errors).toEqual([expect.stringContaining('sluice history rebuild')]);
+});
