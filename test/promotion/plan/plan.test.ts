@@ -344,7 +344,7 @@ test('a promotion of a target that is gone fails its check, and is otherwise lef
 test('branches of merged promotions go, as long as they point at what was merged', () => {
   const snapshot = {
     ...snapshotOf({ dev: 'v1', prod: 'v1' }),
-    ended: [{ branch: BRANCH, headSha: sha('head') }],
+    leftovers: [{ branch: BRANCH, headSha: sha('head') }],
   };
   expect(plan(snapshot, NOW_MS).actions).toEqual([
     { kind: 'delete-branch', branch: BRANCH, headSha: sha('head') },
