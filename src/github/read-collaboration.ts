@@ -6,7 +6,7 @@ import { type AppIdentity, type Client, statusOf } from './client.ts';
 import { loginOf } from './read-git.ts';
 import type { RepositoryContext } from './repository-context.ts';
 
-type CollaborationReader = PullReader & CheckReader;
+type CollaborationReader = Omit<PullReader, 'listClosedPullsOf'> & CheckReader;
 
 const PAGE = 100;
 
