@@ -1,7 +1,7 @@
 import type { ProbotOctokit } from 'probot';
 
 /** An Octokit as Probot makes them: authenticated, throttled, retrying. */
-export type Client = Pick<InstanceType<typeof ProbotOctokit>, 'rest' | 'paginate'>;
+export type Client = Pick<InstanceType<typeof ProbotOctokit>, 'rest' | 'paginate' | 'graphql'>;
 
 /** Who the App is on GitHub. */
 export interface AppIdentity {

@@ -6,6 +6,7 @@ import { type AppIdentity, type Client, identityOf, messageOf, readIdentity } fr
 import { makeAllPullsReader } from './read-all-pulls.ts';
 import { makeBranchReader } from './read-branch.ts';
 import { makeBuildReader } from './read-builds.ts';
+import { makeClosedReader } from './read-closed-pulls.ts';
 import { makeCollaborationReader } from './read-collaboration.ts';
 import { makeGitReader } from './read-git.ts';
 import { makeHealthReader } from './read-health.ts';
@@ -115,10 +116,12 @@ export function makeHost(authenticate: (installationId?: number) => Promise<Clie
         defaultBranch,
         onDefaultBranch: (branch) => learn(repository, { defaultBranch: branch }),
       };
+      const collaboration = makeCollaborationReader(context);
       return {
         fullName: repository,
         ...makeGitReader(context, log),
-        ...makeCollaborationReader(context),
+        ...collaboration,
+        listClosedPullsOf: makeClosedReader(context, collaboration.listClosedPulls, log),
         ...makeAllPullsReader(context),
         ...makeMoveReader(context),
         ...makeHealthReader(context),

@@ -6,7 +6,8 @@ import { type AppIdentity, type Client, statusOf } from './client.ts';
 import { loginOf } from './read-git.ts';
 import type { RepositoryContext } from './repository-context.ts';
 
-type CollaborationReader = Omit<PullReader, 'listAllPulls' | 'readCloser'> & CheckReader;
+type CollaborationReader = Omit<PullReader, 'listAllPulls' | 'readCloser' | 'listClosedPullsOf'> &
+  CheckReader;
 
 const PAGE = 100;
 

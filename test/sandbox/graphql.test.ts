@@ -173,3 +173,41 @@ test('a pull request is turned into a draft by who can write, and by nobody else
   });
   expect((await alice.pulls.get({ ...HERE, pull_number: pull.number })).data.draft).toBe(true);
 });
+
+test("closed pull requests are found by their branch, a fork's too, the newest first", async () => {
+  const { alice, carol } = team.as;
+  const numbers: number[] = [];
+  for (const content of ['1\n', '2\n', '3\n']) {
+    const pull = await propose(alice, { branch: 'ended', path: 'ended.txt', content });
+    await alice.pulls.update({ ...HERE, pull_number: pull.number, state: 'closed' });
+    numbers.push(pull.number);
+  }
+  await carol.repos.createFork(HERE);
+  const { data: theirs } = await carol.pulls.create({
+    ...HERE,
+    title: 'T',
+    head: 'carol:ended',
+    base: 'main',
+  });
+  await carol.pulls.update({ ...HERE, pull_number: theirs.number, state: 'closed' });
+  const ask = (first: string) =>
+    alice.graphql(`{ repository(owner: "acme", name: "gitops") {
+      pullRequests(${first} headRefName: "ended", states: [CLOSED, MERGED], orderBy: {field: CREATED_AT, direction: DESC}) {
+        totalCount pageInfo { hasNextPage } nodes { number isCrossRepository labels(first: 9) { nodes { name } } }
+      } } }`);
+  const shown = (number: number, isCrossRepository: boolean) => ({
+    number,
+    isCrossRepository,
+    labels: { nodes: [] },
+  });
+  expect(await ask('first: 2,')).toEqual({
+    repository: {
+      pullRequests: {
+        totalCount: 4,
+        pageInfo: { hasNextPage: true },
+        nodes: [shown(theirs.number, true), shown(numbers[2]!, false)],
+      },
+    },
+  });
+  expect(await graphProblem(ask(''))).toContain('first');
+});

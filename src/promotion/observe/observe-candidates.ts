@@ -36,22 +36,22 @@ import {
   readTrailers,
   type SortedPulls,
 } from './observe-pulls.ts';
+import { RECENT_CLOSED, shareClosed } from './share-closed.ts';
 
 /** One at a time would be slow for a hundred applications, all at once would be a burst. */
 const CONCURRENT_CANDIDATES = 4;
-/** The last one counts; people may have opened others from the branch. */
-const RECENT_CLOSED = 10;
 
 /**
  * Reads what is known of each decided promotion: its pull request, or one that was closed, its origin, its facts.
  * What GitHub does not give of one concerns that one alone.
  */
 export async function observeCandidates(
-  context: CandidateContext,
+  outer: CandidateContext,
   decided: readonly Decided[],
   pulls: SortedPulls,
   requests: ReadonlyMap<string, PromotionRequest>,
 ): Promise<{ candidates: Candidate[]; unreadable: Unreadable[] }> {
+  const context = { ...outer, reader: shareClosed(outer.reader, branchesToOpen(decided, pulls)) };
   const { groups, unreadable: lostGroups } = await observeGroups(context, decided, pulls.promotions);
   const lostPulls = [...pulls.unreadable, ...lostGroups];
   const unreadable = [...lostPulls];
@@ -77,6 +77,13 @@ export async function observeCandidates(
     return held(each, read.reason);
   });
   return { candidates, unreadable };
+}
+
+/** Branches that a pull request may be opened from. */
+function branchesToOpen(decided: readonly Decided[], { promotions }: SortedPulls): string[] {
+  const open = new Set(promotions.map(({ pull }) => pull.branch));
+  const due = decided.filter(({ promotion, branch }) => promotion !== null && !open.has(branch));
+  return [...new Set(due.map(({ branch }) => branch))];
 }
 
 /** A candidate that nothing is done with for now, and why. */

@@ -7,6 +7,7 @@ import type { Decided, FoundPromotion, OpenGroup, Unreadable } from '../snapshot
 import type { CandidateContext } from './candidate-context.ts';
 import { adoptBranchUpdate } from './observe-branch-update.ts';
 import { findGatesCheck, isAttested, isShown, readMember } from './observe-pulls.ts';
+import { RECENT_CLOSED } from './share-closed.ts';
 import { shareReads } from './share-reads.ts';
 
 /** The pull request of a group, looked at once for all of its members. */
@@ -82,7 +83,7 @@ export function memberOf(found: FoundPromotion | null, application: string): Fou
  * Pull requests of a group that are looked through for an application. Those that it was in last are mostly among the
  * first few; what was closed before the last hundred is forgotten.
  */
-const CLOSED_PAGES = [10, 100];
+const CLOSED_PAGES = [RECENT_CLOSED, 100];
 
 /** The last closed pull request of a group's branch that carried the application; null when none did lately. */
 export async function findClosedMember(

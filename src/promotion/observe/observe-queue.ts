@@ -39,7 +39,8 @@ const NOTHING: ObservedQueue = { baseSha: null, groups: [], unreadable: [] };
 
 /**
  * The groups that a merge queue has built. They are looked for when an event or a sweep gives reason to, and then at
- * each look until the queue is empty: a group that has its verdict may lose it.
+ * each look until the queue is empty: a group that has its verdict may lose it. Without a pull request that is open there
+ * is nothing for a sweep to find.
  */
 export async function observeQueue(
   reader: RepositoryReader,
@@ -49,7 +50,8 @@ export async function observeQueue(
   reported: ReportedHeads,
 ): Promise<ObservedQueue> {
   const key = `queue of ${reader.fullName}`;
-  if (!base || !(queue || lookAt.includes('*') || reported.has(key))) return NOTHING;
+  const isSwept = lookAt.includes('*') && pulls.some(({ base: into }) => into === base?.branch);
+  if (!base || !(queue || isSwept || reported.has(key))) return NOTHING;
   const listed = (await reader.listQueueBranches(base.branch)).flatMap(({ branch, sha }) => {
     const named = parseQueueBranch(branch);
     return named?.base === base.branch ? [{ ...named, headSha: sha }] : [];

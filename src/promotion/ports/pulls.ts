@@ -67,6 +67,8 @@ export interface PullReader {
   listOpenPulls(): Promise<Pull[]>;
   /** Closed, of a branch of this repository, newest first; the newest `most`, at most 100. */
   listClosedPulls(branch: string, most: number): Promise<Pull[]>;
+  /** The newest 10 of each branch, by branch. */
+  listClosedPullsOf(branches: readonly string[]): Promise<ReadonlyMap<string, Pull[]>>;
   /** Merged or not, that contain the commit. */
   listPullsOfCommit(sha: string): Promise<Pull[]>;
   /** Open and closed, the first opened first: a page of at most 100. */

@@ -123,14 +123,19 @@ function refuseUnknownFields(context: ValidationContext): ASTVisitor {
 
 const RULES = [...specifiedRules.filter((rule) => rule !== FieldsOnCorrectTypeRule), refuseUnknownFields];
 
-/** A list as GraphQL pages it; here always one page. https://docs.github.com/en/graphql/guides/using-pagination-in-the-graphql-api */
-export function connection(type: string, nodes: GraphObject[]): GraphObject {
-  const pageInfo = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
+/** A list as GraphQL pages it; here always its first page. https://docs.github.com/en/graphql/guides/using-pagination-in-the-graphql-api */
+export function connection(type: string, nodes: GraphObject[], totalCount = nodes.length): GraphObject {
+  const pageInfo = {
+    hasNextPage: totalCount > nodes.length,
+    hasPreviousPage: false,
+    startCursor: null,
+    endCursor: null,
+  };
   return {
     type: `${type}Connection`,
     fields: {
       nodes,
-      totalCount: nodes.length,
+      totalCount,
       edges: nodes.map((node) => ({ type: `${type}Edge`, fields: { node, cursor: '' } })),
       pageInfo: { type: 'PageInfo', fields: pageInfo },
     },

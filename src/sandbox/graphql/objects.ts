@@ -10,6 +10,7 @@ import type { PullRequest, Repository } from '../state.ts';
 import type { QueueEntry } from '../state-protection.ts';
 import { connection, type GraphObject } from './execute.ts';
 import { issueObject } from './issue-mutations.ts';
+import { listedFields, listPullObjects, stateOf } from './pull-list.ts';
 
 /** https://docs.github.com/en/graphql/reference/interfaces#actor */
 export function actorObject(sandbox: SandboxContext, login: string): GraphObject {
@@ -32,6 +33,8 @@ export function repositoryObject(sandbox: SandboxContext, repository: Repository
         const pull = repository.pulls.get(Number(number));
         return pull ? pullObject(sandbox, repository, pull) : null;
       },
+      pullRequests: (args: Record<string, unknown>) =>
+        listPullObjects(repository, args, (pull) => pullObject(sandbox, repository, pull)),
       issue: ({ number }: Record<string, unknown>) => {
         const issue = repository.issues.get(Number(number));
         return issue && !issue.isPullRequest ? issueObject(sandbox, repository, issue) : null;
@@ -53,7 +56,6 @@ function pinnedObjects(sandbox: SandboxContext, repository: Repository): GraphOb
 /** https://docs.github.com/en/graphql/reference/objects#pullrequest */
 export function pullObject(sandbox: SandboxContext, repository: Repository, pull: PullRequest): GraphObject {
   const issue = issueOf(repository, pull);
-  const state = pull.merged ? 'MERGED' : issue.state.toUpperCase();
   return {
     type: 'PullRequest',
     fields: {
@@ -63,7 +65,8 @@ export function pullObject(sandbox: SandboxContext, repository: Repository, pull
       title: issue.title,
       body: issue.body ?? '',
       url: `${sandbox.url()}/${repository.fullName}/pull/${pull.number}`,
-      state,
+      state: stateOf(repository, pull),
+      ...listedFields(repository, pull),
       closed: !isOpen(repository, pull),
       merged: pull.merged,
       mergedAt: pull.mergedAt,

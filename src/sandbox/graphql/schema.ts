@@ -29,7 +29,14 @@ const MUTATIONS = {
   updateRefs: { takes: 'repositoryId: ID! refUpdates: [RefUpdate!]!', gives: '' },
 };
 
-const CONNECTIONS = ['MergeQueueEntry', 'PinnedIssue', 'PullRequestReviewComment', 'PullRequestReviewThread'];
+const CONNECTIONS = [
+  'Label',
+  'MergeQueueEntry',
+  'PinnedIssue',
+  'PullRequest',
+  'PullRequestReviewComment',
+  'PullRequestReviewThread',
+];
 
 const TYPES = `
 type Query {
@@ -44,6 +51,9 @@ type Bot implements Node & Actor { id: ID! login: String! url: URI! }
 type Repository implements Node {
   id: ID! databaseId: Int name: String! nameWithOwner: String! autoMergeAllowed: Boolean!
   pullRequest(number: Int!): PullRequest
+  pullRequests(
+    states: [PullRequestState!], headRefName: String, baseRefName: String, orderBy: IssueOrder, ${PAGE}
+  ): PullRequestConnection!
   issue(number: Int!): Issue
   pinnedIssues(${PAGE}): PinnedIssueConnection
   mergeQueue(branch: String): MergeQueue
@@ -52,6 +62,8 @@ type PullRequest implements Node {
   id: ID! databaseId: Int number: Int! title: String! body: String! url: URI! author: Actor
   state: PullRequestState! closed: Boolean! merged: Boolean! mergedAt: DateTime isDraft: Boolean!
   headRefName: String! headRefOid: GitObjectID! baseRefName: String! baseRefOid: GitObjectID!
+  isCrossRepository: Boolean! mergeCommit: Commit
+  labels(${PAGE}): LabelConnection
   repository: Repository!
   mergeable: MergeableState! mergeStateStatus: MergeStateStatus!
   isInMergeQueue: Boolean! isMergeQueueEnabled: Boolean! mergeQueueEntry: MergeQueueEntry
@@ -80,9 +92,13 @@ type Issue implements Node {
   id: ID! databaseId: Int number: Int! title: String! body: String! url: URI!
   state: IssueState! closed: Boolean! locked: Boolean! isPinned: Boolean
 }
+type Label { name: String! }
 type PinnedIssue { issue: Issue! }
 type PageInfo { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }
 input RefUpdate { name: GitRefname! beforeOid: GitObjectID afterOid: GitObjectID! force: Boolean = false }
+input IssueOrder { field: IssueOrderField! direction: OrderDirection! }
+enum IssueOrderField { CREATED_AT }
+enum OrderDirection { ASC DESC }
 enum PullRequestState { OPEN CLOSED MERGED }
 enum IssueState { OPEN CLOSED }
 enum MergeableState { MERGEABLE CONFLICTING UNKNOWN }
