@@ -2,12 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { configJsonSchema } from '../config/json-schema.ts';
 import { configReference } from '../config/reference.ts';
+import { operationsReference } from './operations-reference.ts';
 
-/** The files that are made of the config's schema, by path below the root of the project. */
+/** The files that are made of tables in the code, by path below the root of the project. */
 export function generatedFiles(): Record<string, string> {
   return {
     'docs/schema/sluice.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
     'docs/configuration.md': configReference(),
+    'docs/operations-reference.md': operationsReference(),
   };
 }
 

@@ -13,9 +13,10 @@ import { explain } from './explain.ts';
 import { generate } from './generate.ts';
 import { DEFAULT_WEBHOOK, runSandbox, SANDBOX_PORT, type SandboxOptions } from './sandbox.ts';
 import { type Role, start } from './start.ts';
+import { readVariables } from './variables.ts';
 
-/** Kubernetes kills 30 s after it asked: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination */
-const LONGEST_STOP_MS = 28_000;
+/** Something hangs that should not: 3 s after the grace period, it is over all the same. */
+const LATE_MS = 3_000;
 
 const program = new Command('sluice').description(
   'Promotes releases through environments in a GitOps repository.',
@@ -120,7 +121,7 @@ program
 
 program
   .command('generate')
-  .description('write the JSON Schema and the configuration reference anew')
+  .description('write the JSON Schema and the references in docs anew')
   .action(async () => {
     for (const path of await generate(process.cwd())) console.log(path);
   });
@@ -161,12 +162,16 @@ function toPort(text: string): number {
   throw new InvalidArgumentError('A port is a number from 0 to 65535.');
 }
 
-/** Runs until it is told to end; then ends what runs, at the latest before it would be killed. */
+/** Runs until it is told to end, from the very start; then ends what runs, at the latest when the grace period is over. */
 async function runAs(role: Role): Promise<void> {
+  const interrupted = untilInterrupted();
   const served = await start(process.env, role);
-  await untilInterrupted();
-  setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
-  await served.close();
+  await interrupted;
+  const graceMs = readVariables(process.env).SLUICE_GRACE_S * 1_000;
+  setTimeout(() => process.exit(1), graceMs + LATE_MS).unref();
+  await served.close(graceMs);
+  // What was given back may still wait for an answer here; it is another process's now.
+  process.exit(0);
 }
 
 async function untilInterrupted(): Promise<void> {

@@ -23,4 +23,26 @@ export const QUEUE_MIGRATIONS: Record<string, Migration> = {
       )`.execute(database);
     },
   },
+  '0004-routine-pauses': {
+    async up(database: Kysely<unknown>) {
+      await sql`create table sluice.routine_pause (owner text primary key, until_ms bigint not null)`.execute(
+        database,
+      );
+    },
+  },
+  // In place of `sluice.creation`, which a version that goes on beside this one still counts in.
+  '0005-created': {
+    async up(database: Kysely<unknown>) {
+      await sql`create table sluice.created (owner text primary key, at_ms bigint[] not null)`.execute(
+        database,
+      );
+    },
+  },
+  '0006-gate-looks': {
+    async up(database: Kysely<unknown>) {
+      await sql`create table sluice.gate_look (
+        repository text primary key, looked_ms bigint not null, counts jsonb not null
+      )`.execute(database);
+    },
+  },
 };
