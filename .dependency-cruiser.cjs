@@ -13,6 +13,7 @@ const mayImport = {
   dashboard: ['domain', 'config', 'manifests', 'promotion'],
   webhooks: ['domain', 'promotion'],
   database: [],
+  metrics: [],
   sandbox: [],
 };
 

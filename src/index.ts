@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Probot } from 'probot';
 import type { Client } from './github/client.ts';
-import { type BeforeCreation, countCreations } from './github/count-creations.ts';
 import { makeHost } from './github/host.ts';
 import { makeDeliveryLog } from './github/read-deliveries.ts';
 import { type HttpOptions, NO_HOSTS } from './http/http-options.ts';
@@ -26,10 +25,10 @@ export interface SluiceOptions {
   openQueue: OpenQueue;
   /** Who takes builds, and the builds that only their delivery tells of. */
   sources: SourceStore;
-  /** Counts what all processes create on GitHub, and refuses what would be too much. */
-  beforeCreation?: BeforeCreation;
   /** Keeps what became of promotions; nothing is kept when left out. */
   history?: HistoryWriter;
+  /** Given each client of GitHub before it is used: null is the App's own, which belongs to no installation. */
+  prepareClient?: (client: Client, installationId: number | null) => void;
   /** Told what each reconcile came to. */
   onOutcome?: (repository: string, outcome: Outcome) => void;
   /** Finds the program that renders targets; left out, promotions do not show what they change in the cluster. */
@@ -73,7 +72,7 @@ export async function sluice(
     log,
     openQueue,
     sources,
-    beforeCreation,
+    prepareClient,
     history,
     onOutcome,
     findRenderer,
@@ -83,7 +82,7 @@ export async function sluice(
 ): Promise<Sluice> {
   const host = makeHost(async (installationId) => {
     const client = (await app.auth(installationId)) as Client;
-    if (beforeCreation && installationId !== undefined) countCreations(client, beforeCreation);
+    prepareClient?.(client, installationId ?? null);
     return client;
   }, log);
   const heard: HeardComments = new Map();

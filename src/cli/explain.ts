@@ -10,6 +10,7 @@ import { findTargets } from '../promotion/commands/find-targets.ts';
 import { observe } from '../promotion/observe/observe.ts';
 import { nothingTold } from '../promotion/occasion.ts';
 import { readCredentials } from './credentials.ts';
+import { makeLog } from './make-log.ts';
 import { alignColumns, printable, toPrintableJson } from './printable.ts';
 
 export interface ExplainOptions {
@@ -38,8 +39,10 @@ export async function explain(
   env: NodeJS.ProcessEnv,
   output: Output,
 ): Promise<boolean> {
-  const log = pino({ level: env.LOG_LEVEL ?? 'error' }, pino.destination(2));
-  const probot = new Probot({ ...(await readCredentials(env)), baseUrl: env.GITHUB_API_URL, log });
+  const credentials = await readCredentials(env);
+  const secrets = [credentials.privateKey, env.SLUICE_HTTP_SECRET];
+  const log = makeLog({ level: env.LOG_LEVEL ?? 'error', secrets, destination: pino.destination(2) });
+  const probot = new Probot({ ...credentials, baseUrl: env.GITHUB_API_URL, log });
   const host = makeHost(async (id) => (await probot.auth(id)) as Client, log);
   const http = makeHttpProber(readHttpOptions(env), log);
   const reader = await host.open(repository);

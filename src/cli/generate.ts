@@ -3,13 +3,15 @@ import { dirname, join } from 'node:path';
 import { configJsonSchema } from '../config/json-schema.ts';
 import { configReference } from '../config/reference.ts';
 import { historyJsonSchema } from '../history/record.ts';
+import { operationsReference } from './operations-reference.ts';
 
-/** The files that are made of the schemas of the config and of the history, by path below the root of the project. */
+/** The files that are made of tables in the code, by path below the root of the project. */
 export function generatedFiles(): Record<string, string> {
   return {
     'docs/schema/sluice.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
     'docs/schema/history.schema.json': `${JSON.stringify(historyJsonSchema(), null, 2)}\n`,
     'docs/configuration.md': configReference(),
+    'docs/operations-reference.md': operationsReference(),
   };
 }
 

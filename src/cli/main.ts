@@ -14,9 +14,10 @@ import { generate } from './generate.ts';
 import { listHistory, rebuildHistory } from './history.ts';
 import { DEFAULT_WEBHOOK, runSandbox, SANDBOX_PORT, type SandboxOptions } from './sandbox.ts';
 import { type Role, start } from './start.ts';
+import { readVariables } from './variables.ts';
 
-/** Kubernetes kills 30 s after it asked: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination */
-const LONGEST_STOP_MS = 28_000;
+/** Something hangs that should not: 3 s after the grace period, it is over all the same. */
+const LATE_MS = 3_000;
 
 const toConsole = {
   line: (text: string) => console.log(text),
@@ -161,7 +162,7 @@ program
 
 program
   .command('generate')
-  .description('write the JSON Schema and the configuration reference anew')
+  .description('write the JSON Schema and the references in docs anew')
   .action(async () => {
     for (const path of await generate(process.cwd())) console.log(path);
   });
@@ -208,12 +209,16 @@ function toCount(text: string): number {
   throw new InvalidArgumentError('A count is a number from 1 on.');
 }
 
-/** Runs until it is told to end; then ends what runs, at the latest before it would be killed. */
+/** Runs until it is told to end, from the very start; then ends what runs, at the latest when the grace period is over. */
 async function runAs(role: Role): Promise<void> {
+  const interrupted = untilInterrupted();
   const served = await start(process.env, role);
-  await untilInterrupted();
-  setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
-  await served.close();
+  await interrupted;
+  const graceMs = readVariables(process.env).SLUICE_GRACE_S * 1_000;
+  setTimeout(() => process.exit(1), graceMs + LATE_MS).unref();
+  await served.close(graceMs);
+  // What was given back may still wait for an answer here; it is another process's now.
+  process.exit(0);
 }
 
 async function untilInterrupted(): Promise<void> {

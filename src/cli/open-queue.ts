@@ -1,7 +1,8 @@
 import type { Database } from '../database/database.ts';
-import { restUntilMs } from '../github/rate-limit.ts';
+import { restOf } from '../github/rate-limit.ts';
 import type { Log } from '../promotion/ports/log.ts';
 import { openDurableQueue } from '../queue/durable-queue.ts';
+import type { QueueObserver } from '../queue/observer.ts';
 import type { OpenQueue } from '../queue/work-queue.ts';
 
 /** Repositories that one process looks at side by side. */
@@ -12,16 +13,19 @@ export interface QueueRole {
   isWorker: boolean;
   /** No other process has this database. */
   isAlone: boolean;
+  /** How long running jobs may go on when it stops. */
+  graceMs?: number;
+  observer?: QueueObserver;
 }
 
 /** The queue in a database, for `serve`. */
-export function queueIn(database: Database, log: Log, { isWorker, isAlone }: QueueRole): OpenQueue {
+export function queueIn(database: Database, log: Log, { isWorker, ...role }: QueueRole): OpenQueue {
   return (run) =>
     openDurableQueue({
       database,
       log,
       work: isWorker ? { run, concurrency: CONCURRENT_REPOSITORIES } : null,
-      sleepUntilMs: (error) => restUntilMs(error, Date.now()),
-      isAlone,
+      restOf: (error) => restOf(error, Date.now()),
+      ...role,
     });
 }

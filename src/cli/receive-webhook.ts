@@ -16,6 +16,8 @@ export interface ReceiverOptions {
   /** Resolves when the event can no longer be lost. */
   receive: (event: ReceivedEvent) => Promise<void>;
   log: Log;
+  /** Told of each answer; the event is null when nobody knows who sent it. */
+  onAnswer?: (event: string | null, result: 'taken' | 'refused' | 'failed') => void;
 }
 
 /** GitHub sends at most this much: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
@@ -36,7 +38,7 @@ interface Refusal {
  * by itself: what is answered otherwise, or too late, stands as failed in GitHub's log of deliveries.
  * @throws Error without a secret.
  */
-export function makeReceiver({ secrets, receive, log }: ReceiverOptions) {
+export function makeReceiver({ secrets, receive, log, onAnswer }: ReceiverOptions) {
   const [secret, ...previous] = secrets;
   if (!secret || previous.includes('')) throw new Error('webhooks need a secret that is not empty');
   const read = makeBodyReader();
@@ -44,6 +46,7 @@ export function makeReceiver({ secrets, receive, log }: ReceiverOptions) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refuse = ({ status, reason }: Refusal) => {
       log.warn({ delivery: request.headers['x-github-delivery'], status, reason }, 'webhook refused');
+      onAnswer?.(null, 'refused');
       // What was not read must not be taken for the next request.
       response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(`${reason}\n`);
     };
@@ -59,9 +62,11 @@ export function makeReceiver({ secrets, receive, log }: ReceiverOptions) {
       await receive({ id: head.id, name: head.name, payload });
     } catch (error) {
       log.error({ delivery: head.id, event: head.name, err: error }, 'a webhook could not be taken');
+      onAnswer?.(head.name, 'failed');
       response.writeHead(500, { 'content-type': 'text/plain' }).end('not taken\n');
       return;
     }
+    onAnswer?.(head.name, 'taken');
     response.writeHead(202, { 'content-type': 'text/plain' }).end('taken\n');
   };
 }

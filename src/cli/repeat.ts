@@ -3,6 +3,8 @@ export interface RepeatOptions {
   everyMs: number;
   run: () => Promise<void>;
   onError: (error: unknown) => void;
+  /** The first run comes now, not after the interval; false when left out. */
+  isImmediate?: boolean;
   /** From 0 to 1. */
   random?: () => number;
 }
@@ -11,7 +13,9 @@ export interface RepeatOptions {
 const JITTER = 0.1;
 
 /** Runs something again and again, never twice at the same time; a run that fails is followed by the next all the same. */
-export function repeat({ everyMs, run, onError, random = Math.random }: RepeatOptions): { stop(): void } {
+export function repeat({ everyMs, run, onError, isImmediate = false, random = Math.random }: RepeatOptions): {
+  stop(): void;
+} {
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -24,12 +28,13 @@ export function repeat({ everyMs, run, onError, random = Math.random }: RepeatOp
     try {
       await run();
     } catch (error) {
-      onError(error);
+      if (!isStopped) onError(error);
     }
     plan();
   };
 
-  plan();
+  if (isImmediate) void runOnce();
+  else plan();
   return {
     stop() {
       isStopped = true;

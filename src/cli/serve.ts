@@ -1,12 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Probot } from 'probot';
 import { PatientOctokit } from '../github/patient-octokit.ts';
 import { type Sluice, type SluiceOptions, sluice } from '../index.ts';
 import { findRenderer } from '../manifests/render/renderer.ts';
+import { runAs } from '../queue/current-job.ts';
 import type { OpenQueue } from '../queue/work-queue.ts';
-import { makeReceiver } from './receive-webhook.ts';
+import { type Health, makeHealth } from './health.ts';
+import { listen } from './listen.ts';
+import { makeReceiver, type ReceiverOptions } from './receive-webhook.ts';
 
 export interface ServeOptions {
   appId: number;
@@ -22,10 +24,13 @@ export interface ServeOptions {
   openQueue: OpenQueue;
   /** Who takes builds, and the builds that only their delivery tells of. */
   sources: SluiceOptions['sources'];
-  /** Counts what all processes create on GitHub. */
-  beforeCreation?: SluiceOptions['beforeCreation'];
   /** Keeps what became of promotions. */
   history?: SluiceOptions['history'];
+  prepareClient?: SluiceOptions['prepareClient'];
+  /** Told what each delivery came to. */
+  onDelivery?: ReceiverOptions['onAnswer'];
+  /** Says whether webhooks may be sent here; true until it ends when left out. */
+  health?: Health;
   /** GitHub's REST API; GitHub itself when left out. */
   baseUrl?: string;
   /** Octokit's own spacing of requests; a test turns it off. */
@@ -49,8 +54,11 @@ export interface Served {
   sluice: Sluice;
   /** Where webhooks go. */
   webhookUrl: string;
-  /** Takes no more deliveries and ends the running work. */
-  close(): Promise<void>;
+  /**
+   * Says that nothing more is to be sent here, takes what comes all the same for a while, then nothing, and ends the
+   * running work.
+   */
+  close(lingerMs?: number): Promise<void>;
 }
 
 const WEBHOOK_PATH = '/api/github/webhooks';
@@ -68,7 +76,8 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
     now,
     isRendering,
   } = options;
-  const { openQueue, sources, beforeCreation, history, hasIntake = true, isSweeping = true } = options;
+  const { openQueue, sources, prepareClient, history, hasIntake = true, isSweeping = true } = options;
+  const { health = makeHealth({ check: async () => {} }) } = options;
   const probot = new Probot({
     appId,
     privateKey,
@@ -83,7 +92,7 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
     log,
     openQueue,
     sources,
-    beforeCreation,
+    prepareClient,
     history,
     onOutcome,
     http,
@@ -94,56 +103,32 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
   const receiver = makeReceiver({
     secrets: previous === undefined ? [webhookSecret] : [webhookSecret, previous],
     // Probot's types know each event by its name, which is anything here.
-    receive: (event) => probot.receive(event as unknown as Parameters<Probot['receive']>[0]),
+    receive: (event) =>
+      runAs({ fields: { delivery: event.id, event: event.name }, isUrgent: false }, () =>
+        probot.receive(event as unknown as Parameters<Probot['receive']>[0]),
+      ),
     log,
+    onAnswer: options.onDelivery,
   });
-  const server = createServer((request, response) => {
-    answer(request, response, hasIntake ? receiver : null).catch((error: unknown) => {
-      log.error({ err: error }, 'request failed');
-      if (!response.headersSent) response.writeHead(500).end();
-    });
+  const listening = await listen({ port, host, log }, async (request, response) => {
+    if (await health.answer(request, response)) return;
+    if (hasIntake && request.url?.split('?', 1)[0] === WEBHOOK_PATH) return receiver(request, response);
+    response.writeHead(404, { connection: 'close' }).end();
   });
-  await listen(server, port, host);
   // GitHub may be away just now; webhooks and the next sweep make up for it.
   if (isSweeping) {
     await app
       .sweep()
       .catch((error: unknown) => log.error({ err: error }, 'the first sweep failed; the next one comes'));
   }
-  const { port: bound } = server.address() as AddressInfo;
   return {
     sluice: app,
-    webhookUrl: `http://${host}:${bound}${WEBHOOK_PATH}`,
-    async close() {
-      await closeServer(server);
+    webhookUrl: `http://${host}:${listening.port}${WEBHOOK_PATH}`,
+    async close(lingerMs = 0) {
+      health.drain();
+      await delay(lingerMs);
+      await listening.close();
       await app.stop();
     },
   };
-}
-
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  receiver: ReturnType<typeof makeReceiver> | null,
-): Promise<void> {
-  if (request.url === '/healthz') {
-    response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
-    return;
-  }
-  if (receiver && request.url?.split('?', 1)[0] === WEBHOOK_PATH) return receiver(request, response);
-  response.writeHead(404, { connection: 'close' }).end();
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => resolve());
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()));
-    server.closeAllConnections();
-  });
 }

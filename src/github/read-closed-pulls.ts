@@ -1,7 +1,7 @@
 import type { Log } from '../promotion/ports/log.ts';
 import type { Pull, PullReader } from '../promotion/ports/pulls.ts';
 import { messageOf } from './client.ts';
-import { restUntilMs } from './rate-limit.ts';
+import { restOf } from './rate-limit.ts';
 import type { RepositoryContext } from './repository-context.ts';
 
 /** As many of each branch as `listClosedPulls` would give. */
@@ -12,7 +12,7 @@ const BRANCHES = 25;
 const PULL = `fragment Closed on PullRequestConnection {
   pageInfo { hasNextPage }
   nodes {
-    number url title body headRefName headRefOid baseRefName merged isCrossRepository
+    number url title body headRefName headRefOid baseRefName merged createdAt mergedAt closedAt isCrossRepository
     author { __typename login }
     mergeCommit { oid }
     labels(first: 100) { nodes { name } }
@@ -28,6 +28,9 @@ interface RawClosed {
   headRefOid: string;
   baseRefName: string;
   merged: boolean;
+  createdAt: string;
+  mergedAt: string | null;
+  closedAt: string | null;
   isCrossRepository: boolean;
   author: { __typename: string; login: string } | null;
   mergeCommit: { oid: string } | null;
@@ -70,7 +73,7 @@ export function makeClosedReader(
     try {
       return await query(branches);
     } catch (error) {
-      if (restUntilMs(error, 0) !== null) throw error;
+      if (restOf(error, 0) !== null) throw error;
       const fields = { repository: `${owner}/${name}`, reason: messageOf(error) };
       log.warn(fields, 'closed pull requests cannot be asked for together; each branch is asked for');
       return branches.map(() => null);
@@ -114,6 +117,9 @@ function toPull(raw: RawClosed, botLogin: string): Pull {
     isSluices: author === botLogin,
     isFromFork: false,
     author: author ?? 'ghost',
+    createdAt: raw.createdAt,
+    mergedAt: raw.mergedAt,
+    closedAt: raw.closedAt,
     labels: (raw.labels?.nodes ?? []).flatMap((label) => label?.name ?? []),
   };
 }

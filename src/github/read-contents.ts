@@ -5,7 +5,7 @@ import type { KeptCommit } from './cache.ts';
 import { messageOf } from './client.ts';
 import { decodeText } from './decode-text.ts';
 import { deriveTree } from './derive-tree.ts';
-import { restUntilMs } from './rate-limit.ts';
+import { restOf } from './rate-limit.ts';
 import { readArchive } from './read-archive.ts';
 import { readWholeTree } from './read-tree.ts';
 import type { RepositoryContext } from './repository-context.ts';
@@ -68,7 +68,7 @@ export function makeContentReader(context: RepositoryContext, known: KnownCommit
       return root === treeSha ? entries : null;
     } catch (error) {
       // Then anything else would be refused too.
-      if (restUntilMs(error, 0) !== null) throw error;
+      if (restOf(error, 0) !== null) throw error;
       const fields = { repository: full, commit: sha, reason: messageOf(error) };
       log.warn(fields, 'the archive of the default branch cannot be used; its files are read one by one');
       cache.unpacked.set(full, 'failed', { ttl: FAILED_FOR_MS });

@@ -1,6 +1,6 @@
 import type { NotPromoted } from '../domain/promotion.ts';
 import type { Settings } from '../domain/settings.ts';
-import { apply } from './apply/apply.ts';
+import { type ActionResult, apply } from './apply/apply.ts';
 import { type Confirm, confirmMerge } from './apply/confirm-merge.ts';
 import type { Rendering } from './apply/show-change.ts';
 import { type Holding, listHoldings } from './list-holdings.ts';
@@ -34,6 +34,8 @@ export interface Outcome {
   refusals: Refusal[];
   /** What failed unexpectedly, and is to be tried again. */
   failures: Error[];
+  /** What each action came to. */
+  results: ActionResult[];
   /** What every target held when it was looked at. */
   holdings: Holding[];
 }
@@ -66,7 +68,7 @@ export async function reconcile(
   // A reader of its own remembers nothing of this look.
   const confirm: Confirm = async (action) =>
     confirmMerge(await host.open(repository), http, snapshot, action, now);
-  const { refusals, failures, done } = await apply(
+  const { refusals, failures, done, results } = await apply(
     opened,
     { actions: [...actions.actions, ...showing] },
     confirm,
@@ -82,6 +84,7 @@ export async function reconcile(
     plan: withRefusals(actions, refusals),
     refusals,
     failures,
+    results,
     holdings: listHoldings(snapshot?.targets ?? []),
   };
 }

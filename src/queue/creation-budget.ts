@@ -1,86 +1,86 @@
 import { type Kysely, sql } from 'kysely';
+import { makeRestError } from '../promotion/ports/rest.ts';
 
 /** What all processes together create on GitHub for an owner. */
 export interface CreationBudget {
   /**
-   * Counts one request that creates content.
+   * Counts one request that creates content. What is urgent may use all of the budget; everything else leaves a part of
+   * it, so that a command or a rollback goes on while a hundred promotions wait.
    *
-   * @throws `RestError` when it would be more than GitHub takes; nothing is counted then
+   * @throws `RestError` when it would be too much; nothing is counted then
    */
-  spend(owner: string, nowMs: number): Promise<void>;
+  spend(owner: string, nowMs: number, isUrgent: boolean): Promise<void>;
 }
-
-/** Nothing is sent before a time, as if GitHub had asked to wait. */
-export type RestError = Error & { restUntilMs: number };
 
 interface Tables {
-  'sluice.creation': { owner: string; slot: number; used: number };
+  'sluice.created': { owner: string; at_ms: (string | number)[] };
 }
 
-/** Slots of this length are counted together. */
-const SLOT_MS = 10_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * GitHub takes 80 a minute and 500 an hour; people and other Apps are counted apart, but what a process sent right
- * before it was killed may not be counted here.
+ * GitHub takes 80 a minute and 500 an hour. People and other Apps are counted apart; what is left between these and
+ * GitHub's numbers is for requests that arrive later than they were counted.
  * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
  */
-const WINDOWS = [
-  { slots: 7, most: 75 },
-  { slots: 361, most: 480 },
-];
-const LONGEST_SLOTS = 361;
+const BUDGETS = {
+  urgent: { perMinute: 75, perHour: 480 },
+  routine: { perMinute: 60, perHour: 420 },
+};
 
 export function makeCreationBudget(database: Kysely<unknown>): CreationBudget {
   const tables = database as Kysely<Tables>;
   return {
-    async spend(owner, nowMs) {
-      const slot = Math.floor(nowMs / SLOT_MS);
-      const recent = await tables
-        .selectFrom('sluice.creation')
-        .select(['slot', 'used'])
-        .where('owner', '=', owner)
-        .where('slot', '>', slot - LONGEST_SLOTS)
-        .orderBy('slot')
-        .execute();
-      const freeSlot = Math.max(...WINDOWS.map((window) => freeAt(recent, slot, window)));
-      if (freeSlot > slot) throw restUntil(owner, freeSlot * SLOT_MS);
-      await tables
-        .insertInto('sluice.creation')
-        .values({ owner, slot, used: 1 })
-        .onConflict((conflict) =>
-          conflict.columns(['owner', 'slot']).doUpdateSet({ used: sql`sluice.creation.used + 1` }),
-        )
-        .execute();
-      if (recent.every((each) => each.slot !== slot)) await forget(tables, slot);
+    async spend(owner, nowMs, isUrgent) {
+      const budget = isUrgent ? BUDGETS.urgent : BUDGETS.routine;
+      if (await count(tables, owner, nowMs, budget)) return;
+      const untilMs = await freeAt(tables, owner, nowMs, budget);
+      throw makeRestError(
+        `as much was created for ${owner} as GitHub takes; the rest waits until ${new Date(untilMs).toISOString()}`,
+        { untilMs, sparesUrgent: !isUrgent, limit: 'creations' },
+      );
     },
   };
 }
 
-/** The first slot in which one more fits into a window that slides. */
-function freeAt(
-  recent: readonly { slot: number; used: number }[],
-  now: number,
-  { slots, most }: { slots: number; most: number },
-): number {
-  const within = recent.filter(({ slot }) => slot > now - slots);
-  let over = within.reduce((sum, { used }) => sum + used, 1) - most;
-  if (over <= 0) return now;
-  for (const { slot, used } of within) {
-    over -= used;
-    if (over <= 0) return slot + slots;
-  }
-  return now + slots;
+type Budget = (typeof BUDGETS)['urgent'];
+
+/**
+ * Counts one if it fits. A single statement: whoever comes second waits for the row and judges by what the first left,
+ * so that any number of processes together stay below the limit.
+ * https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED
+ */
+async function count(
+  database: Kysely<Tables>,
+  owner: string,
+  nowMs: number,
+  { perMinute, perHour }: Budget,
+): Promise<boolean> {
+  const { rows } = await sql`
+    insert into sluice.created as kept (owner, at_ms) values (${owner}, array[${nowMs}::bigint])
+    on conflict (owner) do update
+      set at_ms = array(select at from unnest(kept.at_ms) at where at > ${nowMs - HOUR_MS}) || ${nowMs}::bigint
+      where (select count(*) from unnest(kept.at_ms) at where at > ${nowMs - MINUTE_MS}) < ${perMinute}
+        and (select count(*) from unnest(kept.at_ms) at where at > ${nowMs - HOUR_MS}) < ${perHour}
+    returning owner`.execute(database);
+  return rows.length > 0;
 }
 
-async function forget(tables: Kysely<Tables>, slot: number): Promise<void> {
-  await tables
-    .deleteFrom('sluice.creation')
-    .where('slot', '<=', slot - LONGEST_SLOTS)
-    .execute();
-}
-
-function restUntil(owner: string, untilMs: number): RestError {
-  const message = `as much was created for ${owner} as GitHub takes; the rest waits until ${new Date(untilMs).toISOString()}`;
-  return Object.assign(new Error(message), { restUntilMs: untilMs });
+/** When one more fits into both windows, if nobody else comes first. */
+async function freeAt(
+  tables: Kysely<Tables>,
+  owner: string,
+  nowMs: number,
+  { perMinute, perHour }: Budget,
+): Promise<number> {
+  const kept = await tables
+    .selectFrom('sluice.created')
+    .select('at_ms')
+    .where('owner', '=', owner)
+    .executeTakeFirst();
+  const times = (kept?.at_ms ?? []).map(Number).sort((a, b) => b - a);
+  const leaves = (most: number, windowMs: number) => (times[most - 1] ?? nowMs - windowMs) + windowMs;
+  // Somebody may have counted with a clock that is ahead; not even then at once.
+  return Math.max(nowMs + 1, leaves(perMinute, MINUTE_MS), leaves(perHour, HOUR_MS));
 }

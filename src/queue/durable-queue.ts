@@ -1,10 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Database } from '../database/database.ts';
 import { isGone } from '../database/is-gone.ts';
 import type { Job, Origin } from '../promotion/ports/jobs.ts';
 import type { Log } from '../promotion/ports/log.ts';
+import type { Rest } from '../promotion/ports/rest.ts';
 import { makeBatcher } from './batch.ts';
+import { makeDueTimes, type PlaceInLine } from './due-times.ts';
+import { giveBack, takeUpLeft } from './give-back.ts';
 import { type Entry, LOOKS, type Look, RETRIES, type Retries, WORK } from './names.ts';
+import { NO_OBSERVER, type QueueObserver } from './observer.ts';
 import { openBoss } from './open-boss.ts';
 import { makePauses } from './pauses.ts';
 import { takeLook } from './plan-look.ts';
@@ -17,33 +22,40 @@ export interface DurableQueueOptions {
   log: Log;
   /** Null: this process takes work in and leaves it to others. */
   work: { run: RunJob /** Repositories side by side. */; concurrency: number } | null;
-  /** When an error asks to wait, until when, in milliseconds since the epoch; null for any other error. */
-  sleepUntilMs: (error: unknown) => number | null;
+  /** What an error asks to be left alone with, and until when; null for any other error. */
+  restOf: (error: unknown) => Rest | null;
   /** No other process uses this database: what runs in it was left behind by one that died. */
   isAlone: boolean;
+  /** How long running jobs may go on when it stops; then they are given back, and another process begins them again. */
+  graceMs?: number;
   retries?: Retries;
+  /** The clock that the line goes by: milliseconds since the epoch; the real one when left out. */
+  now?: () => number;
+  observer?: QueueObserver;
 }
+
+type Taken = JobWithMetadata<Entry>;
 
 const MOST_IN_BATCH = 500;
 const IDLE_POLL_MS = 25;
 /** Notifications wake the workers; this is for what falls due, and for those that got lost. */
 const POLL_S = 2;
-/** Kubernetes gives 30 s before it kills. */
-const GRACE_MS = 20_000;
+const DEFAULT_GRACE_MS = 20_000;
 
 /**
  * Jobs in PostgreSQL: kept before anybody is told, those of one repository one at a time on however many processes,
  * tried again with backoff, and laid aside where people find them after the last try.
  */
 export async function openDurableQueue(options: DurableQueueOptions): Promise<WorkQueue> {
-  const { database, log, work, isAlone, retries = RETRIES } = options;
+  const { database, log, work, isAlone, graceMs = DEFAULT_GRACE_MS, retries = RETRIES } = options;
   const { boss, repair } = await openBoss(database, log, { isWorker: work !== null, retries });
-  if (isAlone) await giveBack(boss);
-  const stopWork = work ? await startWork(boss, options, work) : async () => {};
-  const write = makeBatcher((batch: readonly { job: Job; origin: Origin | null }[]) => insert(boss, batch), {
-    mostInBatch: MOST_IN_BATCH,
-    isOfOne: isUnwritable,
-  });
+  if (isAlone) await takeUpLeft(boss);
+  const placeInLine = makeDueTimes(options.now ?? Date.now);
+  const worker = work ? await startWork(boss, options, work, placeInLine) : null;
+  const write = makeBatcher(
+    (batch: readonly { job: Job; origin: Origin | null }[]) => insert(boss, batch, placeInLine),
+    { mostInBatch: MOST_IN_BATCH, isOfOne: isUnwritable },
+  );
   return {
     async add(job, origin) {
       const entry = { job, origin: origin ?? null };
@@ -57,18 +69,25 @@ export async function openDurableQueue(options: DurableQueueOptions): Promise<Wo
       while (await isBusy(boss)) await new Promise((resolve) => setTimeout(resolve, IDLE_POLL_MS));
     },
     async stop() {
-      await stopWork();
-      await boss.stop({ graceful: true, timeout: GRACE_MS });
+      const left = (await worker?.stop(graceMs)) ?? [];
+      if (left.length > 0) {
+        const jobs = left.map(({ id, data }) => ({ id, repository: data.job.repository }));
+        log.warn({ jobs }, 'jobs did not end in time; they are given back');
+        await giveBack(boss, left);
+      }
+      await boss.stop({ graceful: false });
     },
   };
 }
 
 async function startWork(
   boss: PgBoss,
-  { database, log, sleepUntilMs }: DurableQueueOptions,
+  { database, log, restOf, observer = NO_OBSERVER }: DurableQueueOptions,
   { run, concurrency }: { run: RunJob; concurrency: number },
-): Promise<() => Promise<void>> {
-  const context = { boss, log, run, sleepUntilMs, pauses: makePauses(database.sql) };
+  placeInLine: PlaceInLine,
+): Promise<{ stop(graceMs: number): Promise<Taken[]> }> {
+  const running = new Set<Taken>();
+  const context = { boss, log, run, restOf, observer, pauses: makePauses(database.sql) };
   // A worker that has done something looks for more at once, and so do those that had to leave the repository to it.
   const wakeAll = () => {
     for (const { id, name } of boss.getWipData()) if (name === WORK) boss.notifyWorker(id);
@@ -82,22 +101,39 @@ async function startWork(
     localGroupConcurrency: Math.max(1, concurrency - 1),
   };
   await boss.work<Entry, void, typeof options>(WORK, options, async ([taken]) => {
+    if (!taken) return;
+    running.add(taken);
     try {
-      if (taken) await takeTurn(context, taken as JobWithMetadata<Entry>);
+      await takeTurn(context, taken);
     } finally {
+      running.delete(taken);
       wakeAll();
     }
   });
   await boss.work<Look>(LOOKS, { pollingIntervalSeconds: POLL_S }, async ([due]) => {
-    if (due) await takeLook(boss, due.data);
+    if (due) await takeLook(boss, due.data, placeInLine);
   });
-  return async () => {
-    await Promise.all([boss.offWork(WORK, { wait: false }), boss.offWork(LOOKS, { wait: false })]);
+  return {
+    /** Takes nothing more, and resolves with what has not ended in time. */
+    async stop(graceMs) {
+      const timer = new AbortController();
+      const late = delay(graceMs, undefined, { signal: timer.signal }).catch(() => undefined);
+      await Promise.race([Promise.all([boss.offWork(WORK), boss.offWork(LOOKS)]), late]);
+      timer.abort();
+      return [...running];
+    },
   };
 }
 
-async function insert(boss: PgBoss, batch: readonly { job: Job; origin: Origin | null }[]): Promise<void> {
-  const all = batch.map(({ job, origin }) => toInsert({ job, delivery: origin?.delivery ?? null }, origin));
+async function insert(
+  boss: PgBoss,
+  batch: readonly { job: Job; origin: Origin | null }[],
+  placeInLine: PlaceInLine,
+): Promise<void> {
+  const all = batch.map(({ job, origin }) => {
+    const delivery = origin?.delivery ?? null;
+    return toInsert({ job, delivery }, { priority: placeInLine(job, delivery), origin });
+  });
   // A delivery may come again while it is still on its way.
   const ids = new Set<string>();
   const jobs = all.filter(({ id }) => id === undefined || (!ids.has(id) && ids.add(id)));
@@ -136,14 +172,4 @@ async function isBusy(boss: PgBoss): Promise<boolean> {
     [WORK, LOOKS],
   );
   return rows.length > 0;
-}
-
-/** What the process before this one had begun is begun again at once, without waiting for its heartbeat to stop. */
-async function giveBack(boss: PgBoss): Promise<void> {
-  await boss
-    .getDb()
-    .executeSql(
-      `update pgboss.job set state = 'retry', start_after = now() where name in ($1, $2) and state = 'active'`,
-      [WORK, LOOKS],
-    );
 }

@@ -36,4 +36,26 @@ export const QUEUE_MIGRATIONS: Record<string, Migration> = {
       await sql`create table sluice.known (name text primary key)`.execute(database);
     },
   },
+  '0005-routine-pauses': {
+    async up(database: Kysely<unknown>) {
+      await sql`create table sluice.routine_pause (owner text primary key, until_ms bigint not null)`.execute(
+        database,
+      );
+    },
+  },
+  // In place of `sluice.creation`, which a version that goes on beside this one still counts in.
+  '0006-created': {
+    async up(database: Kysely<unknown>) {
+      await sql`create table sluice.created (owner text primary key, at_ms bigint[] not null)`.execute(
+        database,
+      );
+    },
+  },
+  '0007-gate-looks': {
+    async up(database: Kysely<unknown>) {
+      await sql`create table sluice.gate_look (
+        repository text primary key, looked_ms bigint not null, counts jsonb not null
+      )`.execute(database);
+    },
+  },
 };

@@ -64,10 +64,9 @@ export function ownerOf(repository: string): string {
   return keyOf(repository).split('/')[0] ?? '';
 }
 
-/** People wait for an answer; what a delivery tells of is news; a sweep is neither. */
-export function priorityOf(job: Job, delivery: string | null): number {
-  if (job.kind === 'command' || job.kind === 'button') return 20;
-  return delivery === null ? 0 : 10;
+/** Somebody waits for an answer, and may want to stop or take back what routine work does. */
+export function isUrgent({ kind }: Job): boolean {
+  return kind === 'command' || kind === 'button';
 }
 
 /** The same for the same delivery: a redelivery is the same job. A UUID of its own kind (RFC 9562, version 8). */

@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss';
 import { reconcileJob } from '../promotion/merge-jobs.ts';
 import type { LookAgain } from '../promotion/plan/plan-types.ts';
+import type { PlaceInLine } from './due-times.ts';
 import { keyOf, LOOKS, type Look, WORK } from './names.ts';
 import { toInsert } from './to-insert.ts';
 
@@ -20,6 +21,11 @@ export async function planLook(
 }
 
 /** The time has come: the look is a job as any other. */
-export async function takeLook(boss: PgBoss, { repository, lookAt }: Look): Promise<void> {
-  await boss.insert(WORK, [toInsert({ job: reconcileJob(repository, { lookAt }), delivery: null })]);
+export async function takeLook(
+  boss: PgBoss,
+  { repository, lookAt }: Look,
+  placeInLine: PlaceInLine,
+): Promise<void> {
+  const job = reconcileJob(repository, { lookAt });
+  await boss.insert(WORK, [toInsert({ job, delivery: null }, { priority: placeInLine(job, null) })]);
 }

@@ -1,16 +1,24 @@
 import type { JobInsert } from 'pg-boss';
 import type { Origin } from '../promotion/ports/jobs.ts';
-import { type Entry, jobIdOf, keyOf, ownerOf, priorityOf } from './names.ts';
+import { type Entry, jobIdOf, keyOf, ownerOf } from './names.ts';
 
-/** A job as pg-boss takes it in; at once without `startAfter`. */
-export function toInsert(entry: Entry, origin: Origin | null = null, startAfter?: Date): JobInsert<Entry> {
-  const { job, delivery } = entry;
+export interface Insertion {
+  /** Where it comes in the line: the greatest first. */
+  priority: number;
+  origin?: Origin | null;
+  /** At once when left out. */
+  startAfter?: Date;
+}
+
+/** A job as pg-boss takes it in. */
+export function toInsert(entry: Entry, { priority, origin, startAfter }: Insertion): JobInsert<Entry> {
+  const { repository } = entry.job;
   return {
     ...(origin && { id: jobIdOf(origin) }),
     data: entry,
-    singletonKey: keyOf(job.repository),
-    group: { id: ownerOf(job.repository) },
-    priority: priorityOf(job, delivery),
+    singletonKey: keyOf(repository),
+    group: { id: ownerOf(repository) },
+    priority,
     ...(startAfter && { startAfter }),
   };
 }

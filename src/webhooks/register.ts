@@ -27,6 +27,11 @@ const INTAKES = {
   'installation_repositories.added': deliveries.onInstallation,
 } as const satisfies Record<string, Intake>;
 
+/** Their names, without actions. */
+export const INTAKE_EVENTS: ReadonlySet<string> = new Set(
+  Object.keys(INTAKES).map((key) => key.split('.', 1)[0] ?? key),
+);
+
 /**
  * Events that nothing but their delivery tells of: what they say stands nowhere on GitHub, or where a sweep does not
  * look, as the branch that a merged promotion leaves. All others a sweep makes up for.

@@ -1,6 +1,7 @@
 import nock from 'nock';
 import { PatientOctokit } from '../../src/github/patient-octokit.ts';
-import { restUntilMs } from '../../src/github/rate-limit.ts';
+import { restOf } from '../../src/github/rate-limit.ts';
+import { makeRestError } from '../../src/promotion/ports/rest.ts';
 
 const NOW_MS = 1_700_000_000_000;
 const RESET_S = NOW_MS / 1_000 + 900;
@@ -40,17 +41,24 @@ test.each([
   '%s is handed on at once, with the time at which GitHub wants to hear again',
   async (_, status, message, headers, untilMs) => {
     const error = await errorOf(status, message, headers);
-    expect(restUntilMs(error, NOW_MS)).toBe(untilMs);
+    expect(restOf(error, NOW_MS)?.untilMs).toBe(untilMs);
   },
 );
 
 test('what is forbidden for good asks nobody to wait', async () => {
-  expect(restUntilMs(await errorOf(403, 'Resource not accessible by integration', {}), NOW_MS)).toBeNull();
-  expect(restUntilMs(new Error('rate limit'), NOW_MS)).toBeNull();
+  expect(restOf(await errorOf(403, 'Resource not accessible by integration', {}), NOW_MS)).toBeNull();
+  expect(restOf(new Error('rate limit'), NOW_MS)).toBeNull();
 });
 
 test('of several failures the latest time counts', async () => {
   const soon = await errorOf(429, 'Too many', { 'retry-after': '5' });
   const later = await errorOf(429, 'Too many', { 'retry-after': '50' });
-  expect(restUntilMs(new AggregateError([soon, new Error('x'), later]), NOW_MS)).toBe(NOW_MS + 50_000);
+  expect(restOf(new AggregateError([soon, new Error('x'), later]), NOW_MS)?.untilMs).toBe(NOW_MS + 50_000);
+});
+
+test('of a reserve that is kept and a limit that is reached, the limit stops everything', () => {
+  const ours = makeRestError('kept', { untilMs: NOW_MS + 9_000, sparesUrgent: true, limit: 'creations' });
+  const theirs = makeRestError('spent', { untilMs: NOW_MS + 5_000, sparesUrgent: false, limit: 'primary' });
+  expect(restOf(new AggregateError([ours, theirs]), NOW_MS)).toEqual(theirs.rest);
+  expect(restOf(new AggregateError([ours]), NOW_MS)).toEqual(ours.rest);
 });

@@ -3,6 +3,7 @@ import type { Database } from '../../src/database/database.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
 import { reconcileJob } from '../../src/promotion/merge-jobs.ts';
 import type { Job } from '../../src/promotion/ports/jobs.ts';
+import { makeRestError, type Rest } from '../../src/promotion/ports/rest.ts';
 import { openDeadLetters } from '../../src/queue/dead-letters.ts';
 import { openDurableQueue } from '../../src/queue/durable-queue.ts';
 import type { WorkQueue } from '../../src/queue/work-queue.ts';
@@ -42,7 +43,7 @@ describe.each([
       database,
       log: worker.log,
       work: { run: worker.run, concurrency },
-      sleepUntilMs: (error) => (error instanceof Error && 'untilMs' in error ? Number(error.untilMs) : null),
+      restOf: (error) => (error instanceof Error && 'rest' in error ? (error.rest as Rest) : null),
       isAlone,
       retries: { retryLimit: 2, retryDelay: 0, retryBackoff: false },
     });
@@ -183,7 +184,8 @@ describe.each([
 
   test('when GitHub asks to wait, the owner sleeps in the queue, and nobody else', async () => {
     const untilMs = Date.now() + 3_600_000;
-    worker.errors.set('acme/fleet #1', Object.assign(new Error('slow down'), { untilMs }));
+    const rest = { untilMs, sparesUrgent: false, limit: 'secondary' } as const;
+    worker.errors.set('acme/fleet #1', makeRestError('slow down', rest));
     await queue.add(command(1));
     await queue.idle();
     await queue.add(command(2, 'acme/web'));

@@ -15,6 +15,7 @@ import { makeSourceStore } from '../../queue/source-store.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Repository } from '../../sandbox/state.ts';
 import { readAppManifest } from '../app-manifest.ts';
+import { makeLog } from '../make-log.ts';
 import { queueIn } from '../open-queue.ts';
 import { type Served, type ServeOptions, serve } from '../serve.ts';
 
@@ -96,7 +97,11 @@ export async function makeWorld(
     outcomeOf: (repository) => outcomes.get(repository) ?? null,
     urlOf: (repository, path = '') => `${sandbox.url}/${repository.fullName}${path}`,
     async startApp(beforeCall, http) {
-      const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' }, pino.destination(2));
+      const log = makeLog({
+        level: process.env.LOG_LEVEL ?? 'silent',
+        secrets: [webhookSecret, app.privateKeyPem],
+        destination: pino.destination(2),
+      });
       served = await serve({
         ...(await openStorage(log)),
         history: historyFor(log),

@@ -15,6 +15,13 @@ export interface Applied {
   /** Unexpected answers; what they kept from being done is to be tried again. */
   failures: Error[];
   done: Action[];
+  /** What each action came to. */
+  results: ActionResult[];
+}
+
+export interface ActionResult {
+  action: Action['kind'];
+  result: 'done' | 'refused' | 'failed';
 }
 
 /**
@@ -30,7 +37,7 @@ export async function apply(
   rendering: Rendering | null,
   log: Log,
 ): Promise<Applied> {
-  const applied: Applied = { refusals: [], failures: [], done: [] };
+  const applied: Applied = { refusals: [], failures: [], done: [], results: [] };
   /** Heads that nothing more is done with: they have merged, or what was to be said on them could not be said. */
   const finished = new Set<string>();
   const writes = actions.filter((action) => action.kind !== 'show-change');
@@ -39,13 +46,16 @@ export async function apply(
     try {
       const refusal = await perform(host, action, confirm, log);
       applied.done.push(action);
+      applied.results.push({ action: action.kind, result: nameOf(refusal) });
       if (refusal) {
-        log.warn({ repository: host.fullName, ...refusal }, 'not done');
+        log.warn({ repository: host.fullName, ...idsOf(action), ...refusal }, 'not done');
         applied.refusals.push(refusal);
       } else if (action.kind === 'merge-promotion') finished.add(action.headSha);
     } catch (error) {
       if (isReport(action)) finished.add(action.report.headSha);
-      log.warn({ repository: host.fullName, action: action.kind, err: error }, 'failed; it is tried again');
+      const fields = { repository: host.fullName, action: action.kind, ...idsOf(action), err: error };
+      log.warn(fields, 'failed; it is tried again');
+      applied.results.push({ action: action.kind, result: 'failed' });
       applied.failures.push(error instanceof Error ? error : new Error(String(error)));
     }
   }
@@ -70,6 +80,23 @@ async function tryToShow(
   } catch (error) {
     log.warn({ repository: host.fullName, pull: action.number, err: error }, 'the change is not shown');
   }
+}
+
+const nameOf = (refusal: Refusal | null) => (refusal ? 'refused' : 'done');
+
+/** Which promotions an action is about, for the log. */
+function idsOf(action: Action): Record<string, unknown> {
+  const pull = 'number' in action ? { pull: action.number } : {};
+  if ('promotion' in action)
+    return { ...pull, application: action.promotion.application, to: action.promotion.to };
+  if (!('promotions' in action)) return pull;
+  const [first, ...others] = action.promotions;
+  const applications = action.promotions.map(({ application }) => application);
+  return {
+    ...pull,
+    ...(others.length === 0 ? { application: first?.application } : { applications }),
+    to: first?.to,
+  };
 }
 
 function isReport<Each extends Action>(action: Each): action is Extract<Each, { kind: 'report-check' }> {
