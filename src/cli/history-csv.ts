@@ -35,10 +35,13 @@ const COLUMNS: Readonly<Record<string, (record: PromotionRecord) => Cell | null>
   url: ({ url }) => url,
 };
 
-/** Records as CSV with a line of headings; no cell is a formula to a spreadsheet, or steers a terminal. */
-export function toCsv(records: readonly PromotionRecord[]): string {
-  const rows = records.map((record) => Object.values(COLUMNS).map((cell) => plain(cell(record))));
-  return stringify([Object.keys(COLUMNS), ...rows], { escape_formulas: true }).trimEnd();
+/** The line of headings that comes first. */
+export const CSV_HEADINGS = Object.keys(COLUMNS).join(',');
+
+/** A record as a line of CSV; no cell is a formula to a spreadsheet, or steers a terminal. */
+export function toCsv(record: PromotionRecord): string {
+  const cells = Object.values(COLUMNS).map((cell) => plain(cell(record)));
+  return stringify([cells], { escape_formulas: true, eof: false });
 }
 
 /** What a formula begins with counts after spaces too. */

@@ -4,11 +4,11 @@ import type { Client } from '../github/client.ts';
 import { makeHost } from '../github/host.ts';
 import { type Rebuilt, rebuildRepository } from '../history/rebuild.ts';
 import type { PromotionRecord } from '../history/record.ts';
-import { type Filter, makeHistoryStore } from '../history/store.ts';
+import { type Filter, type HistoryStore, makeHistoryStore } from '../history/store.ts';
 import type { Log } from '../promotion/ports/log.ts';
 import { readCredentials } from './credentials.ts';
 import type { Output } from './explain.ts';
-import { toCsv } from './history-csv.ts';
+import { CSV_HEADINGS, toCsv } from './history-csv.ts';
 import { openForCommand } from './open-for-command.ts';
 import { alignColumns, printable, toPrintableJson } from './printable.ts';
 
@@ -16,23 +16,45 @@ export type HistoryFormat = 'table' | 'json' | 'csv';
 
 const NOTHING = 'No such promotion is written down. `sluice history rebuild` looks for those of before.';
 
-/** Prints what was promoted, the last first; reads the database alone. */
+/** A table wants all of its rows at once; the others go on to the end unless they are told to stop. */
+const MOST_ROWS = 50;
+/** Read at once. */
+const PAGE = 200;
+
+/**
+ * Prints what was promoted, the last first; reads the database alone.
+ *
+ * @param most how many; null: fifty rows of a table, or everything
+ */
 export async function listHistory(
   env: NodeJS.ProcessEnv,
   filter: Filter,
-  format: HistoryFormat,
+  { format, most }: { format: HistoryFormat; most: number | null },
   output: Output,
 ): Promise<void> {
   const database = await openForCommand(env);
   try {
-    const records = await makeHistoryStore(database.sql, logTo(env)).list(filter);
-    if (format === 'json') for (const record of records) output.line(toPrintableJson(record));
-    else if (format === 'csv') output.line(toCsv(records));
-    else if (records.length === 0) output.error(NOTHING);
-    else for (const line of alignColumns([HEADINGS, ...records.map(toCells)])) output.line(line);
+    const store = makeHistoryStore(database.sql, logTo(env));
+    if (format === 'table') return await printTable(store, filter, most ?? MOST_ROWS, output);
+    const lineOf = format === 'csv' ? toCsv : toPrintableJson;
+    if (format === 'csv') output.line(CSV_HEADINGS);
+    for (let offset = 0, isLast = false; !isLast; offset += PAGE) {
+      const limit = Math.min(PAGE, (most ?? Number.POSITIVE_INFINITY) - offset);
+      const records = limit > 0 ? await store.list(filter, { limit, offset }) : [];
+      for (const record of records) output.line(lineOf(record));
+      isLast = records.length < PAGE;
+    }
   } finally {
     await database.close();
   }
+}
+
+async function printTable(store: HistoryStore, filter: Filter, most: number, output: Output): Promise<void> {
+  const records = await store.list(filter, { limit: most + 1, offset: 0 });
+  if (records.length === 0) return output.error(NOTHING);
+  for (const line of alignColumns([HEADINGS, ...records.slice(0, most).map(toCells)])) output.line(line);
+  if (records.length > most)
+    output.error(`There are more than ${most}: \`--limit\` says how many are shown.`);
 }
 
 const HEADINGS = ['opened', 'application', 'from', 'to', 'release', 'outcome', 'when', 'by', 'pull request'];

@@ -29,7 +29,7 @@ interface HistoryOptions {
   repository?: string;
   json: boolean;
   csv: boolean;
-  limit: number;
+  limit?: number;
 }
 
 const program = new Command('sluice').description(
@@ -105,7 +105,11 @@ const history = program
   .option('--repository <owner/name>', 'only this GitOps repository')
   .option('--json', 'print one JSON object a line', false)
   .option('--csv', 'print comma-separated values', false)
-  .option('--limit <count>', 'at most this many', toCount, 50)
+  .option(
+    '--limit <count>',
+    'at most this many; 50 rows of the table, and everything otherwise, by default',
+    toCount,
+  )
   .action(async (application: string | undefined, options: HistoryOptions) => {
     const { environment, repository, json, csv, limit } = options;
     if (json && csv) throw new Error('--json and --csv: say one of them');
@@ -113,14 +117,14 @@ const history = program
       application: application ?? null,
       environment: environment ?? null,
       repository: repository ?? null,
-      limit,
     };
-    await listHistory(process.env, filter, json ? 'json' : csv ? 'csv' : 'table', toConsole);
+    const format = json ? 'json' : csv ? 'csv' : 'table';
+    await listHistory(process.env, filter, { format, most: limit ?? null }, toConsole);
   });
 
 history
   .command('rebuild')
-  .description('make the history again from what git and GitHub know')
+  .description('make the history again from what git and GitHub know; with --repository, that of one alone')
   .option('--resume', 'go on after a rebuild that was interrupted', false)
   .action(async ({ resume }: { resume: boolean }) => {
     const { repository = null } = history.opts<{ repository?: string }>();

@@ -13,8 +13,12 @@ export interface Filter {
   repository: string | null;
   application: string | null;
   environment: string | null;
-  /** At most this many, the last opened first. */
+}
+
+/** A part of a list. */
+export interface Page {
   limit: number;
+  offset: number;
 }
 
 /** The records in a database, whose tables are made when they are missing. */
@@ -36,7 +40,7 @@ export interface HistoryStore {
   /** Pull requests of which there is nothing more to ask, among these. */
   findWhole(repository: string, pulls: readonly number[]): Promise<Set<number>>;
   /** The last opened first. */
-  list(filter: Filter): Promise<PromotionRecord[]>;
+  list(filter: Filter, page: Page): Promise<PromotionRecord[]>;
 }
 
 /** Opens the history in a database. Nothing is asked before its first use. */
@@ -110,7 +114,7 @@ export function makeHistoryStore(database: Kysely<unknown>, log: Pick<Log, 'warn
           .execute();
         return new Set(rows.map(({ pull }) => pull));
       }),
-    list: ({ repository, application, environment, limit }) =>
+    list: ({ repository, application, environment }, { limit, offset }) =>
       withTables(async () => {
         let found = tables.selectFrom('sluice.promotion').selectAll();
         if (repository !== null) found = found.where(sql`lower(repository)`, '=', repository.toLowerCase());
@@ -123,6 +127,7 @@ export function makeHistoryStore(database: Kysely<unknown>, log: Pick<Log, 'warn
           .orderBy('application')
           .orderBy('environment')
           .limit(limit)
+          .offset(offset)
           .execute();
         return rows.map(toRecord);
       }),

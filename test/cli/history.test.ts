@@ -1,12 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import pino from 'pino';
 import { type HistoryFormat, listHistory } from '../../src/cli/history.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
 import { recordSchema } from '../../src/history/record.ts';
 import { type Filter, makeHistoryStore } from '../../src/history/store.ts';
 import { recordOf } from '../history/support.ts';
+
+// A busy machine makes databases and stories slow.
+jest.setTimeout(300_000);
 
 const HOSTILE = '=cmd|"/c calc"!A1\u001b[2J\u202e\ud800\0\n@all';
 let folder: string;
@@ -30,15 +34,15 @@ beforeAll(async () => {
   const store = makeHistoryStore(database.sql, pino({ level: 'silent' }));
   for (const record of RECORDS) await store.change(record.repository, record.pull, () => [record], true);
   await database.close();
-}, 120_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function print(format: HistoryFormat, more: Partial<Filter> = {}) {
+async function print(format: HistoryFormat, more: Partial<Filter> = {}, most: number | null = null) {
   const lines: string[] = [];
   const errors: string[] = [];
-  const filter = { repository: null, application: null, environment: null, limit: 50, ...more };
+  const filter = { repository: null, application: null, environment: null, ...more };
   const output = { line: (text: string) => lines.push(text), error: (text: string) => errors.push(text) };
-  await listHistory({ SLUICE_DATA: folder }, filter, format, output);
+  await listHistory({ SLUICE_DATA: folder }, filter, { format, most }, output);
   return { lines, errors };
 }
 
@@ -61,12 +65,22 @@ test('programs get a JSON object a line, as the schema says', async () => {
 
 test('spreadsheets get cells that are no formulas', async () => {
   const { lines } = await print('csv');
-  const [csv = ''] = lines;
-  const rows = csv.split('\n');
-  expect(rows).toHaveLength(5);
-  expect(rows[0]).toMatch(/^repository,pull,application,environment,from,/);
-  expect(rows[4]).toContain(`"'=cmd|""/c calc""!A1[2J`);
-  expect(csv).not.toMatch(/(?:^|,)"?[=+\-@]/m);
+  expect(lines).toHaveLength(5);
+  expect(lines[0]).toMatch(/^repository,pull,application,environment,from,/);
+  expect(lines[4]).toContain(`"'=cmd|""/c calc""!A1[2J`);
+  expect(lines.join('\n')).not.toMatch(/(?:^|,)"?[=+\-@]/m);
+});
+
+test('a table that is cut short says so, and an export is whole', async () => {
+  expect((await print('table', {}, 3)).errors).toEqual([expect.stringContaining('more than 3')]);
+  const many = Array.from({ length: 450 }, (_, pull) => recordOf({ repository: 'acme/large', pull }));
+  const database = await openDatabase({ url: null, folder, onError: () => undefined });
+  const store = makeHistoryStore(database.sql, pino({ level: 'silent' }));
+  for (const record of many) await store.change(record.repository, record.pull, () => [record], true);
+  await database.close();
+  const { lines } = await print('json', { repository: 'acme/large' });
+  expect(lines.map((line) => JSON.parse(line).pull)).toEqual(many.map(({ pull }) => pull).toReversed());
+  expect((await print('csv', { repository: 'acme/large' }, 250)).lines).toHaveLength(251);
 });
 
 test('what is not asked for is left out', async () => {
@@ -75,7 +89,7 @@ test('what is not asked for is left out', async () => {
   expect(await pulls({ application: 'payments' })).toEqual([2]);
   expect(await pulls({ environment: 'staging' })).toEqual([3]);
   expect(await pulls({ repository: 'Acme/Fleet' })).toEqual([2, 3, 1]);
-  expect(await pulls({ limit: 1 })).toEqual([2]);
+  expect((await print('json', {}, 2)).lines).toHaveLength(2);
   const { lines, errors } = await print('table', { application: 'nobody' });
   expect(lines).toEqual([]);
   expect(errors).toEqual([expect.stringContaining('sluice history rebuild')]);

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { sql } from 'kysely';
 import pino from 'pino';
 import type { Database } from '../../src/database/database.ts';
@@ -9,19 +10,23 @@ import type { Log } from '../../src/promotion/ports/log.ts';
 import { config, makeSetting, overlay, overlayPath, type Setting } from '../e2e/setting.ts';
 import { close, release } from './story.ts';
 
+// A busy machine makes databases and stories slow.
+jest.setTimeout(300_000);
+
 const quiet = pino({ level: 'silent' });
 const onError = () => undefined;
-const everything = { repository: null, application: null, environment: null, limit: 100 };
+const everything = { repository: null, application: null, environment: null };
+const page = { limit: 100, offset: 0 };
 
 let database: Database;
 let setting: Setting;
 let asked: string[];
 
-const list = () => makeHistoryStore(database.sql, quiet).list(everything);
+const list = () => makeHistoryStore(database.sql, quiet).list(everything, page);
 
 beforeAll(async () => {
   database = await openDatabase({ url: null, folder: null, onError });
-}, 180_000);
+});
 afterEach(async () => {
   await setting.world.stop();
   await sql`drop schema if exists sluice cascade`.execute(database.sql);
