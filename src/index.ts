@@ -8,6 +8,7 @@ import { type HttpOptions, NO_HOSTS } from './http/http-options.ts';
 import { makeHttpProber } from './http/http-prober.ts';
 import type { Rendering as RenderedTarget } from './manifests/render/render-target.ts';
 import type { Rendering } from './promotion/apply/show-change.ts';
+import { makeKeptTargets } from './promotion/observe/kept-targets.ts';
 import type { SourceStore } from './promotion/ports/jobs.ts';
 import type { Log } from './promotion/ports/log.ts';
 import type { Outcome } from './promotion/reconcile.ts';
@@ -88,6 +89,7 @@ export async function sluice(
     http: makeHttpProber(http, log),
     log,
     reported: new Map<string, string>(),
+    kept: makeKeptTargets(),
     index,
     sources,
     heard: new Map(),
