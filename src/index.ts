@@ -8,6 +8,7 @@ import { makeHttpProber } from './http/http-prober.ts';
 import type { Rendering as RenderedTarget } from './manifests/render/render-target.ts';
 import type { Rendering } from './promotion/apply/show-change.ts';
 import type { HeardComments } from './promotion/commands/find-commands.ts';
+import { makeKeptTargets } from './promotion/observe/kept-targets.ts';
 import type { HistoryWriter } from './promotion/ports/history.ts';
 import type { SourceStore } from './promotion/ports/jobs.ts';
 import type { Log } from './promotion/ports/log.ts';
@@ -91,6 +92,7 @@ export async function sluice(
     http: makeHttpProber(http, log),
     log,
     reported: new Map<string, string>(),
+    kept: makeKeptTargets(),
     sources,
     heard,
     withoutConfig: new Set<string>(),

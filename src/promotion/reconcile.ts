@@ -4,6 +4,7 @@ import { type ActionResult, apply } from './apply/apply.ts';
 import { type Confirm, confirmMerge } from './apply/confirm-merge.ts';
 import type { Rendering } from './apply/show-change.ts';
 import { type Holding, listHoldings } from './list-holdings.ts';
+import type { KeptTargets } from './observe/kept-targets.ts';
 import { type Observation, observe } from './observe/observe.ts';
 import { observeBrokenConfig } from './observe/observe-broken-config.ts';
 import type { Occasion, ReportedHeads } from './occasion.ts';
@@ -45,6 +46,8 @@ export interface Dependencies {
   http: HttpProber;
   log: Log;
   reported: ReportedHeads;
+  /** What targets held at the last look; left out, all of them are read anew. */
+  kept?: KeptTargets;
   /** Null: promotions do not show what they change in the cluster. */
   rendering: Rendering | null;
   /** Left out: what became of promotions is not written down. */
@@ -59,9 +62,9 @@ export async function reconcile(
   repository: string,
   occasion: Occasion,
 ): Promise<Outcome> {
-  const { host, http, log, reported, rendering, history, now } = dependencies;
+  const { host, http, kept, log, reported, rendering, history, now } = dependencies;
   const opened = await host.open(repository);
-  const observation = await observe(opened, { builds: host.builds, http }, occasion, reported, now());
+  const observation = await observe(opened, { builds: host.builds, http, kept }, occasion, reported, now());
   const actions = withQueue(await planActions(dependencies, opened, observation), observation);
   const snapshot = observation.kind === 'snapshot' ? observation.snapshot : null;
   const showing = rendering && snapshot ? planShowing(snapshot, actions.actions) : [];

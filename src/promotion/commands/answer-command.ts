@@ -24,7 +24,8 @@ export async function answerCommand(
   repository: string,
   commentId: number,
 ): Promise<Outcome | null> {
-  const { host, http, reported, log, now } = dependencies;
+  const { host, http, kept, reported, log, now } = dependencies;
+  const outside = { builds: host.builds, http, kept };
   const opened = await host.open(repository);
   const comment = await opened.readComment(commentId);
   if (!comment || comment.isBot || comment.isEdited) return null;
@@ -33,7 +34,7 @@ export async function answerCommand(
   if (commands.length === 0 || (await opened.hasAnswered(comment.id))) return null;
   const requests = new Map<string, PromotionRequest>();
   const looking = { lookAt: [], readTold: nothingTold, ended: [], requests };
-  const observation = await observe(opened, { builds: host.builds, http }, looking, reported, now());
+  const observation = await observe(opened, outside, looking, reported, now());
   if (observation.kind === 'no-config') return null;
   if (observation.kind === 'broken-config') {
     await answer(opened, comment, false, [
@@ -54,10 +55,7 @@ export async function answerCommand(
     ...(await sourcesOfWhys(opened, observation.snapshot, comment, whys)),
   ];
   const occasion = { ...looking, lookAt };
-  const again =
-    lookAt.length > 0
-      ? await observe(opened, { builds: host.builds, http }, occasion, reported, now())
-      : observation;
+  const again = lookAt.length > 0 ? await observe(opened, outside, occasion, reported, now()) : observation;
   const snapshot = again.kind === 'snapshot' ? again.snapshot : observation.snapshot;
   const taken = [await takePromotes(opened, snapshot, comment, promotes, requests)];
   for (const command of allowed.filter((each) => each.name === 'override')) {

@@ -138,14 +138,14 @@ async function takeStopButton(
 
 /** What the repository holds now, for somebody who may do this by the config of its default branch. */
 async function authoriseHere(
-  { host: { builds }, http, reported, now }: Dependencies,
+  { host: { builds }, http, kept, reported, now }: Dependencies,
   host: Host,
   { login }: Press,
   name: Asked,
   shown: string,
 ): Promise<{ snapshot: Snapshot } | { refused: string[] }> {
   const looking = { lookAt: [], readTold: nothingTold, ended: [], requests: new Map() };
-  const found = await observe(host, { builds, http }, looking, reported, now());
+  const found = await observe(host, { builds, http, kept }, looking, reported, now());
   // Nothing passes without a config that can be used.
   if (found.kind !== 'snapshot') return { refused: [] };
   const { may, refused } = await authorise(host, found.snapshot.settings, login, [{ name, shown }]);

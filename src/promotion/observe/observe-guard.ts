@@ -8,8 +8,9 @@ import type { TreeEntry } from '../ports/git.ts';
 import type { Pull } from '../ports/pulls.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import type { Base, DirectChange, GuardFacts, Target } from '../snapshot.ts';
-import { findPlaces, type Place, readTargets } from './observe-targets.ts';
+import { findPlaces, readTargets } from './observe-targets.ts';
 import { findOtherOrigins } from './other-origins.ts';
+import type { Place } from './place.ts';
 import { environmentResolver } from './resolve-environment.ts';
 import { readFiles } from './verify-merge.ts';
 

@@ -7,6 +7,8 @@ import type { TreeEntry } from '../ports/git.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import type { Base, Target } from '../snapshot.ts';
 import { applicationFilter } from './decide.ts';
+import { type KeptTargets, keepTargets } from './kept-targets.ts';
+import type { Place } from './place.ts';
 import { readHeld } from './read-held.ts';
 
 const LARGEST_FILE_BYTES = 2_000_000;
@@ -17,9 +19,12 @@ export async function observeTargets(
   base: Base,
   settings: Settings,
   only: (location: TargetLocation) => boolean = () => true,
+  kept?: KeptTargets,
 ): Promise<Target[]> {
   const places = findPlaces(settings, base.files).filter(({ location }) => only(location));
-  const targets = await readTargets(reader, base.files, settings, places);
+  const targets = await keepTargets(kept, base.repository, settings.promote, places, (fresh) =>
+    readTargets(reader, base.files, settings, fresh),
+  );
   return targets.filter(({ held }) => held.values.length + held.ambiguous.length + held.problems.length > 0);
 }
 
@@ -80,13 +85,6 @@ async function readTexts(
 
 function unreadable(path: string): ManifestProblem {
   return { path, line: null, message: `is no UTF-8 text of at most ${LARGEST_FILE_BYTES / 1_000_000} MB` };
-}
-
-/** What is a target's own: its files, and the targets that live at the very same place. */
-export interface Place {
-  location: TargetLocation;
-  entries: readonly TreeEntry[];
-  others: readonly TargetLocation[];
 }
 
 /** A root with the targets that live there. */

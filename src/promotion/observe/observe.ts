@@ -10,6 +10,7 @@ import { tellApartTold } from '../reported-heads.ts';
 import type { Base, EndedBranch, OtherPull, Snapshot, Unreadable } from '../snapshot.ts';
 import { makeContext } from './candidate-context.ts';
 import { decideAll } from './decide.ts';
+import type { KeptTargets } from './kept-targets.ts';
 import { observeBase } from './observe-base.ts';
 import { observeBuilds } from './observe-builds.ts';
 import { observeCandidates, observeStrays } from './observe-candidates.ts';
@@ -36,10 +37,12 @@ export type Observation = { queue: ObservedQueue } & (
   | { kind: 'snapshot'; snapshot: Snapshot }
 );
 
-/** What is asked besides the repository itself. */
+/** What is asked besides the repository itself, and what a process remembers. */
 export interface Outside {
   builds: BuildReader;
   http: HttpProber;
+  /** What targets held at the last look; left out, all of them are read anew. */
+  kept?: KeptTargets;
 }
 
 /** Reads everything that a plan needs, pinned to the tip of the default branch. */
@@ -82,7 +85,7 @@ async function observeAll(
   settings: Settings,
   nowMs: number,
 ): Promise<Snapshot> {
-  const targets = await observeTargets(reader, base, settings);
+  const targets = await observeTargets(reader, base, settings, undefined, outside.kept);
   const built = await observeBuilds(outside.builds, settings, occasion);
   const sorted = await observePulls(reader, base, pulls);
   const carried = await observeCarried(reader, settings, targets, sorted.promotions, (application, found) => {

@@ -25,13 +25,14 @@ function entriesOf(files: Files): TreeEntry[] {
 /** What a pull request does that left the default branch at `origin`, by the config. */
 async function observe(origin: Files, head: Files, config = guarded(), tip = origin, isWhole = true) {
   const texts = [origin, head, tip].flatMap((files) => Object.values(files));
+  const textOf = (blob: string) =>
+    texts.find((text) => typeof text === 'string' && sha(text) === blob) ?? null;
   const reader = {
     readMergeBase: async () => 'origin',
     listAhead: async () => (!isWhole ? null : [{ sha: 'head', parents: ['origin'], authorLogin: 'dan' }]),
     readCommit: async (name: string) => ({ treeSha: name === 'origin' ? 'origin' : 'head' }),
     readTree: async (name: string) => entriesOf(name === 'origin' ? origin : head),
-    readText: async (blob: string) =>
-      texts.find((text) => typeof text === 'string' && sha(text) === blob) ?? null,
+    readTexts: async (blobs: string[]) => new Map(blobs.map((blob) => [blob, textOf(blob)])),
   };
   return observeGuard(
     reader as unknown as RepositoryReader,
