@@ -1,4 +1,4 @@
-import { afterAll, afterEach } from '@jest/globals';
+import { afterAll, afterEach, expect } from '@jest/globals';
 import { type Exchange, observeSandboxes, type Sent } from '../../src/sandbox/observe.ts';
 import type { Validator } from './validator.ts';
 
@@ -7,10 +7,13 @@ const exchanges: Exchange[] = [];
 const deliveries: Sent[] = [];
 let validator: Validator | null = null;
 
-observeSandboxes({
-  onExchange: (exchange) => void exchanges.push(exchange),
-  onDelivery: (sent) => void deliveries.push(sent),
-});
+// Those of faults play the same stories hundreds of times, which other files have held to it.
+if (!expect.getState().testPath?.includes('/test/faults/')) {
+  observeSandboxes({
+    onExchange: (exchange) => void exchanges.push(exchange),
+    onDelivery: (sent) => void deliveries.push(sent),
+  });
+}
 
 // The file may say more after its last test: what is under way then is judged at the end.
 afterEach(judge);

@@ -7,6 +7,7 @@ import { findFreePort } from './find-free-port.ts';
 export interface PostgresServer {
   /** Of a new, empty database. */
   createDatabase(name: string): Promise<string>;
+  urlOf(name: string): string;
   dropDatabase(name: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -33,10 +34,12 @@ export async function startPostgres(): Promise<PostgresServer> {
   });
   await server.initialise();
   await server.start();
+  const urlOf = (name: string) => `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${name}`;
   return {
+    urlOf,
     async createDatabase(name) {
       await server.createDatabase(name);
-      return `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${name}`;
+      return urlOf(name);
     },
     async dropDatabase(name) {
       const client = server.getPgClient();

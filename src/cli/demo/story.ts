@@ -19,11 +19,16 @@ export const ORGANIZATION = 'acme';
 export const PEOPLE = ['ann', 'sam', 'sue', 'dan', 'eve'] as const;
 const GITOPS = { owner: ORGANIZATION, repo: 'gitops' };
 
-interface Stage {
+export interface Stage {
   world: World;
   say: Say;
   gitops: Repository;
 }
+
+type Expect = (isSo: boolean, problem: string) => void;
+
+/** One act of the story; at its end nothing is under way. */
+export type Act = (stage: Stage, expect: Expect) => Promise<void>;
 
 /** Sets the stage, and starts the app. */
 export async function prepareStory(world: World): Promise<Repository> {
@@ -96,22 +101,25 @@ async function protect(world: World): Promise<void> {
 /** Plays a release from CI to production. Returns what was not as it should be. */
 export async function playStory(stage: Stage): Promise<string[]> {
   const problems: string[] = [];
-  const expect = (isSo: boolean, problem: string) => {
-    if (!isSo) problems.push(problem);
-  };
-  await publish(stage);
-  await passStaging(stage, expect);
-  await passProduction(stage, expect);
-  const found = await listPromotions(stage.world.as('ann'), stage.gitops);
-  expect(
-    found.length === ENVIRONMENTS.length,
-    `there are ${found.length} promotions, and the story has ${ENVIRONMENTS.length}`,
-  );
-  for (const { pull, merged } of found) expect(merged, `#${pull} has not merged`);
-  return [...problems, ...(await verifyFiles(stage))];
+  for (const act of ACTS) {
+    await act(stage, (isSo, problem) => {
+      if (!isSo) problems.push(problem);
+    });
+  }
+  return [...problems, ...(await verifyStory(stage))];
 }
 
-type Expect = (isSo: boolean, problem: string) => void;
+/** What is not as the story leaves it. */
+export async function verifyStory(stage: Stage): Promise<string[]> {
+  const found = await listPromotions(stage.world.as('ann'), stage.gitops);
+  return [
+    ...(found.length === ENVIRONMENTS.length
+      ? []
+      : [`there are ${found.length} promotions, and the story has ${ENVIRONMENTS.length}`]),
+    ...found.filter(({ merged }) => !merged).map(({ pull }) => `#${pull} has not merged`),
+    ...(await verifyFiles(stage)),
+  ];
+}
 
 /** CI of the application publishes: the promotion to dev opens, has no gates, and merges by itself. */
 async function publish({ world, say, gitops }: Stage): Promise<void> {
@@ -145,11 +153,11 @@ async function passStaging({ world, say, gitops }: Stage, expect: Expect): Promi
   expect(after.merged, 'the promotion to staging did not merge after its check');
 }
 
-async function passProduction({ world, say, gitops }: Stage, expect: Expect): Promise<void> {
+const PRODUCTION = ['prod-eu', 'prod-us'];
+
+async function refuseTooEarly({ world, say, gitops }: Stage, expect: Expect): Promise<void> {
   const ann = world.as('ann');
-  const find = () =>
-    Promise.all(['prod-eu', 'prod-us'].map((name) => findPromotion(ann, gitops, 'checkout', name)));
-  const opened = await find();
+  const opened = await Promise.all(PRODUCTION.map((name) => findPromotion(ann, gitops, 'checkout', name)));
   for (const each of opened) {
     say(
       `${each.to.padEnd(9)} #${each.pull} staging -> ${each.to}: ${each.title}; ${await readCheck(ann, each)}  ${each.url}`,
@@ -170,16 +178,32 @@ async function passProduction({ world, say, gitops }: Stage, expect: Expect): Pr
     );
     expect(refused !== null, `#${each.pull} merged with approvals that do not count`);
   }
-  for (const each of opened) {
-    await approve(world.as('sue'), each);
-    await world.settle();
-    say(`${each.to.padEnd(9)} #${each.pull} sue (sre) approves; ${await readCheck(ann, each)}`);
-    const refused = await tryMerge(world.as('sam'), each);
-    say(`${each.to.padEnd(9)} #${each.pull} sam merges: ${refused ?? 'merged'}  ${each.url}`);
-    expect(refused === null, `#${each.pull} did not merge after its approval: ${refused}`);
-    await world.settle();
-  }
 }
+
+async function passProduction(name: string, { world, say, gitops }: Stage, expect: Expect): Promise<void> {
+  const ann = world.as('ann');
+  const opened = await findPromotion(ann, gitops, 'checkout', name);
+  const { to, pull, url } = opened;
+  await approve(world.as('sue'), opened);
+  await world.settle();
+  say(`${to.padEnd(9)} #${pull} sue (sre) approves; ${await readCheck(ann, opened)}`);
+  const refused = await tryMerge(world.as('sam'), opened);
+  say(`${to.padEnd(9)} #${pull} sam merges: ${refused ?? 'merged'}  ${url}`);
+  expect(refused === null, `#${pull} did not merge after its approval: ${refused}`);
+  await world.settle();
+}
+
+/** The story after its stage is set. */
+export const ACTS: readonly Act[] = [
+  publish,
+  passStaging,
+  refuseTooEarly,
+  ...PRODUCTION.map(
+    (name): Act =>
+      (stage, expect) =>
+        passProduction(name, stage, expect),
+  ),
+];
 
 async function approve(octokit: Octokit, { pull }: PromotionPull): Promise<void> {
   await octokit.rest.pulls.createReview({ ...GITOPS, pull_number: pull, event: 'APPROVE' });

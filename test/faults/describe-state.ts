@@ -1,0 +1,82 @@
+import { runGit } from '../../src/cli/demo/verify.ts';
+import type { CheckRun, PullRequest, Repository } from '../../src/sandbox/state.ts';
+
+/** A GitOps repository without what differs between any two runs: ids, dates, SHAs. */
+export interface DescribedState {
+  /** Of the default branch. */
+  tree: string;
+  branches: string[];
+  pulls: DescribedPull[];
+  /** Heads with more than one check run of a name. */
+  doubled: string[];
+}
+
+interface DescribedPull {
+  title: string;
+  branch: string;
+  state: string;
+  labels: string[];
+  /** Of people, and of teams as `team:`. */
+  asked: string[];
+  body: string;
+  comments: string[];
+  /** On the last head. */
+  checks: string[];
+}
+
+/** What of a repository must be the same however often Sluice was killed or GitHub failed. */
+export async function describeState(repository: Repository): Promise<DescribedState> {
+  const { gitDir, defaultBranch } = repository;
+  const tree = await runGit(gitDir, ['rev-parse', `refs/heads/${defaultBranch}^{tree}`]);
+  const branches = await runGit(gitDir, ['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads']);
+  return {
+    tree: tree.trim(),
+    branches: branches.trim().split('\n').sort(),
+    pulls: [...repository.pulls.values()].map((pull) => describePull(repository, pull)).sort(byBranch),
+    doubled: findDoubled([...repository.checkRuns.values()]),
+  };
+}
+
+const byBranch = (one: DescribedPull, other: DescribedPull) =>
+  `${one.branch} ${one.title}` < `${other.branch} ${other.title}` ? -1 : 1;
+
+function describePull(repository: Repository, pull: PullRequest): DescribedPull {
+  const issue = repository.issues.get(pull.number)!;
+  return {
+    title: issue.title,
+    branch: pull.headRef,
+    state: pull.merged ? 'merged' : issue.state,
+    labels: [...issue.labels].sort(),
+    asked: [...pull.requestedReviewers, ...pull.requestedTeams.map((team) => `team:${team}`)].sort(),
+    body: withoutChance(issue.body ?? ''),
+    comments: [...repository.comments.values()]
+      .filter(({ issueNumber }) => issueNumber === pull.number)
+      .map(({ body, user, reactions }) =>
+        withoutChance(`${user}: ${body} ${reactions.map(({ content }) => content).join(' ')}`),
+      )
+      .sort(),
+    checks: [...repository.checkRuns.values()]
+      .filter(({ headSha }) => headSha === pull.headSha)
+      .map(({ name, status, conclusion, output }) => `${name}: ${conclusion ?? status}: ${output.title}`)
+      .sort(),
+  };
+}
+
+/** SHAs, whole or short, ids in URLs and numbers of pull requests: they depend on what came first. */
+function withoutChance(text: string): string {
+  return text
+    .replace(/\b[0-9a-f]{40}\b/g, 'SHA')
+    .replace(/`[0-9a-f]{7}`|@[0-9a-f]{7}\b/g, 'SHORT')
+    .replace(/#\d+|\/(pull|runs)\/\d+/g, '#N')
+    .replace(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, 'TIME');
+}
+
+function findDoubled(runs: readonly CheckRun[]): string[] {
+  const seen = new Set<string>();
+  return runs.flatMap(({ headSha, name, output }) => {
+    const key = `${headSha} ${name}`;
+    if (seen.has(key)) return [`${name} on ${headSha.slice(0, 7)}: ${output.title}`];
+    seen.add(key);
+    return [];
+  });
+}

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ACTS, ORGANIZATION, PEOPLE, seedStory, verifyStory } from '../../src/cli/demo/story.ts';
+import { EFFECTS, type Failure, runFailure } from './failures.ts';
+import { kindOf, type Played, playThrough, type Scene } from './play.ts';
+import { isAll, isChosen, tellProgress } from './selection.ts';
+import { openStage } from './stage.ts';
+
+const NAMES = Object.keys(EFFECTS);
+/** Of each kind of call that writes, and of each that only reads; what fails is another thing for each. */
+const WAYS = { write: 5, read: 2 };
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openStage(ORGANIZATION, PEOPLE);
+});
+afterAll(() => scene?.close());
+
+function chooseFailures(played: readonly Played[]): Failure[] {
+  const kinds = new Set<string>();
+  let turn = 0;
+  return played.flatMap(({ calls }, act) =>
+    calls.flatMap((call): Failure[] => {
+      const kind = kindOf(call);
+      if (!isAll && kinds.has(kind)) return [];
+      kinds.add(kind);
+      const ways = call.method === 'GET' ? WAYS.read : WAYS.write;
+      const names = isAll ? NAMES : Array.from({ length: ways }, () => NAMES[turn++ % NAMES.length]!);
+      const cut = call.path.includes('/git/trees/') ? ['half a tree'] : [];
+      // Once, or a few times.
+      const times = call.index % 3 === 0 ? 3 : 1;
+      return [...new Set([...names, ...cut])].map((effect) => ({ act, call: call.index, effect, times }));
+    }),
+  );
+}
+
+test('whatever call fails in whatever way, nothing wrong is done, and all ends well once it is over', async () => {
+  const played = await playThrough(scene, { seed: seedStory, acts: ACTS, verify: verifyStory });
+  const failures = chooseFailures(played).filter(({ act, call, effect }) =>
+    isChosen(`${act}.${call}.${effect}`),
+  );
+  const tell = tellProgress('failures', failures.length);
+  const wrong: string[] = [];
+  let failed = 0;
+  for (const failure of failures) {
+    const { act, call, effect, times } = failure;
+    const { hasFailed, problems } = await runFailure(scene, played, failure);
+    if (hasFailed) failed++;
+    const { method, path } = played[act]!.calls[call - 1]!;
+    const about = `${effect}, ${times} times, of ${method} ${path} (${act}.${call}.${effect})`;
+    if (problems.length > 0) wrong.push(`${about}: ${problems.join('\n    ')}`);
+    tell(about, problems);
+  }
+  expect(wrong).toEqual([]);
+  // What runs side by side may need a call less the next time.
+  expect(failed).toBeGreaterThan(failures.length * 0.8);
+}, 14_400_000);
