@@ -16,7 +16,7 @@ import { makeSourceIndex } from './promotion/source-index.ts';
 import { sweep } from './promotion/sweep.ts';
 import type { OpenQueue } from './queue/work-queue.ts';
 import { makeRecovery } from './webhooks/recover-deliveries.ts';
-import { makeIntake, registerIntake } from './webhooks/register.ts';
+import { makeIntake, type TakeEvent } from './webhooks/register.ts';
 
 export interface SluiceOptions {
   appId: number;
@@ -38,6 +38,8 @@ export interface SluiceOptions {
 }
 
 export interface Sluice {
+  /** Has a webhook's work taken; the signature was verified before. Resolves when it can no longer be lost. */
+  take: TakeEvent;
   /** Looks at every repository again, and takes what GitHub could not deliver. */
   sweep(): Promise<void>;
   /** Resolves when no work is left. */
@@ -62,9 +64,9 @@ function makeRendering(find: Rendering['renderer']): Rendering {
   return { renderer, cache };
 }
 
-/** Wires Sluice into a Probot app: webhooks make jobs, jobs reconcile repositories. */
+/** Wires Sluice onto a Probot app: webhooks make jobs, jobs reconcile repositories. */
 export async function sluice(
-  app: Pick<Probot, 'on' | 'auth'>,
+  app: Pick<Probot, 'auth'>,
   {
     appId,
     log,
@@ -98,10 +100,10 @@ export async function sluice(
   };
   const queue = await openQueue((job) => runJob(dependencies, job));
   const take = makeIntake({ appId, queue, log, learn: host.learn });
-  registerIntake(app, take);
   const deliveries = makeDeliveryLog(async () => (await app.auth()) as Client);
   const recover = makeRecovery({ deliveries, take, log, now });
   return {
+    take,
     async sweep() {
       try {
         await sweep(host.listRepositories, index, queue, log);

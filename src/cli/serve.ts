@@ -90,8 +90,8 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
   const previous = options.previousWebhookSecret;
   const receiver = makeReceiver({
     secrets: previous === undefined ? [webhookSecret] : [webhookSecret, previous],
-    // Probot's types know each event by its name, which is anything here.
-    receive: (event) => probot.receive(event as unknown as Parameters<Probot['receive']>[0]),
+    // Not by way of Probot, which makes an authenticated client for each webhook: a third of what taking it in costs.
+    receive: ({ id, name, payload }) => app.take(name, { id, payload }),
     log,
   });
   const server = createServer((request, response) => {

@@ -24,10 +24,14 @@ export async function start(env: NodeJS.ProcessEnv, role: Role): Promise<Served>
     'WEBHOOK_SECRET',
     'the secret that GitHub signs its webhooks with; without it anybody could give orders',
   );
-  const log = pino({
-    level: env.LOG_LEVEL ?? 'info',
-    redact: ['req.headers.authorization', 'err.request.headers.authorization'],
-  });
+  const log = pino(
+    {
+      level: env.LOG_LEVEL ?? 'info',
+      redact: ['req.headers.authorization', 'err.request.headers.authorization'],
+    },
+    // Webhooks do not wait for whoever reads the log; what is not written yet is at the end.
+    pino.destination({ sync: false }),
+  );
   const isAlone = !env.DATABASE_URL;
   const database = await openFor(role, env, log);
   const budget = makeCreationBudget(database.sql);
