@@ -17,7 +17,7 @@ import { runJob } from './promotion/run-job.ts';
 import { sweep } from './promotion/sweep.ts';
 import type { OpenQueue } from './queue/work-queue.ts';
 import { makeRecovery } from './webhooks/recover-deliveries.ts';
-import { makeIntake, registerIntake } from './webhooks/register.ts';
+import { makeIntake, type TakeEvent } from './webhooks/register.ts';
 
 export interface SluiceOptions {
   appId: number;
@@ -41,6 +41,8 @@ export interface SluiceOptions {
 }
 
 export interface Sluice {
+  /** Has a webhook's work taken; the signature was verified before. Resolves when it can no longer be lost. */
+  take: TakeEvent;
   /** Looks at every repository again, and takes what GitHub could not deliver. */
   sweep(): Promise<void>;
   /** Resolves when no work is left. */
@@ -65,9 +67,9 @@ function makeRendering(find: Rendering['renderer']): Rendering {
   return { renderer, cache };
 }
 
-/** Wires Sluice into a Probot app: webhooks make jobs, jobs reconcile repositories. */
+/** Wires Sluice onto a Probot app: webhooks make jobs, jobs reconcile repositories. */
 export async function sluice(
-  app: Pick<Probot, 'on' | 'auth'>,
+  app: Pick<Probot, 'auth'>,
   {
     appId,
     log,
@@ -104,10 +106,10 @@ export async function sluice(
   };
   const queue = await openQueue((job) => runJob(dependencies, job));
   const take = makeIntake({ appId, queue, log, learn: host.learn });
-  registerIntake(app, take);
   const deliveries = makeDeliveryLog(async () => (await app.auth()) as Client);
   const recover = makeRecovery({ deliveries, sources, take, log, now });
   return {
+    take,
     async sweep() {
       // Commands that waited were lost with the database, too.
       if (await sources.isForgetful()) heard.clear();

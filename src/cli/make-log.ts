@@ -6,7 +6,7 @@ export interface LogOptions {
   level: string;
   /** What must never be written, wherever it comes up. */
   secrets: readonly (string | null | undefined)[];
-  /** Standard output when left out. */
+  /** Standard output when left out, which nothing waits for; what is not written yet is at the end. */
   destination?: DestinationStream;
 }
 
@@ -21,5 +21,5 @@ export function makeLog({ level, secrets, destination }: LogOptions): Logger {
     mixin: () => ({ ...currentWork()?.fields }),
     hooks: { streamWrite: mask },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? pino.destination({ sync: false }));
 }

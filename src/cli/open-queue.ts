@@ -3,7 +3,9 @@ import { restOf } from '../github/rate-limit.ts';
 import type { Log } from '../promotion/ports/log.ts';
 import { openDurableQueue } from '../queue/durable-queue.ts';
 import type { QueueObserver } from '../queue/observer.ts';
+import { makeSourceStore } from '../queue/source-store.ts';
 import type { OpenQueue } from '../queue/work-queue.ts';
+import type { ServeOptions } from './serve.ts';
 
 /** Repositories that one process looks at side by side. */
 const CONCURRENT_REPOSITORIES = 4;
@@ -28,4 +30,12 @@ export function queueIn(database: Database, log: Log, { isWorker, ...role }: Que
       restOf: (error) => restOf(error, Date.now()),
       ...role,
     });
+}
+
+/** What a process that does everything alone keeps in its database. */
+export function storageIn(database: Database, log: Log): Pick<ServeOptions, 'openQueue' | 'sources'> {
+  return {
+    openQueue: queueIn(database, log, { isWorker: true, isAlone: true }),
+    sources: makeSourceStore(database.sql),
+  };
 }

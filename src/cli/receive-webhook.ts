@@ -27,6 +27,10 @@ const MOST_HELD_BYTES = 4 * MOST_BODY_BYTES;
 /** GitHub waits no longer: https://docs.github.com/en/webhooks/using-webhooks/best-practices-for-using-webhooks */
 const MOST_READING_MS = 10_000;
 
+const TAKEN = 'taken\n';
+/** With its length, the answer is one packet. */
+const TAKEN_HEADERS = { 'content-type': 'text/plain', 'content-length': TAKEN.length };
+
 /** Why a request is refused: a status for GitHub's log, and words for whoever reads it there. */
 interface Refusal {
   status: number;
@@ -67,7 +71,7 @@ export function makeReceiver({ secrets, receive, log, onAnswer }: ReceiverOption
       return;
     }
     onAnswer?.(head.name, 'taken');
-    response.writeHead(202, { 'content-type': 'text/plain' }).end('taken\n');
+    response.writeHead(202, TAKEN_HEADERS).end(TAKEN);
   };
 }
 

@@ -102,10 +102,10 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
   const previous = options.previousWebhookSecret;
   const receiver = makeReceiver({
     secrets: previous === undefined ? [webhookSecret] : [webhookSecret, previous],
-    // Probot's types know each event by its name, which is anything here.
-    receive: (event) =>
-      runAs({ fields: { delivery: event.id, event: event.name }, isUrgent: false }, () =>
-        probot.receive(event as unknown as Parameters<Probot['receive']>[0]),
+    // Not by way of Probot, which makes an authenticated client for each webhook: a third of what taking it in costs.
+    receive: ({ id, name, payload }) =>
+      runAs({ fields: { delivery: id, event: name }, isUrgent: false }, () =>
+        app.take(name, { id, payload }),
       ),
     log,
     onAnswer: options.onDelivery,

@@ -167,8 +167,8 @@ function isUnwritable(error: unknown): boolean {
 
 async function isBusy(boss: PgBoss): Promise<boolean> {
   const { rows } = await boss.getDb().executeSql(
-    `select 1 from pgboss.job where name = $1 and (state in ('active', 'retry') or (state = 'created' and start_after <= now()))
-     union all select 1 from pgboss.job where name = $2 and (state = 'active' or (state < 'active' and start_after <= now())) limit 1`,
+    `select 1 from pgboss.job where name = $1 and (state in ('active', 'retry') or (state = 'created' and start_after <= pgboss.job_now()))
+     union all select 1 from pgboss.job where name = $2 and (state = 'active' or (state < 'active' and start_after <= pgboss.job_now())) limit 1`,
     [WORK, LOOKS],
   );
   return rows.length > 0;

@@ -8,7 +8,7 @@ import { type Entry, LOOKS, WORK } from './names.ts';
 export async function giveBack(boss: PgBoss, jobs: readonly JobWithMetadata<Entry>[]): Promise<void> {
   for (const { id, retryCount } of jobs) {
     await boss.getDb().executeSql(
-      `update pgboss.job set state = 'retry', start_after = now(), heartbeat_on = null
+      `update pgboss.job set state = 'retry', start_after = pgboss.job_now(), heartbeat_on = null
           where name = $1 and id = $2 and state = 'active' and retry_count = $3`,
       [WORK, id, retryCount],
     );
@@ -29,7 +29,7 @@ export async function takeUpLeft(boss: PgBoss): Promise<void> {
   const ids = rows.map(({ id }: { id: string }) => id);
   if (ids.length > 0) await boss.fail(WORK, ids, { message: 'the process that did it ended, at each try' });
   await boss.getDb().executeSql(
-    `update pgboss.job set state = 'retry', start_after = now(), heartbeat_on = null
+    `update pgboss.job set state = 'retry', start_after = pgboss.job_now(), heartbeat_on = null
         where name in ($1, $2) and state = 'active'`,
     [WORK, LOOKS],
   );

@@ -1,4 +1,3 @@
-import type { Probot } from 'probot';
 import type { RepositoryHint } from '../promotion/ports/host.ts';
 import type { JobQueue } from '../promotion/ports/jobs.ts';
 import type { Log } from '../promotion/ports/log.ts';
@@ -102,13 +101,4 @@ export function makeIntake({ appId, queue, log, learn, now = Date.now }: IntakeD
 function findIntake(event: string, action: string | undefined): Intake | undefined {
   const intakes: Record<string, Intake> = INTAKES;
   return intakes[event] ?? intakes[`${event}.${action}`];
-}
-
-/** Has each webhook taken before GitHub gets its answer. Probot verifies the signature before it calls a handler. */
-export function registerIntake(app: Pick<Probot, 'on'>, take: TakeEvent): void {
-  for (const event of Object.keys(INTAKES)) {
-    app.on(event as keyof typeof INTAKES, async ({ id, name, payload }) => {
-      await take(name, { id, payload: payload as unknown as Payload });
-    });
-  }
 }

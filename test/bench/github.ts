@@ -1,4 +1,4 @@
-import { makeWorld, type World } from '../../src/cli/demo/world.ts';
+import { makeWorld, type World, type WorldOptions } from '../../src/cli/demo/world.ts';
 import type { ServeOptions } from '../../src/cli/serve.ts';
 import { observeSandboxes } from '../../src/sandbox/observe.ts';
 import type { Call, PullRequest, Repository } from '../../src/sandbox/state.ts';
@@ -12,6 +12,8 @@ export interface GitHub {
   commit(files: Record<string, string>): Promise<void>;
   /** A person merges a pull request. */
   merge(number: number): Promise<void>;
+  /** What a process of its own is started with to use it. */
+  environment: Record<string, string>;
   /** Calls of the app since the last time that this was asked. */
   takeCalls(): readonly Call[];
 }
@@ -19,15 +21,16 @@ export interface GitHub {
 const PERSON = 'dan';
 
 /**
- * Starts it with the app not running yet. Jobs wait in memory: what is counted here depends on what GitHub is asked, and
- * not on how work is kept. The app looks at nothing before it is told to.
+ * Starts it with the app not running yet. The app looks at nothing before it is told to. Jobs wait in memory by default:
+ * how many calls there are depends on what GitHub is asked, and not on how work is kept.
  */
 export async function openGitHub(
   files: Record<string, string>,
   serve: Partial<ServeOptions> = {},
+  storage: WorldOptions['storage'] = memoryStorage(),
 ): Promise<GitHub> {
   const world = await makeWorld('acme', ['ann', PERSON], {
-    storage: memoryStorage(),
+    storage,
     serve: { isSweeping: false, ...serve },
   });
   const collaborators = { ann: 'admin', [PERSON]: 'write' } as const;
@@ -40,6 +43,12 @@ export async function openGitHub(
     async merge(number) {
       const repo = { owner: gitops.owner, repo: gitops.name };
       await world.as('ann').rest.pulls.merge({ ...repo, pull_number: number, merge_method: 'squash' });
+    },
+    environment: {
+      APP_ID: String(world.appId),
+      PRIVATE_KEY: world.privateKeyPem,
+      WEBHOOK_SECRET: world.webhookSecret,
+      GITHUB_API_URL: world.sandbox.url,
     },
     takeCalls() {
       const { calls } = world.sandbox;

@@ -21,7 +21,8 @@ const options = program.parse().opts<Options>();
 async function bench({ only, quick: isQuick, json }: Options): Promise<boolean> {
   const budgets = await readBudgets();
   const all: Measured[] = [];
-  for (const name of only ?? Object.keys(SCENARIOS)) {
+  const names = Object.keys(SCENARIOS).filter((name) => !(isQuick && SCENARIOS[name]?.isLong));
+  for (const name of only ?? names) {
     const scenario = SCENARIOS[name] ?? program.error(`there is no scenario ${name}`);
     const startedMs = performance.now();
     const figures = await scenario.measure({ isQuick });

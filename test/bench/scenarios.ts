@@ -5,8 +5,11 @@ import {
   onePromotionCold,
   onePromotionWarm,
 } from './scenarios/count-promotions.ts';
+import { endToEnd, endToEndSpaced } from './scenarios/end-to-end.ts';
 import { firstLook, nothingToDo } from './scenarios/large-repository.ts';
 import { planSpeed } from './scenarios/plan-speed.ts';
+import { stormAlone, stormGrouped } from './scenarios/release-storm.ts';
+import { soak } from './scenarios/soak.ts';
 import { webhookIntake } from './scenarios/webhook-intake.ts';
 
 /** All of them, in the order in which they are measured. */
@@ -19,4 +22,9 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'first-look': firstLook,
   plan: planSpeed,
   intake: webhookIntake,
+  storm: stormAlone,
+  'storm-grouped': stormGrouped,
+  'end-to-end': endToEnd,
+  'end-to-end-spaced': endToEndSpaced,
+  soak,
 };

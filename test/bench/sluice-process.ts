@@ -7,10 +7,11 @@ import type { Role } from '../../src/cli/start.ts';
 
 /** `sluice` as it is shipped, in a process of its own. */
 export interface SluiceProcess {
-  pid: number;
   /** Resolves with the first line of its log that says so. Only of what comes from now on. */
   said(message: string): Promise<Record<string, unknown>>;
-  /** The most memory that it has held so far, in MB; Linux alone tells. */
+  /** The memory that it holds now, in MB; Linux alone tells. */
+  readMb(): Promise<number>;
+  /** The most that it has held so far. */
   readPeakMb(): Promise<number>;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
@@ -24,6 +25,7 @@ export function spawnSluice(role: Role, env: Record<string, string>): SluiceProc
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const pid = pidOf(child);
   const gone = once(child, 'exit');
   const waiting = new Set<(line: Record<string, unknown>) => void>();
   createInterface({ input: child.stdout }).on('line', (text) => {
@@ -32,7 +34,6 @@ export function spawnSluice(role: Role, env: Record<string, string>): SluiceProc
     for (const hear of waiting) hear(line);
   });
   return {
-    pid: pidOf(child),
     said: (message) =>
       new Promise((resolve, reject) => {
         const hear = (line: Record<string, unknown>) => {
@@ -43,15 +44,19 @@ export function spawnSluice(role: Role, env: Record<string, string>): SluiceProc
         waiting.add(hear);
         gone.then(() => reject(new Error(`sluice ended before it said "${message}"`)), reject);
       }),
-    async readPeakMb() {
-      const text = await readFile(`/proc/${child.pid}/status`, 'utf8');
-      return Math.round(Number(/VmHWM:\s+(\d+)/.exec(text)?.[1]) / 1024);
-    },
+    readMb: () => readStatusMb(pid, 'VmRSS'),
+    readPeakMb: () => readStatusMb(pid, 'VmHWM'),
     async kill() {
       child.kill('SIGKILL');
       await gone;
     },
   };
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
+async function readStatusMb(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
+  const text = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Math.round(Number(new RegExp(`${field}:\\s+(\\d+)`).exec(text)?.[1]) / 1024);
 }
 
 function pidOf({ pid }: ChildProcess): number {

@@ -4,9 +4,8 @@ const [
   { default: pino },
   { ProbotOctokit },
   { openDatabase },
-  { queueIn },
+  { storageIn },
   { serve },
-  { makeSourceStore },
   { carefulRequests },
 ] = await Promise.all([
   import('pino'),
@@ -14,7 +13,6 @@ const [
   from('database/open-database.js'),
   from('cli/open-queue.js'),
   from('cli/serve.js'),
-  from('queue/source-store.js'),
   from('github/careful-requests.js'),
 ]);
 
@@ -38,8 +36,7 @@ const acts = {
       Octokit,
       host: '127.0.0.1',
       isRendering: true,
-      openQueue: queueIn(database, log, { isWorker: true, isAlone: true }),
-      sources: makeSourceStore(database.sql),
+      ...storageIn(database, log),
     });
   },
   idle: () => served.sluice.idle(),

@@ -9,6 +9,7 @@ import { makeWorld } from '../../src/cli/demo/world.ts';
 import { type Served, serve } from '../../src/cli/serve.ts';
 import { carefulRequests } from '../../src/github/careful-requests.ts';
 import { makeMemoryQueue } from '../queue/memory-queue.ts';
+import { makeMemorySources } from '../queue/memory-sources.ts';
 import { type Front, openFront } from './front.ts';
 import { keepSandbox, restoreSandbox } from './keep-sandbox.ts';
 import type { Scene } from './play.ts';
@@ -83,6 +84,7 @@ function startApp(front: Front, who: Who): Promise<Served> {
     isRendering: true,
     log,
     Octokit,
+    sources: makeMemorySources(),
     openQueue: async (run) =>
       makeMemoryQueue({ run, log, concurrency: 4, retryDelaysMs: Array(RETRIES).fill(1) }),
   });

@@ -141,7 +141,7 @@ export function startApp(wire: Wire) {
         },
       };
       const app = await started;
-      await probot.receive({ id, name: 'push', payload } as unknown as Parameters<Probot['receive']>[0]);
+      await app.take('push', { id, payload });
       const surprise = await Promise.race([app.idle(), wire.surprise]);
       if (surprise) throw new Error(`nobody expects ${surprise}`);
     },

@@ -1,16 +1,14 @@
-import { Probot, ProbotOctokit } from 'probot';
 import { reconcileJob } from '../../src/promotion/merge-jobs.ts';
 import type { Job } from '../../src/promotion/ports/jobs.ts';
-import { makeIntake, registerIntake } from '../../src/webhooks/register.ts';
+import { makeIntake } from '../../src/webhooks/register.ts';
 
 const NOW_MS = 1_764_000_000_000;
 const ignore = () => undefined;
 
-/** The intake on a real Probot, with what it enqueues and learns. */
+/** The intake, with what it enqueues and learns. */
 function startIntake() {
   const jobs: Job[] = [];
   const learned: unknown[] = [];
-  const probot = new Probot({ githubToken: 'test', Octokit: ProbotOctokit, logLevel: 'fatal' });
   const take = makeIntake({
     appId: 99,
     now: () => NOW_MS,
@@ -22,10 +20,8 @@ function startIntake() {
       },
     },
   });
-  registerIntake(probot, take);
   const deliver = async (name: string, payload: object) => {
-    const event = { id: 'delivery-1', name, payload: { installation: { id: 3 }, ...payload } };
-    await probot.receive(event as unknown as Parameters<Probot['receive']>[0]);
+    await take(name, { id: 'delivery-1', payload: { installation: { id: 3 }, ...payload } });
     return jobs.splice(0);
   };
   return { deliver, learned };

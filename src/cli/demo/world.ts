@@ -11,12 +11,11 @@ import type { HttpOptions } from '../../http/http-options.ts';
 import type { HistoryWriter } from '../../promotion/ports/history.ts';
 import type { Log } from '../../promotion/ports/log.ts';
 import type { Outcome } from '../../promotion/reconcile.ts';
-import { makeSourceStore } from '../../queue/source-store.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import type { Repository } from '../../sandbox/state.ts';
 import { readAppManifest } from '../app-manifest.ts';
 import { makeLog } from '../make-log.ts';
-import { queueIn } from '../open-queue.ts';
+import { storageIn } from '../open-queue.ts';
 import { type Served, type ServeOptions, serve } from '../serve.ts';
 
 /** A local GitHub with the real app beside it, each reached over HTTP. */
@@ -76,10 +75,7 @@ export async function makeWorld(
   const openStorage = async (log: Log): Promise<Storage> => {
     if (storage) return storage(log);
     database ??= await openInMemory(log);
-    return {
-      openQueue: queueIn(database, log, { isWorker: true, isAlone: true }),
-      sources: makeSourceStore(database.sql),
-    };
+    return storageIn(database, log);
   };
 
   const historyFor = (log: Log): HistoryWriter | undefined => {

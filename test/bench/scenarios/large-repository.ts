@@ -35,13 +35,10 @@ export const firstLook: Scenario = {
 };
 
 async function lookOnce(github: GitHub, folder: string) {
-  const { world, gitops } = github;
+  const { gitops } = github;
   github.takeCalls();
   const sluice = spawnSluice('all', {
-    APP_ID: String(world.appId),
-    PRIVATE_KEY: world.privateKeyPem,
-    WEBHOOK_SECRET: world.webhookSecret,
-    GITHUB_API_URL: world.sandbox.url,
+    ...github.environment,
     SLUICE_DATA: folder,
     PORT: String(await findFreePort()),
   });

@@ -40,7 +40,12 @@ export const planSpeed: Scenario = {
     for (let round = 0; round < (isQuick ? QUICK_ROUNDS : ROUNDS); round++) {
       rounds.push(measureRound(settings, base, targets));
     }
-    return { ...medians(rounds), readMs: Math.round(readMs) };
+    const figures = medians(rounds);
+    return {
+      ...figures,
+      readMs: Math.round(readMs),
+      pureOfRead: Math.round((figures.pureMs! / readMs) * 1_000) / 1_000,
+    };
   },
 };
 
