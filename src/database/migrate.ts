@@ -18,17 +18,23 @@ export async function migrate(
 ): Promise<void> {
   const table = `${name}_migration`;
   // Before the migrator has its turn: an embedded database has one connection.
-  const all = { ...(await foreignMigrations(database, table)), ...migrations };
-  const migrator = new Migrator({
-    db: database,
-    provider: { getMigrations: async () => all },
-    migrationTableName: table,
-    migrationLockTableName: `${table}_lock`,
-    migrationTableSchema: SCHEMA,
-    allowUnorderedMigrations: true,
-  });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
+  let foreign = await foreignMigrations(database, table);
+  for (;;) {
+    const migrator = new Migrator({
+      db: database,
+      provider: { getMigrations: async () => ({ ...foreign, ...migrations }) },
+      migrationTableName: table,
+      migrationLockTableName: `${table}_lock`,
+      migrationTableSchema: SCHEMA,
+      allowUnorderedMigrations: true,
+    });
+    const { error } = await migrator.migrateToLatest();
+    if (!error) return;
+    // A newer version may have done more meanwhile.
+    const known = foreign;
+    foreign = await foreignMigrations(database, table);
+    if (Object.keys(foreign).every((each) => each in known || each in migrations)) throw error;
+  }
 }
 
 /** Those that were done by whoever was here before; the migrator refuses to start when one is missing. */
