@@ -24,12 +24,14 @@ export interface Archive {
  *
  * https://git-scm.com/docs/git-archive#ATTRIBUTES
  *
- * @throws when it is cut off, no archive, or too large
+ * @returns null when it is too large
+ * @throws when it is cut off, or no archive
  */
 export async function readArchive(
   body: AsyncIterable<Uint8Array>,
   keep: (blobSha: string, text: string | null) => void,
-): Promise<Archive> {
+  mostBytes = MOST_BYTES,
+): Promise<Archive | null> {
   const files: TreeEntry[] = [];
   const parser = new Parser({ strict: true });
   const state = { sizeBytes: 0, error: null as Error | null };
@@ -38,8 +40,7 @@ export async function readArchive(
   });
   parser.on('entry', (entry: ReadEntry) => {
     state.sizeBytes += entry.size;
-    if (state.sizeBytes > MOST_BYTES) state.error ??= new Error(`it holds more than ${MOST_BYTES} bytes`);
-    if (state.error) entry.resume();
+    if (state.error || state.sizeBytes > mostBytes) entry.resume();
     else readEntry(entry, files, keep);
   });
   const ended = once(parser, 'end');
@@ -48,6 +49,7 @@ export async function readArchive(
   for await (const chunk of body) {
     const wantsMore = parser.write(chunk);
     if (state.error) throw state.error;
+    if (state.sizeBytes > mostBytes) return null;
     if (!wantsMore) await once(parser, 'drain');
   }
   parser.end();

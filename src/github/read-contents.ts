@@ -23,10 +23,12 @@ export interface ContentReader {
   readTexts(blobShas: readonly string[]): Promise<Map<string, string | null>>;
 }
 
+/** So much of an archive is worth one call less. */
+const BYTES_FOR_A_CALL = 4 * 1024 * 1024;
 /** As many texts as are asked for side by side; for more than these one archive is quicker, and one call. */
 const FEW_TEXTS = 8;
 const ARCHIVE_TIMEOUT_MS = 60_000;
-/** What is too large stays so for a while, and what was away comes back. */
+/** Unless it is too large, it may be had again. */
 const FAILED_FOR_MS = 10 * 60_000;
 
 type Keep = (blobSha: string, text: string | null) => void;
@@ -64,11 +66,18 @@ export function makeContentReader(context: RepositoryContext, known: KnownCommit
         ref: sha,
         request: { parseSuccessResponseBody: false, signal },
       });
-      const { root, entries } = await readArchive(data as unknown as AsyncIterable<Uint8Array>, keepText);
-      return root === treeSha ? entries : null;
+      const archive = await readArchive(data as unknown as AsyncIterable<Uint8Array>, keepText);
+      if (!archive) {
+        cache.unpacked.set(full, 'failed');
+        log.info({ repository: full }, 'too large for an archive; its files are read one by one');
+      }
+      return archive?.root === treeSha ? archive.entries : null;
     } catch (error) {
-      // Then anything else would be refused too.
-      if (restOf(error, 0) !== null) throw error;
+      // Then anything else would be refused too, until later.
+      if (restOf(error, 0) !== null) {
+        cache.unpacked.delete(full);
+        throw error;
+      }
       const fields = { repository: full, commit: sha, reason: messageOf(error) };
       log.warn(fields, 'the archive of the default branch cannot be used; its files are read one by one');
       cache.unpacked.set(full, 'failed', { ttl: FAILED_FOR_MS });
@@ -82,7 +91,9 @@ export function makeContentReader(context: RepositoryContext, known: KnownCommit
     const tree = tip && cache.trees.get(keyOf(tip.treeSha));
     if (!tree || blobShas.size <= FEW_TEXTS || cache.unpacked.get(full) === 'failed') return null;
     const here = new Set(tree.map(({ sha }) => sha));
-    return [...blobShas].filter((sha) => here.has(sha)).length > FEW_TEXTS ? tip : null;
+    const count = [...blobShas].filter((sha) => here.has(sha)).length;
+    const archiveBytes = tree.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    return count > FEW_TEXTS && archiveBytes <= count * BYTES_FOR_A_CALL ? tip : null;
   };
 
   /** Where nothing is known of a repository yet, all of it comes at once. */
