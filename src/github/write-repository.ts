@@ -2,6 +2,7 @@ import type { FileEdit } from '../promotion/ports/git.ts';
 import type { Log } from '../promotion/ports/log.ts';
 import type { RepositoryWriter } from '../promotion/ports/repository.ts';
 import { messageOf, statusOf } from './client.ts';
+import { restOf } from './rate-limit.ts';
 import type { RepositoryContext } from './repository-context.ts';
 
 /** Writes over REST. What GitHub refuses for a reason that a use case knows becomes an answer, all else an error. */
@@ -115,7 +116,9 @@ function makePullWriter({ client, owner, name }: RepositoryContext, log: Log): P
         });
         return { merged: true };
       } catch (error) {
-        if (![403, 405, 409, 422].includes(statusOf(error) ?? 0)) throw error;
+        const isRefusal = [403, 405, 409, 422].includes(statusOf(error) ?? 0);
+        // GitHub's "slow down" is a 403, too, and says nothing of this merge.
+        if (!isRefusal || restOf(error, Date.now()) !== null) throw error;
         return { merged: false, reason: messageOf(error) };
       }
     },

@@ -215,3 +215,23 @@ describe('where protection wants the latest default branch in what is merged', (
     expect(await setting.read(overlayPath('staging', 'a'))).toBe(overlay('v2', 1, 'a'));
   });
 });
+
+test('a merge that GitHub put off for its limits is tried again, as if it had not been asked for', async () => {
+  setting = await makeSetting({
+    '.github/sluice.yml': config('  dev:\n  staging:\n    from: dev\n    auto-merge: true\n'),
+    [overlayPath('dev')]: overlay('v1'),
+    [overlayPath('staging')]: overlay('v1'),
+  });
+  setting.world.sandbox.faults.add({
+    call: { method: 'PUT', path: /\/merge$/ },
+    nth: 1,
+    effect: {
+      kind: 'answer',
+      status: 403,
+      body: { message: 'You have exceeded a secondary rate limit. Please wait a few minutes.' },
+      headers: { 'retry-after': '1' },
+    },
+  });
+  await setting.write(overlayPath('dev'), overlay('v2'));
+  expect(await setting.read(overlayPath('staging'))).toBe(overlay('v2'));
+});

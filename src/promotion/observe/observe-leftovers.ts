@@ -50,12 +50,12 @@ export async function observeLeftovers(
 
 /** Whether nobody needs a branch that no open pull request has. */
 async function hasEnded(reader: RepositoryReader, { branch, headSha }: EndedBranch): Promise<boolean> {
-  const { trailers, group } = readPlanned(await reader.readCommit(headSha), branch);
-  if (!trailers && !group) return false;
   const [last] = await reader.listClosedPulls(branch, 1);
-  // A head that no pull request had was made for one that never came to be.
-  if (!last || last.headSha !== headSha) return true;
-  return last.isSluices && (last.isMerged || last.body.includes(OBSOLETE_MARK));
+  if (last?.headSha === headSha)
+    return last.isSluices && (last.isMerged || last.body.includes(OBSOLETE_MARK));
+  // A head that no pull request had: Sluice made it for one that never came to be, or somebody else did.
+  const { trailers, group } = readPlanned(await reader.readCommit(headSha), branch);
+  return trailers !== null || group !== null;
 }
 
 /** It need not be asked about again. */
