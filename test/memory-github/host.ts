@@ -1,0 +1,16 @@
+import { known } from '../../src/domain/gates/gate.ts';
+import type { GitHost } from '../../src/promotion/ports/host.ts';
+import { makeMemoryReader } from './reader.ts';
+import type { Memory } from './state.ts';
+import { makeMemoryWriter } from './writer.ts';
+
+/** The ports of the use cases on a GitHub in memory. It remembers nothing between two questions. */
+export function makeMemoryHost(memory: Memory): GitHost {
+  return {
+    async open() {
+      return { ...makeMemoryReader(memory), ...makeMemoryWriter(memory) };
+    },
+    builds: { readLatestBuild: async () => known(null) },
+    whyAway: async () => null,
+  };
+}
