@@ -1,7 +1,7 @@
 import { matchTargets } from '../../domain/path-template.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { TargetLocation } from '../../domain/target.ts';
-import type { ManifestProblem } from '../../domain/value.ts';
+import type { HeldValues, ManifestProblem } from '../../domain/value.ts';
 import { selectPaths } from '../../manifests/select-paths.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { TreeEntry } from '../ports/git.ts';
@@ -52,7 +52,9 @@ export async function readTargets(
       const text = texts.get(path);
       return typeof text === 'string' ? [{ path, text }] : [];
     });
-    const held = readHeld(settings.promote, location, files, entries, others);
+    const held = readOnce(settings, { location, entries, others }, () =>
+      readHeld(settings.promote, location, files, entries, others),
+    );
     const problems = [
       ...held.problems,
       ...selected.filter((path) => texts.get(path) === null).map(unreadable),
@@ -63,6 +65,25 @@ export async function readTargets(
       texts: new Map(files.map(({ path, text }) => [path, text])),
     };
   });
+}
+
+/** More than most repositories have targets; to read one again costs parsing its files. */
+const MOST_HELD = 20_000;
+
+const heldBy = new WeakMap<Settings, Map<string, HeldValues>>();
+
+/** From one look to the next few targets change: by the same config, the same files of a place hold the same values. */
+function readOnce(settings: Settings, place: Place, read: () => HeldValues): HeldValues {
+  const kept = heldBy.get(settings) ?? new Map<string, HeldValues>();
+  heldBy.set(settings, kept);
+  const files = place.entries.map(({ path, mode, sha }) => `${sha} ${mode} ${path}`);
+  const key = JSON.stringify([place.location, place.others, files]);
+  const known = kept.get(key);
+  if (known) return known;
+  if (kept.size >= MOST_HELD) kept.clear();
+  const held = read();
+  kept.set(key, held);
+  return held;
 }
 
 /** Texts by path; null for what is too large or no text. Equal files are read once. */
