@@ -6,10 +6,9 @@ import { makeMemoryWriter } from './writer.ts';
 
 /** The ports of the use cases on a GitHub in memory. It remembers nothing between two questions. */
 export function makeMemoryHost(memory: Memory): GitHost {
+  const opened = { ...makeMemoryReader(memory), ...makeMemoryWriter(memory) };
   return {
-    async open() {
-      return { ...makeMemoryReader(memory), ...makeMemoryWriter(memory) };
-    },
+    open: async () => opened,
     builds: { readLatestBuild: async () => known(null) },
     whyAway: async () => null,
   };

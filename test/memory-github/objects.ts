@@ -44,6 +44,7 @@ export interface Objects {
   /** SHA of a file or folder; null when there is none. */
   find(treeSha: string, path: string): string | null;
   addCommit(commit: Omit<StoredCommit, 'sha'>): StoredCommit;
+  hasCommit(sha: string): boolean;
   /** @throws Error when there is no such commit. */
   readCommit(sha: string): StoredCommit;
 }
@@ -120,6 +121,7 @@ export function makeObjects(): Objects {
       commits.set(stored.sha, stored);
       return stored;
     },
+    hasCommit: (sha) => commits.has(sha),
     readCommit(sha) {
       const commit = commits.get(sha);
       if (!commit) throw new Error(`there is no commit ${sha}`);

@@ -79,7 +79,8 @@ function gitReader(
       return text;
     },
     async readFile(path, ref) {
-      const sha = objects.readFiles(objects.readCommit(tipOrCommit(ref)).treeSha).get(path)?.sha;
+      const commit = objects.hasCommit(tipOrCommit(ref)) ? objects.readCommit(tipOrCommit(ref)) : null;
+      const sha = commit ? objects.readFiles(commit.treeSha).get(path)?.sha : undefined;
       return sha === undefined ? null : { sha, text: objects.texts.get(sha)! };
     },
     async listCommits(sha, path, limit) {

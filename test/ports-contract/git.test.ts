@@ -27,6 +27,7 @@ describe.each(STAGES)('git, $name', ({ open }) => {
     expect(await port.readFile('b/tag.yml', 'main')).toEqual({ sha: tag.sha, text: 'tag: v1\n' });
     expect(await port.readFile('b/tag.yml', commit.sha)).toEqual({ sha: tag.sha, text: 'tag: v1\n' });
     expect(await port.readFile('none.yml', 'main')).toBeNull();
+    expect(await port.readFile('b/tag.yml', 'none')).toBeNull();
     expect(await port.readBranch('main')).toBe(commit.sha);
     expect(await port.readBranch('none')).toBeNull();
     await expect(port.readCommit(NOTHING)).rejects.toThrow();

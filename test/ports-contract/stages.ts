@@ -11,7 +11,7 @@ export const STAGES = [
 const ROLES = { ann: 'admin', bea: 'write', cal: 'write', eve: 'read' } as const;
 
 export const LINES = Array.from({ length: 12 }, (_, line) => `line ${line}\n`);
-export const FILES = { 'a/values.yml': LINES.join(''), 'b/tag.yml': 'tag: v1\n', 'README.md': '# it\n' };
+const FILES = { 'a/values.yml': LINES.join(''), 'b/tag.yml': 'tag: v1\n', 'README.md': '# it\n' };
 
 /** A line of the text of `a/values.yml` changed. */
 export function withLine(line: number, text: string, before = LINES.join('')): string {

@@ -1,6 +1,6 @@
 import { makeMemoryHost } from '../memory-github/host.ts';
 import { makeMemoryPeople } from '../memory-github/people.ts';
-import { makeMemory } from '../memory-github/state.ts';
+import { APP_ID, makeMemory } from '../memory-github/state.ts';
 import { type Hook, type OpenStage, REPOSITORY, START_MS } from './stage.ts';
 
 /** GitHub as data, for thousands of schedules. */
@@ -14,6 +14,7 @@ export const openMemoryStage: OpenStage = async ({ files, roles, isProtected = f
     tell: (event, payload) => void hooks.push({ event, payload }),
   });
   return {
+    appId: APP_ID,
     makeHost: () => makeMemoryHost(memory),
     people: makeMemoryPeople(memory),
     now: () => nowMs,

@@ -32,6 +32,7 @@ export const openSandboxStage: OpenStage = async ({ files, roles, isProtected = 
   await sandbox.idle();
   hooks.received.length = 0;
   return {
+    appId: app.id,
     makeHost: () => makeHost(async (id) => (id === undefined ? asApp : client), log),
     people: makePeople((login) => clients.get(login)!),
     now: sandbox.clock.now,

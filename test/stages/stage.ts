@@ -13,6 +13,7 @@ export interface Hook {
 
 /** A GitHub with one repository, where the App is installed: in memory, or the sandbox over HTTP. */
 export interface Stage {
+  appId: number;
   /** The ports as a process has them that knows nothing yet. */
   makeHost(): GitHost;
   people: People;
