@@ -61,6 +61,10 @@ describe('the branch of a promotion that has ended and was not deleted', () => {
     await release('v3', 'a');
     expect((await tip('sluice/a/staging')).sha).toBe(sha);
     expect(reasons()).toContainEqual(expect.stringContaining(`${sha.slice(0, 7)} by dan`));
+    const writes = () => setting.world.sandbox.calls.filter(({ method }) => method !== 'GET').length;
+    const before = writes();
+    await setting.sweep();
+    expect(writes() - before).toBe(0);
     await release('v3', 'b');
     expect((await setting.open('staging', 'b')).release).toBe('v3');
   });

@@ -1,4 +1,4 @@
-import { findGatesCheck, readPlanned } from '../observe/observe-pulls.ts';
+import { describeForeignTip, findGatesCheck, readPlanned } from '../observe/observe-pulls.ts';
 import type { Action, Refusal } from '../plan/plan-types.ts';
 import { withHead } from '../plan/render-trace.ts';
 import { reportUnlessSaid } from '../plan/report-gates.ts';
@@ -61,12 +61,7 @@ async function takeBranch(
   if (tip === null) return (await host.createBranch(branch, made.sha)) ? { sha: made.sha } : moved;
   const commit = await host.readCommit(tip);
   const { trailers, group } = readPlanned(commit, branch);
-  if (!trailers && !group) {
-    const author = commit.authorLogin ?? commit.authorName;
-    return {
-      refused: `the branch ${branch} ends in ${tip.slice(0, 7)} by ${author}, which Sluice did not make; delete the branch, and Sluice opens the promotion`,
-    };
-  }
+  if (!trailers && !group) return { refused: describeForeignTip(branch, commit) };
   const isThis =
     commit.treeSha === made.treeSha &&
     commit.parents.at(-1) === base.sha &&

@@ -11,6 +11,7 @@ import { orUnreadable, splitUnreadable } from '../or-unknown.ts';
 import { editFiles } from '../plan/edit-files.ts';
 import { isDueOnBase, isUpToDate } from '../plan/is-up-to-date.ts';
 import type { Pull } from '../ports/pulls.ts';
+import type { RepositoryReader } from '../ports/repository.ts';
 import type {
   Candidate,
   ClosedPull,
@@ -29,10 +30,12 @@ import { observeFacts, observeNewFacts } from './observe-facts.ts';
 import { findClosedMember, memberOf, type ObservedGroup, observeGroups } from './observe-group.ts';
 import { findOrigin, toOrigin } from './observe-origin.ts';
 import {
+  describeForeignTip,
   findGatesCheck,
   isAttested,
   isShown,
   OBSOLETE_MARK,
+  readPlanned,
   readTrailers,
   type SortedPulls,
 } from './observe-pulls.ts';
@@ -119,7 +122,8 @@ async function observeCandidate(
   const follow = followerOf(atSource(context, decided), promotion);
   const open = adopted && (await observeOpen(context, decided, adopted, follow));
   const isNew = promotion !== null && !adopted && !requestedBy;
-  const closed = isNew ? await findClosed(context, decided, promotion) : null;
+  const closed = isNew ? await findEnded(context, decided, promotion) : null;
+  if (closed && 'taken' in closed) return held(decided, closed.taken);
   const openGroup = group?.open ?? null;
   const candidate: Candidate = {
     ...decided,
@@ -270,6 +274,37 @@ async function findOrigins(
   );
 }
 
+/** The last pull request of a branch that is not open any more; people may have opened others from it. */
+async function findLast(reader: RepositoryReader, branch: string): Promise<Pull | null> {
+  return (await reader.listClosedPulls(branch, RECENT_CLOSED)).find(({ isSluices }) => isSluices) ?? null;
+}
+
+/** What the last pull request of the branch says against opening one: a person's decision, or a person's commit on it. */
+async function findEnded(
+  context: CandidateContext,
+  decided: Decided,
+  promotion: Promotion,
+): Promise<ClosedPull | { taken: string } | null> {
+  const last = await findLast(context.reader, decided.branch);
+  if (!last) return null;
+  const closed = await findClosed(context, decided, promotion, last);
+  // What has merged mostly leaves no branch, and is not worth a call.
+  const taken = closed || last.isMerged ? null : await findTaken(context.reader, decided.branch);
+  return taken === null ? closed : { taken };
+}
+
+/**
+ * Why nothing can be opened from a branch, where it ends in a person's commit; null when it can. Else each look would
+ * make a commit for it before it finds the branch taken.
+ */
+async function findTaken(reader: RepositoryReader, branch: string): Promise<string | null> {
+  const tip = await reader.readBranch(branch);
+  const commit = tip === null ? null : await reader.readCommit(tip);
+  if (!commit) return null;
+  const { trailers, group } = readPlanned(commit, branch);
+  return trailers || group ? null : describeForeignTip(branch, commit);
+}
+
 /**
  * The last pull request of the branch, when it carried this very release, or one that came after it: a person closed
  * it, or it merged and somebody has taken the release back since. Either way a person decided against it.
@@ -278,6 +313,7 @@ async function findClosed(
   { reader }: CandidateContext,
   { application, branch, group, stay }: Decided,
   { release }: Promotion,
+  last: Pull,
 ): Promise<ClosedPull | null> {
   const decidedAgainst = (pull: Pull, carried: PromotionTrailers | null): ClosedPull | null => {
     if (carried === null || pull.body.includes(OBSOLETE_MARK)) return null;
@@ -285,10 +321,9 @@ async function findClosed(
     return stay?.newer?.includes(carried.fingerprint) ? { ...pull, newer: carried.release } : null;
   };
   if (group !== null) {
-    const last = await findClosedMember(reader, branch, application);
-    return last && decidedAgainst(last.pull, last.carried);
+    const found = await findClosedMember(reader, branch, application);
+    return found && decidedAgainst(found.pull, found.carried);
   }
-  const last = (await reader.listClosedPulls(branch, RECENT_CLOSED)).find(({ isSluices }) => isSluices);
-  if (!last || last.body.includes(OBSOLETE_MARK)) return null;
+  if (last.body.includes(OBSOLETE_MARK)) return null;
   return decidedAgainst(last, readTrailers(await reader.readCommit(last.headSha), branch));
 }

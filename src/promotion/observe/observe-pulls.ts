@@ -66,6 +66,11 @@ function readGroup(head: Commit, branch: string): GroupTrailers | null {
   return group && groupBranch(group.group, group.to) === branch ? group : null;
 }
 
+/** Why a branch of Sluice's is left alone, and what to do. */
+export function describeForeignTip(branch: string, { sha, authorLogin, authorName }: Commit): string {
+  return `the branch ${branch} ends in ${sha.slice(0, 7)} by ${authorLogin ?? authorName}, which Sluice did not make; delete the branch, and Sluice opens the promotion`;
+}
+
 /** What a head says of itself, of one application or of a group; both null when the App did not make it for this branch. */
 export function readPlanned(head: Commit, branch: string): Pick<FoundPromotion, 'trailers' | 'group'> {
   return { trailers: readTrailers(head, branch), group: readGroup(head, branch) };

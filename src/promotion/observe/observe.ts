@@ -1,4 +1,5 @@
 import { CONFIG_PATH, type ConfigProblem, parseConfig } from '../../config/parse-config.ts';
+import { remember } from '../../domain/remember.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Occasion, ReportedHeads } from '../occasion.ts';
 import { orUnreadable, splitUnreadable } from '../or-unknown.ts';
@@ -23,6 +24,12 @@ import { observeQualified } from './observe-qualified.ts';
 import { type ObservedQueue, observeQueue } from './observe-queue.ts';
 import { observeTargets } from './observe-targets.ts';
 import { makeReportReader } from './report-reader.ts';
+
+/** Of the repositories that are looked at in turn; each is up to half a megabyte of text. */
+const MOST_CONFIGS = 50;
+
+/** Most looks find the config that the one before found. */
+const parse = remember(MOST_CONFIGS, (text) => parseConfig(text, { path: CONFIG_PATH }));
 
 export type Observation = { queue: ObservedQueue } & (
   | { kind: 'no-config'; unreported: readonly OtherPull[]; isWhole: boolean }
@@ -63,7 +70,7 @@ export async function observe(
     return { kind: 'no-config', queue, unreported, isWhole: unreadable.length === 0 };
   }
   const text = await reader.readText(entry.sha);
-  const config = parseConfig(text ?? '\u0000', { path: CONFIG_PATH });
+  const config = parse(text ?? '\u0000');
   if (!config.ok) {
     const mayGuard = text === null || text.includes('guard');
     return { kind: 'broken-config', queue, base, pulls, problems: config.problems, mayGuard };

@@ -1,0 +1,232 @@
+import { mergeJobs, reconcileJob } from '../../src/promotion/merge-jobs.ts';
+import type { Job, SourceStore } from '../../src/promotion/ports/jobs.ts';
+import type { Outcome } from '../../src/promotion/reconcile.ts';
+import { type RunDependencies, runJob } from '../../src/promotion/run-job.ts';
+import { makeIntake } from '../../src/webhooks/register.ts';
+import { type Hook, REPOSITORY, type Stage } from '../stages/stage.ts';
+import { makeOracle } from './oracle.ts';
+import { filesOf, ownOf, type Pipeline } from './pipeline.ts';
+import {
+  checkAlways,
+  checkAtRest,
+  keyOf,
+  type Memories,
+  makeWatch,
+  type Scene,
+  targetOf,
+} from './promises.ts';
+import { type Fault, makeRun, type Run, watchHost } from './watched-host.ts';
+
+const CROWD = { writers: ['ann', 'bea', 'cal', 'dan'], admins: ['ann'] } as const;
+export const ROLES = { ann: 'admin', bea: 'write', cal: 'write', dan: 'write', eve: 'read' } as const;
+export const PEOPLE = Object.keys(ROLES);
+
+/** Jobs that one delivery may come to before it counts as running in circles. */
+const MOST_JOBS = 60;
+
+/** What becomes of the webhooks of a step. */
+export type Fate = 'delivered' | 'late' | 'lost' | 'doubled' | 'reversed';
+
+/** GitHub, the workers of Sluice beside it, and all that is on its way between them. */
+export interface World {
+  stage: Stage;
+  pipeline: Pipeline;
+  memories: Memories;
+  scene: Scene;
+  /** What has happened, for whoever has to understand a schedule that broke a promise. */
+  story: string[];
+  /** Promises that are broken. */
+  broken: string[];
+  /** Number of the newest release. */
+  released: number;
+  /** The last command, and who gave it. */
+  said: { id: number; by: string } | null;
+  deliver(fate: Fate): Promise<void>;
+  /** Does up to so many of the waiting jobs; `fault` is for the first of them. */
+  work(most: number, fate: Fate, fault: Fault | null): Promise<void>;
+  sweep(): void;
+  /** All that the processes remember is lost. */
+  restart(): void;
+  /** A worker that was thought lost goes on. */
+  wake(): Promise<void>;
+  /** Lets time pass, and has due what was to be looked at again. */
+  pass(durationMs: number): void;
+  /** Notes what is so, for those who stand still meanwhile. */
+  note(): Promise<void>;
+  /** How often Sluice has written anything. */
+  writes(): number;
+  isStalled(): boolean;
+}
+
+const log = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** Nothing here is built elsewhere. */
+const NO_SOURCES: SourceStore = {
+  save: async () => undefined,
+  find: async () => [],
+  tell: async () => undefined,
+  readTold: async () => [],
+  taken: async () => undefined,
+  isForgetful: async () => false,
+  remember: async () => undefined,
+};
+
+export function makeWorld(stage: Stage, pipeline: Pipeline): World {
+  const story: string[] = [];
+  const broken: string[] = [];
+  const memories: Memories = {
+    own: new Map(Object.entries(filesOf(pipeline)).map(([path, text]) => [path, ownOf(text)])),
+    ...{ closedByPeople: new Set(), pushed: [], isOverlapped: false },
+  };
+  const eye = stage.makeHost();
+  const scene: Scene = {
+    pipeline,
+    memories,
+    accuse: (what) => void broken.push(what),
+    async look() {
+      const reader = await eye.open(REPOSITORY);
+      return { reader, oracle: makeOracle(reader, CROWD, stage.now()) };
+    },
+  };
+  const watch = makeWatch(scene);
+  const pending: Job[] = [];
+  const undelivered: Hook[] = [];
+  const looks: number[] = [];
+  const stalled: { run: Run; done: Promise<unknown> }[] = [];
+  let worker = makeWorker();
+  let writes = 0;
+  let deliveries = 0;
+
+  function makeWorker() {
+    return {
+      host: stage.makeHost(),
+      reported: new Map(),
+      heard: new Map(),
+      withoutConfig: new Set<string>(),
+    };
+  }
+  const add = (job: Job) => {
+    const last = pending.at(-1);
+    const merged = last ? mergeJobs(last, job) : null;
+    if (merged) pending[pending.length - 1] = merged;
+    else pending.push(job);
+  };
+  const take = makeIntake({
+    ...{ appId: stage.appId, log, learn: () => undefined, now: stage.now },
+    queue: { add: async (job) => add(job) },
+  });
+  const dependenciesOf = (run: Run, onOutcome: (outcome: Outcome) => void): RunDependencies => ({
+    ...worker,
+    ...{ log, rendering: null, now: stage.now, sources: NO_SOURCES },
+    host: watchHost(worker.host, run, watch),
+    http: { ask: async () => ({ known: false, reason: 'nothing is asked here' }) },
+    onOutcome: (_, outcome) => onOutcome(outcome),
+    queue: () => ({
+      async add(job) {
+        if (run.isDead) throw new Error('the process is gone');
+        add(job);
+      },
+    }),
+  });
+  const deliver = async (fate: Fate) => {
+    const fresh = await stage.takeHooks();
+    if (fate === 'late') return void undelivered.push(...fresh);
+    if (fate === 'lost') return;
+    const due = [...undelivered.splice(0), ...fresh];
+    if (fate === 'doubled') undelivered.push(...fresh);
+    for (const { event, payload } of fate === 'reversed' ? due.toReversed() : due)
+      await take(event, { id: `delivery-${++deliveries}`, payload });
+  };
+  const note = async () => {
+    for (const { run } of stalled) await noteFor(scene, run);
+  };
+  const execute = async (job: Job, fault: Fault | null) => {
+    const run = makeRun(fault);
+    let outcome: Outcome | null = null;
+    const stalling = new Promise<'stalled'>((resolve) => {
+      run.onStall = () => resolve('stalled');
+    });
+    const doing = runJob(
+      dependenciesOf(run, (each) => {
+        outcome = each;
+      }),
+      job,
+    ).then(
+      (look) => ({ look, error: null }),
+      (error: unknown) => ({ look: null, error }),
+    );
+    const end = await Promise.race([doing, stalling]);
+    const what = `${job.kind}${job.kind === 'command' ? ` ${job.comment}` : ''} wrote [${run.writes.join(' ')}]`;
+    if (end === 'stalled') {
+      story.push(`  ${what} and stalls; another worker takes over`);
+      memories.isOverlapped = true;
+      stalled.push({ run, done: doing });
+      pending.unshift(job);
+      worker = makeWorker();
+      return note();
+    }
+    writes += run.writes.length;
+    if (run.isDead) {
+      story.push(`  ${what} and dies`);
+      pending.unshift(job);
+      worker = makeWorker();
+      return;
+    }
+    story.push(`  ${what}`);
+    if (end.error && memories.isOverlapped) return void pending.unshift(job);
+    if (end.error) scene.accuse(`a job fails: ${end.error instanceof Error ? end.error.stack : end.error}`);
+    if (end.look?.lookAgainMs != null) looks.push(stage.now() + end.look.lookAgainMs);
+    await note();
+    const isSoon = (end.look?.lookAgainMs ?? Number.POSITIVE_INFINITY) <= 5_000;
+    if (outcome && run.writes.length === 0 && !isSoon) await checkAtRest(scene);
+  };
+
+  return {
+    ...{ stage, pipeline, memories, scene, story, broken, deliver, note, released: 0, said: null },
+    async work(most, fate, fault) {
+      let left = fault;
+      for (let done = 0; pending.length > 0 && done < most && broken.length === 0; done++) {
+        if (done >= MOST_JOBS) return scene.accuse('Sluice does not come to rest');
+        await execute(pending.shift()!, left);
+        left = null;
+        await deliver(fate);
+        await checkAlways(scene);
+      }
+    },
+    sweep: () => add(reconcileJob(REPOSITORY, { lookAt: ['*'], commands: true })),
+    restart() {
+      worker = makeWorker();
+    },
+    async wake() {
+      const [first] = stalled.splice(0, 1);
+      if (!first) return;
+      first.run.thaw();
+      await first.done;
+      story.push(`  the one that stalled goes on: [${first.run.writes.join(' ')}]`);
+      await note();
+    },
+    pass(durationMs) {
+      stage.pass(durationMs);
+      const due = looks.filter((atMs) => atMs <= stage.now());
+      looks.splice(0, looks.length, ...looks.filter((atMs) => atMs > stage.now()));
+      if (due.length > 0) add(reconcileJob(REPOSITORY));
+    },
+    writes: () => writes,
+    isStalled: () => stalled.length > 0,
+  };
+}
+
+const RANK = { no: 0, maybe: 1, yes: 2 } as const;
+
+/** While a worker stands still, what it has read goes on being true for it. */
+async function noteFor({ pipeline, look }: Scene, run: Run): Promise<void> {
+  const { reader, oracle } = await look();
+  for (const { branch, headSha, number, isSluices } of await reader.listOpenPulls()) {
+    const target = isSluices ? targetOf(pipeline, branch) : null;
+    if (!target) continue;
+    for (const condition of await oracle.judge(target, headSha, number)) {
+      const key = keyOf(headSha, condition);
+      if (RANK[condition.is] >= RANK[run.seen.get(key) ?? 'no']) run.seen.set(key, condition.is);
+    }
+  }
+}
