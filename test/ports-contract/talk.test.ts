@@ -144,7 +144,7 @@ describe.each(STAGES)('what is said, $name', ({ open }) => {
       });
     expect(told.sort()).toEqual([
       'issue_comment created /hold it',
-      'pull_request closed merged sluice/x',
+      'pull_request closed sluice/x',
       'pull_request labeled sluice/x',
       'pull_request opened sluice/x',
       'pull_request synchronize sluice/x',
