@@ -211,6 +211,7 @@ test('the past is read once, and where nothing is due not at all', async () => {
   };
   await looking();
   expect(await looking()).toEqual([
+    '/issues/comments',
     '/pulls',
     '/commits/{ref}',
     '/git/matching-refs/{ref}',
@@ -221,7 +222,7 @@ test('the past is read once, and where nothing is due not at all', async () => {
   await setting.merge('ann', pull);
   await setting.write(overlayPath('prod'), overlay('v5', 3));
   await looking();
-  expect(await looking()).toEqual(['/pulls', '/commits/{ref}', '/git/matching-refs/{ref}']);
+  expect(await looking()).toEqual(['/issues/comments', '/pulls', '/commits/{ref}']);
 });
 
 test('what a merge brings does not hide what the branch held meanwhile', async () => {
