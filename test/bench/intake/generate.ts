@@ -105,7 +105,8 @@ function makeDeliveries(secret: string): () => Delivery {
     if (last && count % DUPLICATE_EVERY === 0) return last;
     const sha = createHash('sha1').update(String(count)).digest('hex');
     const repository = REPOSITORIES[count % REPOSITORIES.length]!;
-    const body = makePushBody(repository, sha, Math.floor(Date.now() / 1000));
+    const pushedAtS = Math.floor(Date.now() / 1000);
+    const body = makePushBody(repository, { sha, pushedAtS, installationId: 1 });
     const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
     last = { id: randomUUID(), body, signature };
     return last;

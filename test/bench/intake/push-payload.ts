@@ -5,7 +5,10 @@ const LINKS =
   );
 
 /** Body of a `push` to the default branch, about as large as GitHub's for one commit. */
-export function makePushBody(repository: string, sha: string, pushedAtS: number): string {
+export function makePushBody(
+  repository: string,
+  { sha, pushedAtS, installationId }: { sha: string; pushedAtS: number; installationId: number },
+): string {
   const [owner = '', name = ''] = repository.split('/');
   const api = `https://api.github.com/repos/${repository}`;
   const person = { name: 'dan', email: 'dan@acme.example', username: 'dan' };
@@ -62,7 +65,7 @@ export function makePushBody(repository: string, sha: string, pushedAtS: number)
     pusher: person,
     organization: account(owner),
     sender: account('dan'),
-    installation: { id: 77, node_id: 'MDIzOkludGVncmF0aW9uSW5zdGFsbGF0aW9uNzc=' },
+    installation: { id: installationId, node_id: 'MDIzOkludGVncmF0aW9uSW5zdGFsbGF0aW9uNzc=' },
     created: false,
     deleted: false,
     forced: false,

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { findFreePort } from '../../database/find-free-port.ts';
+import { startPostgres } from '../../database/start-postgres.ts';
 import { type GitHub, openGitHub } from '../github.ts';
 import { makeFiles, nameApplications, overlayPath, type Shape } from '../repository.ts';
 import type { Scenario } from '../scenario.ts';
@@ -21,25 +19,25 @@ export const LARGE: Shape = {
 };
 
 export const firstLook: Scenario = {
-  about: 'first look at 1,000 applications in 10 environments, by `sluice start` with its own database',
+  about: 'first look at 1,000 applications in 10 environments, by `sluice start` on PostgreSQL',
   async measure() {
     const github = await openGitHub(makeFiles(LARGE));
-    const folder = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
+    const postgres = await startPostgres();
     try {
-      return await lookOnce(github, folder);
+      return await lookOnce(github, await postgres.createDatabase('look'));
     } finally {
       await github.world.stop();
-      await rm(folder, { recursive: true, force: true });
+      await postgres.stop();
     }
   },
 };
 
-async function lookOnce(github: GitHub, folder: string) {
+async function lookOnce(github: GitHub, databaseUrl: string) {
   const { gitops } = github;
   github.takeCalls();
   const sluice = spawnSluice('all', {
     ...github.environment,
-    SLUICE_DATA: folder,
+    DATABASE_URL: databaseUrl,
     PORT: String(await findFreePort()),
   });
   const startedMs = performance.now();

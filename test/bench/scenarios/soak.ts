@@ -44,9 +44,14 @@ export const soak: Scenario = {
 
 async function lookOften(github: GitHub, sluice: SluiceProcess, url: string, times: number): Promise<void> {
   const { gitops, world } = github;
+  const [installationId = 0] = world.sandbox.state.installations.keys();
   for (let time = 0; time < times; time++) {
     const looked = sluice.said('looked');
-    const body = makePushBody(gitops.fullName, '0'.repeat(40), Math.floor(Date.now() / 1000));
+    const body = makePushBody(gitops.fullName, {
+      sha: '0'.repeat(40),
+      pushedAtS: Math.floor(Date.now() / 1000),
+      installationId,
+    });
     const signature = createHmac('sha256', world.webhookSecret).update(body).digest('hex');
     const headers = {
       'content-type': 'application/json',
