@@ -105,7 +105,7 @@ export async function sluice(
     queue: () => queue,
   };
   const queue = await openQueue((job) => runJob(dependencies, job));
-  const take = makeIntake({ appId, queue, log, learn: host.learn });
+  const take = makeIntake({ appId, queue, log, learn: host.learn, now });
   const deliveries = makeDeliveryLog(async () => (await app.auth()) as Client);
   const recover = makeRecovery({ deliveries, sources, take, log, now });
   return {

@@ -69,11 +69,16 @@ async function pushPayload(sandbox: SandboxContext, repository: Repository, chan
     pusher: { name: pusher.login, email: `${pusher.id}+${pusher.login}@users.noreply.github.com` },
     repository: {
       ...repositoryJson(sandbox, repository),
+      // Here alone they are numbers: https://docs.github.com/en/webhooks/webhook-events-and-payloads#push
+      created_at: secondsOf(repository.createdAt),
+      pushed_at: secondsOf(repository.pushedAt),
       default_branch: repository.defaultBranch,
       master_branch: repository.defaultBranch,
     },
   };
 }
+
+const secondsOf = (time: string) => Math.floor(Date.parse(time) / 1000);
 
 async function isForward(repository: Repository, before: string, after: string): Promise<boolean> {
   const old = await resolveRef(repository.gitDir, before);

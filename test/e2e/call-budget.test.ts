@@ -107,6 +107,7 @@ test('a sweep of an idle installation: all that GitHub gives a tag for has not c
     '200 GET /app/installations',
     '304 GET /installation/repositories',
     '304 GET /repos/acme/gitops/commits/heads%2Fmain',
+    '304 GET /repos/acme/gitops/git/matching-refs/heads%2Fsluice%2F',
     '304 GET /repos/acme/gitops/issues/comments',
     '304 GET /repos/acme/gitops/pulls',
   ]);

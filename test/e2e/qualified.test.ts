@@ -218,6 +218,7 @@ test('the past is read once, and where nothing is due not at all', async () => {
     '/activity',
     '/commits/SHA/check-runs',
     '/git/ref/{ref}',
+    '/git/matching-refs/{ref}',
   ]);
   await setting.merge('ann', pull);
   await setting.write(overlayPath('prod'), overlay('v5', 3));

@@ -60,7 +60,7 @@ type Repository implements Node {
 }
 type PullRequest implements Node {
   id: ID! databaseId: Int number: Int! title: String! body: String! url: URI! author: Actor
-  state: PullRequestState! closed: Boolean! merged: Boolean! mergedAt: DateTime isDraft: Boolean!
+  state: PullRequestState! closed: Boolean! merged: Boolean! createdAt: DateTime! mergedAt: DateTime closedAt: DateTime isDraft: Boolean!
   headRefName: String! headRefOid: GitObjectID! baseRefName: String! baseRefOid: GitObjectID!
   isCrossRepository: Boolean! mergeCommit: Commit
   labels(${PAGE}): LabelConnection
