@@ -51,9 +51,11 @@ function describePull(repository: Repository, pull: PullRequest): DescribedPull 
     body: withoutChance(issue.body ?? ''),
     comments: [...repository.comments.values()]
       .filter(({ issueNumber }) => issueNumber === pull.number)
-      .map(({ body, user, reactions }) =>
-        withoutChance(`${user}: ${body} ${reactions.map(({ content }) => content).join(' ')}`),
-      )
+      .map(({ body, user, reactions }) => {
+        const said = withoutChance(`${user}: ${body} ${reactions.map(({ content }) => content).join(' ')}`);
+        // After a crash it tells in other words what an update replaced.
+        return /<!-- sluice:update .*-->/.exec(said)?.[0] ?? said;
+      })
       .sort(),
     checks: [...repository.checkRuns.values()]
       .filter(({ headSha }) => headSha === pull.headSha)
