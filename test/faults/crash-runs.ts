@@ -38,10 +38,10 @@ export async function runCrash(
   await begin(rig, act, before);
   rig.front.begin(intercept);
   const problems = await play(rig, act);
-  problems.push(...compare(after, await describeState(gitopsOf(rig))));
+  problems.push(...compare(after, await describeState(gitopsOf(rig)), 'doubled'));
   if (toEnd) {
     for (const next of played.slice(crash.act + 1)) problems.push(...(await play(rig, next.act)));
-    problems.push(...compare(played.at(-1)!.after, await describeState(gitopsOf(rig))));
+    problems.push(...compare(played.at(-1)!.after, await describeState(gitopsOf(rig)), 'doubled'));
   }
   return { hasCrashed, problems };
 }

@@ -7,8 +7,10 @@ export interface DescribedState {
   tree: string;
   branches: string[];
   pulls: DescribedPull[];
-  /** Heads with more than one check run of a name. */
+  /** Check runs beside which there is an older one of the name on the head. */
   doubled: string[];
+  /** Those of them that say what the one before said. */
+  repeated: string[];
 }
 
 interface DescribedPull {
@@ -20,7 +22,7 @@ interface DescribedPull {
   asked: string[];
   body: string;
   comments: string[];
-  /** On the last head. */
+  /** The newest of each name on the last head. */
   checks: string[];
 }
 
@@ -33,7 +35,7 @@ export async function describeState(repository: Repository): Promise<DescribedSt
     tree: tree.trim(),
     branches: branches.trim().split('\n').sort(),
     pulls: [...repository.pulls.values()].map((pull) => describePull(repository, pull)).sort(byBranch),
-    doubled: findDoubled([...repository.checkRuns.values()]),
+    ...findDoubled([...repository.checkRuns.values()]),
   };
 }
 
@@ -51,15 +53,24 @@ function describePull(repository: Repository, pull: PullRequest): DescribedPull 
     body: withoutChance(issue.body ?? ''),
     comments: [...repository.comments.values()]
       .filter(({ issueNumber }) => issueNumber === pull.number)
-      .map(({ body, user, reactions }) =>
-        withoutChance(`${user}: ${body} ${reactions.map(({ content }) => content).join(' ')}`),
-      )
+      .map(({ body, user, reactions }) => {
+        const said = withoutChance(`${user}: ${body} ${reactions.map(({ content }) => content).join(' ')}`);
+        // After a crash it tells in other words what an update replaced.
+        return /<!-- sluice:update .*-->/.exec(said)?.[0] ?? said;
+      })
       .sort(),
-    checks: [...repository.checkRuns.values()]
-      .filter(({ headSha }) => headSha === pull.headSha)
-      .map(({ name, status, conclusion, output }) => `${name}: ${conclusion ?? status}: ${output.title}`)
-      .sort(),
+    checks: newestChecks(repository, pull.headSha),
   };
+}
+
+function newestChecks({ checkRuns }: Repository, head: string): string[] {
+  const runs = [...checkRuns.values()].filter(({ headSha }) => headSha === head);
+  const newest = new Map(runs.map((run) => [run.name, sayingOf(run)]));
+  return [...newest.values()].sort();
+}
+
+function sayingOf({ name, status, conclusion, output }: CheckRun): string {
+  return `${name}: ${conclusion ?? status}: ${output.title}`;
 }
 
 /** SHAs, whole or short, ids in URLs and numbers of pull requests: they depend on what came first. */
@@ -71,12 +82,18 @@ function withoutChance(text: string): string {
     .replace(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, 'TIME');
 }
 
-function findDoubled(runs: readonly CheckRun[]): string[] {
-  const seen = new Set<string>();
-  return runs.flatMap(({ headSha, name, output }) => {
-    const key = `${headSha} ${name}`;
-    if (seen.has(key)) return [`${name} on ${headSha.slice(0, 7)}: ${output.title}`];
-    seen.add(key);
-    return [];
-  });
+function findDoubled(runs: readonly CheckRun[]): Pick<DescribedState, 'doubled' | 'repeated'> {
+  const doubled: string[] = [];
+  const repeated: string[] = [];
+  const said = new Map<string, string>();
+  for (const run of runs) {
+    const key = `${run.headSha} ${run.name}`;
+    const before = said.get(key);
+    const saying = sayingOf(run);
+    said.set(key, saying);
+    if (before === undefined) continue;
+    doubled.push(`${saying}, on ${run.headSha.slice(0, 7)}`);
+    if (before === saying) repeated.push(`${saying}, on ${run.headSha.slice(0, 7)}`);
+  }
+  return { doubled, repeated };
 }

@@ -15,7 +15,6 @@ const answer =
       : Response.json(body, { status, headers });
 
 const SECONDARY = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
-const never = new Promise<never>(() => {});
 
 /** All the ways in which a call fails. */
 export const EFFECTS: Readonly<Record<string, Effect>> = {
@@ -27,10 +26,10 @@ export const EFFECTS: Readonly<Record<string, Effect>> = {
   '404': answer(404, { message: 'Not Found' }),
   '409': answer(409, { message: 'Conflict' }),
   '422': answer(422, { message: 'Reference cannot be updated' }),
-  hang: () => never,
-  'hang after it acted': async (_, act) => {
+  hang: async (): Promise<Reply> => 'hang',
+  'hang after it acted': async (_, act): Promise<Reply> => {
     await act();
-    return never;
+    return 'hang';
   },
   reset: async (): Promise<Reply> => 'reset',
   'reset after it acted': async (_, act): Promise<Reply> => {
@@ -99,6 +98,6 @@ export async function runFailure(
   };
   scene.front.begin(intercept);
   const problems = await play(scene, act, { ...scene.world, settle });
-  problems.push(...oracle.wrongs, ...compare(after, await describeState(gitopsOf(scene))));
+  problems.push(...oracle.wrongs, ...compare(after, await describeState(gitopsOf(scene)), 'repeated'));
   return { hasFailed, problems };
 }

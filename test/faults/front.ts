@@ -11,8 +11,8 @@ export interface AppCall {
   path: string;
 }
 
-/** What arrives: an answer, half of one, or nothing. */
-export type Reply = Response | { half: Response } | 'reset';
+/** What arrives: an answer, half of one, or nothing, which a client learns at once or when it has waited long enough. */
+export type Reply = Response | { half: Response } | 'reset' | 'hang';
 
 /** Stands between Sluice and the local GitHub; `act` has the local GitHub act, and gives its answer. */
 export type Intercept = (call: AppCall, act: () => Promise<Response>) => Promise<Reply>;
@@ -24,6 +24,8 @@ export interface Front {
   calls: AppCall[];
   /** Counts from one again, and has each call go through `intercept`. */
   begin(intercept?: Intercept): void;
+  /** Called instead of an answer that never comes: clients have waited long enough now. */
+  onHang: () => void;
   stop(): Promise<void>;
 }
 
@@ -49,11 +51,13 @@ export async function openFront(sandbox: Sandbox): Promise<Front> {
         redirect: 'manual',
         ...(body.length > 0 && { body: new Uint8Array(body) }),
       });
-    await send(response, await intercept(call, act));
+    const reply = await intercept(call, act);
+    if (reply === 'hang') front.onHang();
+    await send(response, reply);
   };
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
+  const front: Front = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     get calls() {
       return calls;
@@ -62,16 +66,18 @@ export async function openFront(sandbox: Sandbox): Promise<Front> {
       calls = [];
       intercept = next;
     },
+    onHang: () => {},
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
     },
   };
+  return front;
 }
 
 async function send(response: ServerResponse, reply: Reply): Promise<void> {
-  if (reply === 'reset') {
+  if (reply === 'reset' || reply === 'hang') {
     response.socket?.resetAndDestroy();
     return;
   }

@@ -14,8 +14,6 @@ import { type Front, openFront } from './front.ts';
 import { keepSandbox, restoreSandbox } from './keep-sandbox.ts';
 import type { Scene } from './play.ts';
 
-/** What hangs ends after this long. Other calls that it ends too, on a busy machine, are failures as good as any. */
-const LONGEST_MS = 1_000;
 /** A failed job is tried again so often, and at once. */
 const RETRIES = 12;
 
@@ -71,8 +69,13 @@ type Who = Pick<Parameters<typeof serve>[0], 'appId' | 'privateKey' | 'webhookSe
 
 function startApp(front: Front, who: Who): Promise<Served> {
   const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' }, pino.destination(2));
-  const Octokit = ProbotOctokit.plugin(carefulRequests(LONGEST_MS) as never).defaults((options: object) => ({
+  const pending = new Set<() => void>();
+  front.onHang = () => {
+    for (const end of pending) end();
+  };
+  const Octokit = ProbotOctokit.plugin(carefulRequests() as never).defaults((options: object) => ({
     ...options,
+    request: { fetch: endable(pending) },
     throttle: { enabled: false },
     retry: { enabled: false },
   })) as unknown as typeof ProbotOctokit;
@@ -88,4 +91,16 @@ function startApp(front: Front, who: Who): Promise<Served> {
     openQueue: async (run) =>
       makeMemoryQueue({ run, log, concurrency: 4, retryDelaysMs: Array(RETRIES).fill(1) }),
   });
+}
+
+/** All that is under way ends when one hangs, as if its time were over; no test waits for that. */
+function endable(pending: Set<() => void>): typeof fetch {
+  return (input, init) =>
+    new Promise((resolve, reject) => {
+      const end = () => reject(new Error('GitHub did not answer in time'));
+      pending.add(end);
+      fetch(input, init)
+        .then(resolve, reject)
+        .finally(() => pending.delete(end));
+    });
 }

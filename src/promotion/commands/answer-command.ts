@@ -1,5 +1,4 @@
 import { type Command, parseCommands, type StopCommand } from '../../domain/command.ts';
-import { noteOnce } from '../apply/note-once.ts';
 import { capBody, code } from '../markdown.ts';
 import { observe } from '../observe/observe.ts';
 import { nothingTold, type PromotionRequest } from '../occasion.ts';
@@ -83,16 +82,30 @@ function isStop(command: Command): command is StopCommand {
   return command.name === 'hold' || command.name === 'resume' || command.name === 'freeze';
 }
 
+/**
+ * The reaction comes last: it tells that the work on the comment has ended. When a process died in between, the command
+ * is taken again, and what was said the first time stands: a hold that is gone cannot be ended twice.
+ */
 async function answer(
   host: Host,
   comment: Comment,
   isDone: boolean,
   answers: readonly string[],
 ): Promise<void> {
-  await host.react(comment.id, isDone ? 'rocket' : 'confused');
-  if (answers.length === 0) return;
-  await noteOnce(host, comment.issue, {
-    mark: `<!-- sluice:answer comment=${comment.id} -->`,
-    text: capBody(answers.join('\n\n')),
-  });
+  const said = answers.length > 0 ? await sayOnce(host, comment, isDone, answers) : { isDone };
+  await host.react(comment.id, said.isDone ? 'rocket' : 'confused');
+}
+
+async function sayOnce(
+  host: Host,
+  comment: Comment,
+  isDone: boolean,
+  answers: readonly string[],
+): Promise<{ isDone: boolean }> {
+  const markOf = (done: boolean) => `<!-- sluice:answer comment=${comment.id}${done ? ' done' : ''} -->`;
+  const own = (await host.listComments(comment.issue)).filter(({ isSluices }) => isSluices);
+  for (const done of [true, false])
+    if (own.some(({ body }) => body.includes(markOf(done)))) return { isDone: done };
+  await host.comment(comment.issue, `${capBody(answers.join('\n\n'))}\n${markOf(isDone)}`);
+  return { isDone };
 }

@@ -4,7 +4,7 @@ import { addHold, covers, type Hold, type HoldTarget, isSameTarget } from '../..
 import { code } from '../markdown.ts';
 import { describeTarget, resumeCommand } from '../observe/observe-holds.ts';
 import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
-import { changeHolds, type HoldChange } from '../state/hold-store.ts';
+import { changeHolds, type HoldChange, readHoldsBefore } from '../state/hold-store.ts';
 
 type Host = RepositoryReader & RepositoryWriter;
 
@@ -76,6 +76,8 @@ export async function resumeTarget(
   });
   if (!outcome.known)
     return { isTaken: false, answer: `${describeTarget(target)} is not resumed: ${outcome.reason}.` };
+  // The same word may have ended them already, by a process that died before it could say so.
+  if (ended.length === 0) ended = (await readHoldsBefore(host, url)).filter(isEnded);
   return { isTaken: ended.length > 0, answer: describeResumed(actor, target, ended, left, saidAtMs) };
 }
 

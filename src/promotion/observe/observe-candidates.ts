@@ -8,6 +8,7 @@ import { mapConcurrently } from '../map-concurrently.ts';
 import type { PromotionRequest } from '../occasion.ts';
 import { once } from '../once.ts';
 import { orUnreadable, splitUnreadable } from '../or-unknown.ts';
+import { bodyMark } from '../plan/describe-promotion.ts';
 import { editFiles } from '../plan/edit-files.ts';
 import { isDueOnBase, isUpToDate } from '../plan/is-up-to-date.ts';
 import type { Pull } from '../ports/pulls.ts';
@@ -140,8 +141,11 @@ async function observeCandidate(
     isUpToDate(open, promotion) &&
     (group !== null ||
       !isDueOnBase(open, evaluateGates(decided.environment.gates, open.facts, context.nowMs)));
-  // A group may be made anew for another of its members, and tells where each came from.
-  if (isCurrent && group && adopted) {
+  // A group may be made anew for another of its members, and one that does not speak yet of what it carries will.
+  const isToTell =
+    promotion !== null &&
+    (group !== null || !open?.pull.body.includes(bodyMark(promotion.release.fingerprint)));
+  if (isCurrent && adopted && isToTell) {
     return { ...candidate, origin: (await originsOf(context, decided, adopted))[0] ?? null };
   }
   if (!promotion || closed || isCurrent || (open && !open.trailers)) return candidate;

@@ -1,6 +1,7 @@
 import { formatGroupTrailers, type GroupTrailers } from '../../domain/group-trailers.ts';
 import type { Promotion } from '../../domain/promotion.ts';
 import { capBody, cell, code, plain } from '../markdown.ts';
+import type { Pull } from '../ports/pulls.ts';
 import type { Candidate, OpenGroup } from '../snapshot.ts';
 import {
   bodyMark,
@@ -11,7 +12,7 @@ import {
   trailersOf,
   WHERE_GATES_STAND,
 } from './describe-promotion.ts';
-import type { Note } from './describe-update.ts';
+import { type Note, updateMark } from './describe-update.ts';
 
 const LONGEST_TITLE = 200;
 const MOST_MEMBERS = 30;
@@ -103,20 +104,22 @@ export function describeGroupUpdate(
     const why = leavers.find((each) => each.application === application)?.reason;
     lines.push(`- **${plain(application)}** ${code(release)} leaves${why ? `: ${cell(why)}` : ''}`);
   }
+  const mark = updateMark(open.pull.headSha, fingerprint);
+  // Whoever moved the branch to these releases died before it was told.
+  if (lines.length === 0 && !open.pull.body.includes(bodyMark(fingerprint)))
+    return { mark, text: textOfMoved(open.pull) };
   if (lines.length === 0 && !hasApproval && open.mergeable !== false) return null;
   const what =
     lines.length > 0 ? lines.join('\n') : 'Made anew on the default branch, with the same releases.';
-  return {
-    mark: `<!-- sluice:update ${open.pull.headSha} ${fingerprint} -->`,
-    text: `${capBody(what)}\n\nApprovals of the old head do not count any more.`,
-  };
+  return { mark, text: `${capBody(what)}\n\nApprovals of the old head do not count any more.` };
 }
 
 /** The same, when the branch has moved already and the pull request still speaks of what it carried before. */
 export function describeMovedGroup({ pull, head }: OpenGroup, fingerprint: string): Note | null {
   if (head.parents.length < 2) return null;
-  return {
-    mark: `<!-- sluice:update ${head.parents[0]!} ${fingerprint} -->`,
-    text: `This carries other releases now; before, it was: ${code(pull.title)}. Approvals of the old head do not count any more.`,
-  };
+  return { mark: updateMark(head.parents[0]!, fingerprint), text: textOfMoved(pull) };
+}
+
+function textOfMoved({ title }: Pull): string {
+  return `This carries other releases now; before, it was: ${code(title)}. Approvals of the old head do not count any more.`;
 }

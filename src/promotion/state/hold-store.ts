@@ -4,7 +4,7 @@ import { code, plain } from '../markdown.ts';
 import { flattenUnknown } from '../or-unknown.ts';
 import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
 import { formatHolds, MOST_HOLDS, parseHolds } from './hold-document.ts';
-import { changeState, readState, STATE_BRANCH, type State } from './state-branch.ts';
+import { changeState, readState, readStateBefore, STATE_BRANCH, type State } from './state-branch.ts';
 
 const PATH = 'holds.json';
 
@@ -14,6 +14,13 @@ export async function readHolds(reader: RepositoryReader): Promise<Known<readonl
     const state = await readState(reader, PATH);
     return state.known ? toHolds(state.value) : state;
   });
+}
+
+/** The holds before the newest change, when that was made for the word at `url`; none otherwise. */
+export async function readHoldsBefore(reader: RepositoryReader, url: string): Promise<readonly Hold[]> {
+  const state = await readStateBefore(reader, PATH, url);
+  const holds = state?.known ? toHolds(state.value) : null;
+  return holds?.known ? holds.value : [];
 }
 
 /** What a change of the holds comes to: those that are to be there, and the message of the commit. */

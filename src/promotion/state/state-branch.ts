@@ -28,7 +28,26 @@ export interface State {
 /** A file of the state branch as it is now. Unknown when the tip is not the App's own. Throws when GitHub does not answer. */
 export async function readState(reader: RepositoryReader, path: string): Promise<Known<State>> {
   const sha = await reader.readBranch(STATE_BRANCH);
-  if (sha === null) return known({ tip: null, text: null });
+  return sha === null ? known({ tip: null, text: null }) : readStateAt(reader, sha, path);
+}
+
+/**
+ * A file as it was before the newest change, when `line` stands in the message of that: whoever made it may have died
+ * before anybody was told. Null otherwise.
+ */
+export async function readStateBefore(
+  reader: RepositoryReader,
+  path: string,
+  line: string,
+): Promise<Known<State> | null> {
+  const tip = await reader.readBranch(STATE_BRANCH);
+  const commit = tip === null ? null : await reader.readCommit(tip);
+  const [before] = commit?.parents ?? [];
+  if (!commit?.isSluices || !commit.message.split('\n').includes(line) || before === undefined) return null;
+  return readStateAt(reader, before, path);
+}
+
+async function readStateAt(reader: RepositoryReader, sha: string, path: string): Promise<Known<State>> {
   const commit = await reader.readCommit(sha);
   if (!commit.isSluices || !isMarked(commit.message)) return unknown(describeForeign(sha));
   const entry = (await reader.readTree(commit.treeSha)).find((each) => each.path === path);
