@@ -125,7 +125,7 @@ const ACTS = {
     const login = pick(['bea', 'cal', 'dan', 'ann'], b)!;
     const method = c % 4 === 0 ? 'merge' : 'squash';
     const isMerged = await world.stage.people.merge(login, pull.number, method);
-    if (isMerged) forget(world, pull.branch);
+    if (isMerged) letGo(world, pull.branch);
     return `${login} ${isMerged ? 'merges' : 'cannot merge'} #${pull.number} (${method})`;
   },
 
@@ -236,16 +236,17 @@ function withOwner(text: string, number: number): string {
   return text.replace(/owner: '.*'/, `owner: 'team ${number % 10}'`);
 }
 
-function forget({ memories }: World, branch: string): void {
+function letGo({ memories }: World, branch: string): void {
   memories.pushed = memories.pushed.filter((each) => each.branch !== branch);
 }
 
 async function removeBranch(world: World, login: string, branch: string): Promise<void> {
-  if (await world.stage.people.deleteBranch(login, branch)) forget(world, branch);
+  if (await world.stage.people.deleteBranch(login, branch)) letGo(world, branch);
 }
 
 /** Does it, and tells the story. */
 export async function doAct(world: World, act: Act): Promise<void> {
   const told = await ACTS[act.kind](world, act);
+  world.forget();
   if (told !== null) world.story.push(told);
 }

@@ -46,8 +46,8 @@ type Judge<Method extends keyof RepositoryWriter> = (
   ...args: Parameters<RepositoryWriter[Method]>
 ) => Promise<void>;
 
-/** Watches every write of the App: what it merges, reports green, opens, deletes and says. */
-export function makeWatch(scene: Scene): Watch {
+/** Watches every write of the App: what it merges, reports green, opens, deletes and says. `forget` is called after each. */
+export function makeWatch(scene: Scene, forget: () => void): Watch {
   const { pipeline, look, accuse } = scene;
   const mustPass = async (run: Run, deed: string, branch: string, headSha: string) => {
     const target = targetOf(pipeline, branch);
@@ -76,7 +76,8 @@ export function makeWatch(scene: Scene): Watch {
       if (!pull?.isOpen || pull.headSha !== headSha || pull.mergeable === false) return;
       await mustPass(run, `#${number} is merged`, pull.branch, headSha);
     },
-    openPull: (_run, { branch }) => mustNotReopen(scene, branch),
+    // GitHub has no way to open only while nobody decides otherwise: who has stood still cannot know.
+    openPull: async (run, { branch }) => (run.isOverlapped ? undefined : mustNotReopen(scene, branch)),
     deleteBranch: (_run, branch) => mustNotLose(scene, branch),
     comment: (_run, issue, body) => mustSayOnce(scene, issue, body),
   };
@@ -86,6 +87,7 @@ export function makeWatch(scene: Scene): Watch {
       await judge?.(run, ...(args as never));
     },
     async after(run, method, _args, result) {
+      forget();
       if (method === 'createCommit') run.made.add((result as { sha: string }).sha);
     },
   };

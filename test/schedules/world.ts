@@ -1,5 +1,6 @@
 import { mergeJobs, reconcileJob } from '../../src/promotion/merge-jobs.ts';
 import type { Job, SourceStore } from '../../src/promotion/ports/jobs.ts';
+import type { RepositoryReader } from '../../src/promotion/ports/repository.ts';
 import type { Outcome } from '../../src/promotion/reconcile.ts';
 import { type RunDependencies, runJob } from '../../src/promotion/run-job.ts';
 import { makeIntake } from '../../src/webhooks/register.ts';
@@ -41,6 +42,8 @@ export interface World {
   released: number;
   /** The last command, and who gave it. */
   said: { id: number; by: string } | null;
+  /** Something has changed: what was seen of GitHub is of before. */
+  forget(): void;
   deliver(fate: Fate): Promise<void>;
   /** Does up to so many of the waiting jobs; `fault` is for the first of them. */
   work(most: number, fate: Fate, fault: Fault | null): Promise<void>;
@@ -79,16 +82,21 @@ export function makeWorld(stage: Stage, pipeline: Pipeline): World {
     ...{ closedByPeople: new Set(), pushed: [], isOverlapped: false },
   };
   const eye = stage.makeHost();
+  let seen: RepositoryReader | null = null;
   const scene: Scene = {
     pipeline,
     memories,
     accuse: (what) => void broken.push(what),
     async look() {
-      const reader = await eye.open(REPOSITORY);
+      const reader = seen ?? remembering(withFilesBySha(await eye.open(REPOSITORY)));
+      seen = reader;
       return { reader, oracle: makeOracle(reader, CROWD, stage.now()) };
     },
   };
-  const watch = makeWatch(scene);
+  const forget = () => {
+    seen = null;
+  };
+  const watch = makeWatch(scene, forget);
   const pending: Job[] = [];
   const undelivered: Hook[] = [];
   const looks: number[] = [];
@@ -182,7 +190,7 @@ export function makeWorld(stage: Stage, pipeline: Pipeline): World {
   };
 
   return {
-    ...{ stage, pipeline, memories, scene, story, broken, deliver, note, released: 0, said: null },
+    ...{ stage, pipeline, memories, scene, story, broken, deliver, note, forget, released: 0, said: null },
     async work(most, fate, fault) {
       let left = fault;
       for (let done = 0; pending.length > 0 && done < most && broken.length === 0; done++) {
@@ -214,6 +222,40 @@ export function makeWorld(stage: Stage, pipeline: Pipeline): World {
     writes: () => writes,
     isStalled: () => stalled.length > 0,
   };
+}
+
+/** Files by the SHA of their text, which never changes: over HTTP each is asked for once. */
+function withFilesBySha(reader: RepositoryReader): RepositoryReader {
+  const treeAt = async (ref: string) => {
+    if (ref === 'main') return (await reader.readDefaultTip())!.commit.treeSha;
+    if (/^0+$/.test(ref)) return null;
+    const sha = /^[0-9a-f]{40}$/.test(ref) ? ref : await reader.readBranch(ref);
+    return sha === null ? null : (await reader.readCommit(sha)).treeSha;
+  };
+  return {
+    ...reader,
+    async readFile(path, ref) {
+      const tree = await treeAt(ref);
+      const entry = tree === null ? null : (await reader.readTree(tree)).find((each) => each.path === path);
+      return entry ? { sha: entry.sha, text: await reader.readText(entry.sha) } : null;
+    },
+  };
+}
+
+/** Asks each question once: between two changes the answers stay the same. */
+function remembering(reader: RepositoryReader): RepositoryReader {
+  const answers = new Map<string, unknown>();
+  const wrapped = Object.entries(reader).map(([method, value]) => [
+    method,
+    typeof value === 'function'
+      ? (...args: unknown[]) => {
+          const key = `${method} ${args.join(' ')}`;
+          if (!answers.has(key)) answers.set(key, value.apply(reader, args));
+          return answers.get(key);
+        }
+      : value,
+  ]);
+  return Object.fromEntries(wrapped) as RepositoryReader;
 }
 
 const RANK = { no: 0, maybe: 1, yes: 2 } as const;

@@ -27,7 +27,9 @@ export const openSandboxStage: OpenStage = async ({ files, roles, isProtected = 
   const installation = sandbox.install(app.id, owner);
   await sandbox.addRepository({ owner, name, files, collaborators: roles });
   if (isProtected) await protect(clients.get(first!)!);
-  const client = octokitForApp(sandbox, app, installation.id) as unknown as Client;
+  // Tokens expire by the clock of the sandbox, and Octokit keeps them by that of this machine.
+  const makeClient = () => octokitForApp(sandbox, app, installation.id) as unknown as Client;
+  let client = makeClient();
   const asApp = octokitForApp(sandbox, app) as unknown as Client;
   await sandbox.idle();
   hooks.received.length = 0;
@@ -36,7 +38,10 @@ export const openSandboxStage: OpenStage = async ({ files, roles, isProtected = 
     makeHost: () => makeHost(async (id) => (id === undefined ? asApp : client), log),
     people: makePeople((login) => clients.get(login)!),
     now: sandbox.clock.now,
-    pass: (durationMs) => sandbox.clock.advance(durationMs),
+    pass(durationMs) {
+      sandbox.clock.advance(durationMs);
+      if (durationMs >= 60_000) client = makeClient();
+    },
     takeHooks: () => takeHooks(sandbox, hooks.received),
     async stop() {
       await sandbox.stop();

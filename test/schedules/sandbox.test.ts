@@ -1,0 +1,9 @@
+import { test } from '@jest/globals';
+import { openSandboxStage } from '../stages/sandbox-stage.ts';
+import { assertSchedules, countOf, TIMEOUT_MS } from './assert-schedules.ts';
+
+test(
+  'whatever happens in whatever order, the promises hold on the sandbox too',
+  () => assertSchedules(openSandboxStage, countOf('SLUICE_HTTP_SCHEDULES', 2)),
+  TIMEOUT_MS,
+);
