@@ -59,9 +59,9 @@ export async function openGitHub(
   };
 }
 
-/** Whether the app made a call, and not a person. */
-function isOwn({ actor }: Call): boolean {
-  return actor.startsWith('app:') || actor.startsWith('installation:');
+/** Whether the app made a call, and not a person. Who it is, it asks once in the life of a process, and not for this. */
+function isOwn({ actor, path }: Call): boolean {
+  return (actor.startsWith('app:') || actor.startsWith('installation:')) && path !== '/app';
 }
 
 /** Over the API, as GitHub's own merge of one pull request is for whoever hears of it: one push. */
