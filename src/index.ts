@@ -17,7 +17,7 @@ import { runJob } from './promotion/run-job.ts';
 import { sweep } from './promotion/sweep.ts';
 import type { OpenQueue } from './queue/work-queue.ts';
 import { makeRecovery } from './webhooks/recover-deliveries.ts';
-import { makeIntake, type TakeEvent } from './webhooks/register.ts';
+import { makeIntake, type TakeEvent } from './webhooks/take-event.ts';
 
 export interface SluiceOptions {
   appId: number;

@@ -2,7 +2,7 @@ import type { Metrics } from '../metrics/make-metrics.ts';
 import type { Outcome } from '../promotion/reconcile.ts';
 import type { GateCount, GateStore } from '../queue/gate-store.ts';
 import type { QueueObserver } from '../queue/observer.ts';
-import { INTAKE_EVENTS } from '../webhooks/register.ts';
+import { INTAKE_EVENTS } from '../webhooks/take-event.ts';
 
 /** What the queue and the loop tell, as metrics. */
 export function observeQueue(metrics: Metrics): QueueObserver {

@@ -1,7 +1,7 @@
 import type { DeliveryLog, LoggedDelivery } from '../promotion/ports/deliveries.ts';
 import type { SourceStore } from '../promotion/ports/jobs.ts';
 import type { Log } from '../promotion/ports/log.ts';
-import { isOnlyTold, type TakeEvent } from './register.ts';
+import { isOnlyTold, type TakeEvent } from './take-event.ts';
 
 export interface RecoveryOptions {
   deliveries: DeliveryLog;

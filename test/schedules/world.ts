@@ -3,7 +3,7 @@ import type { Job, SourceStore } from '../../src/promotion/ports/jobs.ts';
 import type { RepositoryReader } from '../../src/promotion/ports/repository.ts';
 import type { Outcome } from '../../src/promotion/reconcile.ts';
 import { type RunDependencies, runJob } from '../../src/promotion/run-job.ts';
-import { makeIntake } from '../../src/webhooks/register.ts';
+import { makeIntake } from '../../src/webhooks/take-event.ts';
 import { type Hook, REPOSITORY, type Stage } from '../stages/stage.ts';
 import { makeOracle } from './oracle.ts';
 import { filesOf, ownOf, type Pipeline } from './pipeline.ts';

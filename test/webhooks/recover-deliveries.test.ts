@@ -1,6 +1,6 @@
 import type { LoggedDelivery } from '../../src/promotion/ports/deliveries.ts';
 import { makeRecovery } from '../../src/webhooks/recover-deliveries.ts';
-import type { Told } from '../../src/webhooks/register.ts';
+import type { Told } from '../../src/webhooks/take-event.ts';
 
 const NOW_MS = Date.parse('2026-03-10T12:00:00Z');
 const MINUTE_MS = 60_000;

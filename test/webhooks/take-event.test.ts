@@ -1,6 +1,6 @@
 import { reconcileJob } from '../../src/promotion/merge-jobs.ts';
 import type { Job } from '../../src/promotion/ports/jobs.ts';
-import { makeIntake } from '../../src/webhooks/register.ts';
+import { makeIntake } from '../../src/webhooks/take-event.ts';
 
 const NOW_MS = 1_764_000_000_000;
 const ignore = () => undefined;
