@@ -55,7 +55,9 @@ describe('an answer that did not arrive whole is an error, never an empty list',
 
 test('a request ends although nobody answers', async () => {
   const client = await clientOf(() => {}, 50);
-  await expect(client.rest.pulls.merge({ ...repo, pull_number: 1 })).rejects.toThrow('GitHub did not answer within 0.05 s');
+  await expect(client.rest.pulls.merge({ ...repo, pull_number: 1 })).rejects.toThrow(
+    'GitHub did not answer within 0.05 s',
+  );
 });
 
 test('what reads is tried again, what writes is not: GitHub may have done it', async () => {
