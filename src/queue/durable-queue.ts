@@ -66,7 +66,13 @@ export async function openDurableQueue(options: DurableQueueOptions): Promise<Wo
       });
     },
     async idle() {
-      while (await isBusy(boss)) await new Promise((resolve) => setTimeout(resolve, IDLE_POLL_MS));
+      const isAtWork = () =>
+        isBusy(boss).catch(async (error: unknown) => {
+          if (!isGone(error)) throw error;
+          await repair();
+          return true;
+        });
+      while (await isAtWork()) await new Promise((resolve) => setTimeout(resolve, IDLE_POLL_MS));
     },
     async stop() {
       const left = (await worker?.stop(graceMs)) ?? [];
