@@ -35,6 +35,11 @@ export function makeCollaborationReader({
       });
       return data.map(pullOf);
     },
+    async wasClosedBySluice(number) {
+      // Pull requests do not tell who closed them: https://docs.github.com/en/rest/issues/issues#get-an-issue
+      const { data } = await client.rest.issues.get({ ...repo, issue_number: number });
+      return data.state === 'closed' && data.closed_by?.login === identity.botLogin;
+    },
     async listPullsOfCommit(sha) {
       const { data } = await client.rest.repos.listPullRequestsAssociatedWithCommit({
         ...repo,

@@ -184,6 +184,7 @@ function pullReader(
 ): Part<
   | 'listOpenPulls'
   | 'listClosedPulls'
+  | 'wasClosedBySluice'
   | 'listPullsOfCommit'
   | 'readPull'
   | 'listPullFiles'
@@ -208,6 +209,10 @@ function pullReader(
     async listClosedPulls(branch, most) {
       const closed = newest().filter((pull) => pull.state === 'closed' && pull.branch === branch);
       return closed.slice(0, most).map(toPull);
+    },
+    async wasClosedBySluice(number) {
+      const pull = pulls.get(number);
+      return pull?.state === 'closed' && pull.closedBy === BOT;
     },
     async listPullsOfCommit(sha) {
       return [...pulls.values()].filter((pull) => holds(pull, sha)).map(toPull);

@@ -3,7 +3,6 @@ import type { GateFacts } from '../../domain/gates/facts.ts';
 import { known } from '../../domain/gates/gate.ts';
 import type { Promotion } from '../../domain/promotion.ts';
 import { targetKey } from '../../domain/target.ts';
-import type { PromotionTrailers } from '../../domain/trailers.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { PromotionRequest } from '../occasion.ts';
 import { once } from '../once.ts';
@@ -11,38 +10,20 @@ import { orUnreadable, splitUnreadable } from '../or-unknown.ts';
 import { editFiles } from '../plan/edit-files.ts';
 import { isDueOnBase, isUpToDate } from '../plan/is-up-to-date.ts';
 import type { Pull } from '../ports/pulls.ts';
-import type { RepositoryReader } from '../ports/repository.ts';
-import type {
-  Candidate,
-  ClosedPull,
-  Decided,
-  FoundPromotion,
-  OpenPromotion,
-  Origin,
-  Unreadable,
-} from '../snapshot.ts';
+import type { Candidate, Decided, FoundPromotion, OpenPromotion, Origin, Unreadable } from '../snapshot.ts';
 import { arrivalsOf, atSource } from './at-source.ts';
 import type { CandidateContext } from './candidate-context.ts';
 import type { FactsInput } from './facts-input.ts';
 import { type FollowChanges, followerOf } from './follow-changes.ts';
 import { adoptBranchUpdate } from './observe-branch-update.ts';
+import { findEnded } from './observe-ended.ts';
 import { observeFacts, observeNewFacts } from './observe-facts.ts';
-import { findClosedMember, memberOf, type ObservedGroup, observeGroups } from './observe-group.ts';
+import { memberOf, type ObservedGroup, observeGroups } from './observe-group.ts';
 import { findOrigin, toOrigin } from './observe-origin.ts';
-import {
-  describeForeignTip,
-  findGatesCheck,
-  isAttested,
-  isShown,
-  OBSOLETE_MARK,
-  readPlanned,
-  readTrailers,
-  type SortedPulls,
-} from './observe-pulls.ts';
+import { findGatesCheck, isAttested, isShown, type SortedPulls } from './observe-pulls.ts';
 
 /** One at a time would be slow for a hundred applications, all at once would be a burst. */
 const CONCURRENT_CANDIDATES = 4;
-const RECENT_CLOSED = 10;
 
 /**
  * Reads what is known of each decided promotion: its pull request, or one that was closed, its origin, its facts.
@@ -114,7 +95,7 @@ async function observeCandidate(
   const follow = followerOf(atSource(context, decided), promotion);
   const open = adopted && (await observeOpen(context, decided, adopted, follow));
   const isNew = promotion !== null && !adopted && !requestedBy;
-  const ended = isNew ? await findEnded(context, decided, promotion) : null;
+  const ended = isNew ? await findEnded(context.reader, decided, promotion) : null;
   if (ended && 'taken' in ended) return held(decided, ended.taken);
   const closed = ended;
   const openGroup = group?.open ?? null;
@@ -265,58 +246,4 @@ async function findOrigins(
       return source ? findOrigin(reader, base, settings.promote, source, promotion) : null;
     }),
   );
-}
-
-/** The last pull request of a branch that is not open any more; people may have opened others from it. */
-async function findLast(reader: RepositoryReader, branch: string): Promise<Pull | null> {
-  return (await reader.listClosedPulls(branch, RECENT_CLOSED)).find(({ isSluices }) => isSluices) ?? null;
-}
-
-/** What the last pull request of the branch says against opening one: a person's decision, or a person's commit on it. */
-async function findEnded(
-  context: CandidateContext,
-  decided: Decided,
-  promotion: Promotion,
-): Promise<ClosedPull | { taken: string } | null> {
-  const last = await findLast(context.reader, decided.branch);
-  if (!last) return null;
-  const closed = await findClosed(context, decided, promotion, last);
-  // What has merged mostly leaves no branch, and is not worth a call.
-  const taken = closed || last.isMerged ? null : await findTaken(context.reader, decided.branch);
-  return taken === null ? closed : { taken };
-}
-
-/**
- * Why nothing can be opened from a branch, where it ends in a person's commit; null when it can. Else each look would
- * make a commit for it before it finds the branch taken.
- */
-async function findTaken(reader: RepositoryReader, branch: string): Promise<string | null> {
-  const tip = await reader.readBranch(branch);
-  const commit = tip === null ? null : await reader.readCommit(tip);
-  if (!commit) return null;
-  const { trailers, group } = readPlanned(commit, branch);
-  return trailers || group ? null : describeForeignTip(branch, commit);
-}
-
-/**
- * The last pull request of the branch, when it carried this very release, or one that came after it: a person closed
- * it, or it merged and somebody has taken the release back since. Either way a person decided against it.
- */
-async function findClosed(
-  { reader }: CandidateContext,
-  { application, branch, group, stay }: Decided,
-  { release }: Promotion,
-  last: Pull,
-): Promise<ClosedPull | null> {
-  const decidedAgainst = (pull: Pull, carried: PromotionTrailers | null): ClosedPull | null => {
-    if (carried === null || pull.body.includes(OBSOLETE_MARK)) return null;
-    if (carried.fingerprint === release.fingerprint) return pull;
-    return stay?.newer?.includes(carried.fingerprint) ? { ...pull, newer: carried.release } : null;
-  };
-  if (group !== null) {
-    const found = await findClosedMember(reader, branch, application);
-    return found && decidedAgainst(found.pull, found.carried);
-  }
-  if (last.body.includes(OBSOLETE_MARK)) return null;
-  return decidedAgainst(last, readTrailers(await reader.readCommit(last.headSha), branch));
 }

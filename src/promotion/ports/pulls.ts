@@ -59,6 +59,8 @@ export interface PullReader {
   listOpenPulls(): Promise<Pull[]>;
   /** Closed, of a branch of this repository, newest first; the newest `most`, at most 100. */
   listClosedPulls(branch: string, most: number): Promise<Pull[]>;
+  /** Whether the App closed it last, itself or by deleting its branch. */
+  wasClosedBySluice(number: number): Promise<boolean>;
   /** Merged or not, that contain the commit. */
   listPullsOfCommit(sha: string): Promise<Pull[]>;
   /** Null when the number is that of an issue, or of nothing. */
