@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { octokitForApp } from '../sandbox/core-clients.ts';
 import { config, makeSetting, overlay, overlayPath, type Setting } from './setting.ts';
 
 let setting: Setting;
@@ -47,6 +48,18 @@ describe('the branch of a promotion that has ended and was not deleted', () => {
     expect(head.parents.map(({ sha }) => sha)).toContain(old.headSha);
     const changed = await setting.as('ann').rest.pulls.listFiles({ ...setting.repo, pull_number: next.pull });
     expect(changed.data.map(({ filename }) => filename)).toEqual([overlayPath('staging', 'a')]);
+  });
+
+  test('nobody decided against what Sluice itself deleted the branch of, as a worker may that stood still', async () => {
+    setting = await makeSetting(files());
+    const old = await setting.open('staging', 'a');
+    const { sandbox, appId: id, privateKeyPem } = setting.world;
+    const [installation] = [...sandbox.state.installations.values()];
+    const app = octokitForApp(sandbox, { ...sandbox.state.apps.get(id)!, privateKeyPem }, installation!.id);
+    await app.git.deleteRef({ ...setting.repo, ref: 'heads/sluice/a/staging' });
+    await setting.settle();
+    const next = await setting.open('staging', 'a');
+    expect([next.pull !== old.pull, next.release]).toEqual([true, old.release]);
   });
 
   test('is left alone when a person pushed to it, and said so', async () => {

@@ -230,7 +230,8 @@ function pullReader(
       return all.slice((page - 1) * 100, page * 100).map(toPull);
     },
     async readCloser(number) {
-      const login = pulls.get(number)?.closedBy;
+      const pull = pulls.get(number);
+      const login = pull?.state === 'closed' ? pull.closedBy : null;
       return login ? { login, isSluices: login === BOT } : null;
     },
     async listPullsOfCommit(sha) {

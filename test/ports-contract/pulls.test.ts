@@ -55,12 +55,15 @@ describe.each(STAGES)('pull requests, $name', ({ open }) => {
     expect(await port.listClosedPulls('sluice/x', 10)).toEqual([]);
     expect(await people.close('bea', number)).toBe(true);
     expect(await people.close('bea', number)).toBe(false);
+    expect((await port.readCloser(number))?.isSluices ?? false).toBe(false);
     expect(await port.listOpenPulls()).toEqual([]);
     expect(await port.readPull(number)).toMatchObject({ isOpen: false, isMerged: false, headSha: sha });
     stage.pass(1_000);
     const next = await port.openPull({ title: 'Next', body: '', branch: 'sluice/x', base: 'main' });
     const second = 'number' in next ? next.number : 0;
+    expect((await port.readCloser(second))?.isSluices ?? false).toBe(false);
     await port.updatePull(second, { state: 'closed' });
+    expect((await port.readCloser(second))?.isSluices ?? false).toBe(true);
     const closed = await port.listClosedPulls('sluice/x', 10);
     expect(closed.map((pull) => pull.number)).toEqual([second, number]);
     expect(await port.listClosedPulls('sluice/x', 1)).toHaveLength(1);
@@ -87,7 +90,12 @@ describe.each(STAGES)('pull requests, $name', ({ open }) => {
       ...{ isSluices: false, message: "Merge branch 'main' into sluice/x" },
     });
     expect(await port.readPusher('sluice/x', headSha)).toBe('bea');
+    const other = await stage.propose('sluice/y', 'b/tag.yml', 'tag: v3\n');
+    await port.deleteBranch('sluice/y');
+    expect(await port.readPull(other.number)).toMatchObject({ isOpen: false });
+    expect((await port.readCloser(other.number))?.isSluices ?? false).toBe(true);
     expect(await people.deleteBranch('bea', 'sluice/x')).toBe(true);
+    expect((await port.readCloser(number))?.isSluices ?? false).toBe(false);
     expect(await people.deleteBranch('bea', 'sluice/x')).toBe(false);
     expect(await port.readPull(number)).toMatchObject({ isOpen: false, isMerged: false, headSha });
   });

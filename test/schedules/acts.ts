@@ -149,7 +149,7 @@ const ACTS = {
     const shas = [...pulls.map(({ headSha }) => headSha), (await reader.readDefaultTip())!.commit.sha];
     const sha = pick(shas, a)!;
     const state = c % 5 === 0 ? 'failure' : c % 7 === 0 ? 'pending' : 'success';
-    await world.stage.people.status(who(b), sha, CONTEXT, state);
+    await world.stage.people.status(pick(['bea', 'cal', 'dan'], b)!, sha, CONTEXT, state);
     return `${CONTEXT} on ${sha.slice(0, 7)}: ${state}`;
   },
 

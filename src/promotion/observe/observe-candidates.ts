@@ -3,7 +3,6 @@ import type { GateFacts } from '../../domain/gates/facts.ts';
 import { known } from '../../domain/gates/gate.ts';
 import type { Promotion } from '../../domain/promotion.ts';
 import { targetKey } from '../../domain/target.ts';
-import type { PromotionTrailers } from '../../domain/trailers.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { PromotionRequest } from '../occasion.ts';
 import { once } from '../once.ts';
@@ -12,35 +11,18 @@ import { bodyMark } from '../plan/describe-promotion.ts';
 import { editFiles } from '../plan/edit-files.ts';
 import { isDueOnBase, isUpToDate } from '../plan/is-up-to-date.ts';
 import type { Pull } from '../ports/pulls.ts';
-import type { RepositoryReader } from '../ports/repository.ts';
-import type {
-  Candidate,
-  ClosedPull,
-  Decided,
-  FoundPromotion,
-  OpenPromotion,
-  Origin,
-  Unreadable,
-} from '../snapshot.ts';
+import type { Candidate, Decided, FoundPromotion, OpenPromotion, Origin, Unreadable } from '../snapshot.ts';
 import { arrivalsOf, atSource } from './at-source.ts';
 import type { CandidateContext } from './candidate-context.ts';
 import type { FactsInput } from './facts-input.ts';
 import { type FollowChanges, followerOf } from './follow-changes.ts';
 import { adoptBranchUpdate } from './observe-branch-update.ts';
+import { findEnded } from './observe-ended.ts';
 import { observeFacts, observeNewFacts } from './observe-facts.ts';
-import { findClosedMember, memberOf, type ObservedGroup, observeGroups } from './observe-group.ts';
+import { memberOf, type ObservedGroup, observeGroups } from './observe-group.ts';
 import { findOrigin, toOrigin } from './observe-origin.ts';
-import {
-  describeForeignTip,
-  findGatesCheck,
-  isAttested,
-  isShown,
-  OBSOLETE_MARK,
-  readPlanned,
-  readTrailers,
-  type SortedPulls,
-} from './observe-pulls.ts';
-import { RECENT_CLOSED, shareClosed } from './share-closed.ts';
+import { findGatesCheck, isAttested, isShown, type SortedPulls } from './observe-pulls.ts';
+import { shareClosed } from './share-closed.ts';
 
 /** One at a time would be slow for a hundred applications, all at once would be a burst. */
 const CONCURRENT_CANDIDATES = 4;
@@ -123,7 +105,7 @@ async function observeCandidate(
   const follow = followerOf(atSource(context, decided), promotion);
   const open = adopted && (await observeOpen(context, decided, adopted, follow));
   const isNew = promotion !== null && !adopted && !requestedBy;
-  const closed = isNew ? await findEnded(context, decided, promotion) : null;
+  const closed = isNew ? await findEnded(context.reader, decided, promotion) : null;
   if (closed && 'taken' in closed) return held(decided, closed.taken);
   const openGroup = group?.open ?? null;
   const candidate: Candidate = {
@@ -135,12 +117,7 @@ async function observeCandidate(
     facts: null,
     requestedBy,
   };
-  const isCurrent =
-    open !== null &&
-    promotion !== null &&
-    isUpToDate(open, promotion) &&
-    (group !== null ||
-      !isDueOnBase(open, evaluateGates(decided.environment.gates, open.facts, context.nowMs)));
+  const isCurrent = open !== null && isAsDue(context, decided, open, group);
   // A group may be made anew for another of its members, and one that does not speak yet of what it carries will.
   const isToTell =
     promotion !== null &&
@@ -158,6 +135,17 @@ async function observeCandidate(
   };
   const facts = await observeNewFacts(factsInput(context, decided, origins, follow), coming);
   return { ...candidate, origin: (await origins())[0] ?? null, facts };
+}
+
+/** Whether an open promotion carries what is due, and need not be made anew. */
+function isAsDue(
+  { nowMs }: CandidateContext,
+  { promotion, environment }: Decided,
+  open: OpenPromotion,
+  group: ObservedGroup | null,
+): boolean {
+  if (promotion === null || !isUpToDate(open, promotion)) return false;
+  return group !== null || !isDueOnBase(open, evaluateGates(environment.gates, open.facts, nowMs));
 }
 
 async function adopt(
@@ -276,58 +264,4 @@ async function findOrigins(
       return source ? findOrigin(reader, base, settings.promote, source, promotion) : null;
     }),
   );
-}
-
-/** The last pull request of a branch that is not open any more; people may have opened others from it. */
-async function findLast(reader: RepositoryReader, branch: string): Promise<Pull | null> {
-  return (await reader.listClosedPulls(branch, RECENT_CLOSED)).find(({ isSluices }) => isSluices) ?? null;
-}
-
-/** What the last pull request of the branch says against opening one: a person's decision, or a person's commit on it. */
-async function findEnded(
-  context: CandidateContext,
-  decided: Decided,
-  promotion: Promotion,
-): Promise<ClosedPull | { taken: string } | null> {
-  const last = await findLast(context.reader, decided.branch);
-  if (!last) return null;
-  const closed = await findClosed(context, decided, promotion, last);
-  // What has merged mostly leaves no branch, and is not worth a call.
-  const taken = closed || last.isMerged ? null : await findTaken(context.reader, decided.branch);
-  return taken === null ? closed : { taken };
-}
-
-/**
- * Why nothing can be opened from a branch, where it ends in a person's commit; null when it can. Else each look would
- * make a commit for it before it finds the branch taken.
- */
-async function findTaken(reader: RepositoryReader, branch: string): Promise<string | null> {
-  const tip = await reader.readBranch(branch);
-  const commit = tip === null ? null : await reader.readCommit(tip);
-  if (!commit) return null;
-  const { trailers, group } = readPlanned(commit, branch);
-  return trailers || group ? null : describeForeignTip(branch, commit);
-}
-
-/**
- * The last pull request of the branch, when it carried this very release, or one that came after it: a person closed
- * it, or it merged and somebody has taken the release back since. Either way a person decided against it.
- */
-async function findClosed(
-  { reader }: CandidateContext,
-  { application, branch, group, stay }: Decided,
-  { release }: Promotion,
-  last: Pull,
-): Promise<ClosedPull | null> {
-  const decidedAgainst = (pull: Pull, carried: PromotionTrailers | null): ClosedPull | null => {
-    if (carried === null || pull.body.includes(OBSOLETE_MARK)) return null;
-    if (carried.fingerprint === release.fingerprint) return pull;
-    return stay?.newer?.includes(carried.fingerprint) ? { ...pull, newer: carried.release } : null;
-  };
-  if (group !== null) {
-    const found = await findClosedMember(reader, branch, application);
-    return found && decidedAgainst(found.pull, found.carried);
-  }
-  if (last.body.includes(OBSOLETE_MARK)) return null;
-  return decidedAgainst(last, readTrailers(await reader.readCommit(last.headSha), branch));
 }

@@ -11,6 +11,7 @@ export function shareReads(reader: RepositoryReader): RepositoryReader {
     listComments: shared(reader.listComments),
     listPullFiles: shared(reader.listPullFiles),
     listClosedPulls: shared(reader.listClosedPulls),
+    readCloser: shared(reader.readCloser),
     readComment: shared(reader.readComment),
     readRole: shared(reader.readRole),
     isTeamMember: shared(reader.isTeamMember),
