@@ -52,10 +52,10 @@ export function makeWatch(scene: Scene, forget: () => void): Watch {
   const mustPass = async (run: Run, deed: string, branch: string, headSha: string) => {
     const target = targetOf(pipeline, branch);
     if (!target) return accuse(`${deed} is of no target`);
-    // It was planned before others went on: git keeps it from taking anything back, and the next look sees to it.
-    if (run.isOverlapped && run.made.has(headSha)) return;
     const { reader, oracle } = await look();
     const pull = (await reader.listOpenPulls()).find((each) => each.headSha === headSha);
+    // It was planned before others went on: git keeps it from taking anything back, and the next look sees to it.
+    if (run.isOverlapped && (!pull || run.made.has(headSha))) return;
     const conditions = await oracle.judge(target, headSha, pull?.number ?? null);
     const best = conditions.map((each) => {
       const seen = run.seen.get(keyOf(headSha, each));
@@ -74,6 +74,7 @@ export function makeWatch(scene: Scene, forget: () => void): Watch {
       const pull = await reader.readPull(number);
       // What GitHub refuses is no deed.
       if (!pull?.isOpen || pull.headSha !== headSha || pull.mergeable === false) return;
+      if (run.opened < 2) accuse(`#${number} is merged without another look`);
       await mustPass(run, `#${number} is merged`, pull.branch, headSha);
     },
     // GitHub has no way to open only while nobody decides otherwise: who has stood still cannot know.

@@ -14,6 +14,8 @@ export interface Run {
   calls: number;
   /** What it has written, by method. */
   writes: string[];
+  /** How often it began to read anew: at its start, and before each merge. */
+  opened: number;
   /** Commits that it has made. */
   made: Set<string>;
   /** Its process is gone: nothing that it still does has any effect. */
@@ -33,7 +35,7 @@ export function makeRun(fault: Fault | null): Run {
   const nothing = () => undefined;
   return {
     ...{ fault, calls: 0, writes: [], isDead: false, frozen: null, thaw: nothing, onStall: nothing },
-    ...{ isOverlapped: false, made: new Set(), seen: new Map() },
+    ...{ isOverlapped: false, opened: 0, made: new Set(), seen: new Map() },
   };
 }
 
@@ -77,6 +79,7 @@ export function watchHost(host: GitHost, run: Run, watch: Watch): GitHost {
   return {
     ...host,
     async open(repository) {
+      run.opened += 1;
       run.seen.clear();
       const opened = await host.open(repository);
       const known = watched.get(opened) ?? wrap(opened, call);
