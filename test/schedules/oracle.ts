@@ -199,8 +199,11 @@ async function judgeApprovals(scene: Scene, count: number): Promise<Is> {
   const mayCount = approving.filter(
     ({ reviewer }) => reviewer !== setters.last && !askers.surely.has(reviewer) && reviewer !== pusher,
   );
+  // Whoever pushed to the branch since it carries the release does not count either.
+  const pushers = (await reader.listPullCommits(number)).map(({ authorLogin }) => authorLogin);
   const doCount = mayCount.filter(
-    ({ reviewer }) => !setters.all.has(reviewer) && !askers.maybe.has(reviewer),
+    ({ reviewer }) =>
+      !setters.all.has(reviewer) && !askers.maybe.has(reviewer) && !pushers.includes(reviewer),
   );
   if (mayCount.length < count) return 'no';
   const objecting = states.filter(({ state }) => state === 'changes-requested');
