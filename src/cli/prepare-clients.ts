@@ -1,4 +1,5 @@
 import type { Client } from '../github/client.ts';
+import { confirmWrites } from '../github/confirm-writes.ts';
 import { countCalls } from '../github/count-calls.ts';
 import { countCreations } from '../github/count-creations.ts';
 import { makeLimitWatch } from '../github/heed-limits.ts';
@@ -40,5 +41,6 @@ export function prepareClients(budget: CreationBudget, metrics: Metrics) {
     if (installationId === null) return;
     countCreations(client, spend);
     heedLimits(client, installationId);
+    confirmWrites(client, async () => currentWork()?.confirm?.());
   };
 }

@@ -6,6 +6,8 @@ export interface Work {
   fields: Readonly<Record<string, unknown>>;
   /** Somebody waits for it; budgets keep a reserve for that. */
   isUrgent: boolean;
+  /** Throws when it is another process's by now; left out for what cannot be. */
+  confirm?: () => Promise<void>;
 }
 
 const current = new AsyncLocalStorage<Work>();

@@ -29,7 +29,7 @@ export interface DurableQueueOptions {
   /** How long running jobs may go on when it stops; then they are given back, and another process begins them again. */
   graceMs?: number;
   retries?: Retries;
-  /** The clock that the line goes by: milliseconds since the epoch; the real one when left out. */
+  /** The clock that the line and leases go by: milliseconds since the epoch; the real one when left out. */
   now?: () => number;
   observer?: QueueObserver;
 }
@@ -88,12 +88,12 @@ export async function openDurableQueue(options: DurableQueueOptions): Promise<Wo
 
 async function startWork(
   boss: PgBoss,
-  { database, log, restOf, observer = NO_OBSERVER }: DurableQueueOptions,
+  { database, log, restOf, observer = NO_OBSERVER, now = Date.now }: DurableQueueOptions,
   { run, concurrency }: { run: RunJob; concurrency: number },
   placeInLine: PlaceInLine,
 ): Promise<{ stop(graceMs: number): Promise<Taken[]> }> {
   const running = new Set<Taken>();
-  const context = { boss, log, run, restOf, observer, pauses: makePauses(database.sql) };
+  const context = { boss, log, run, restOf, observer, now, pauses: makePauses(database.sql) };
   // A worker that has done something looks for more at once, and so do those that had to leave the repository to it.
   const wakeAll = () => {
     for (const { id, name } of boss.getWipData()) if (name === WORK) boss.notifyWorker(id);

@@ -5,6 +5,7 @@ import type { Log } from '../promotion/ports/log.ts';
 import type { Rest } from '../promotion/ports/rest.ts';
 import { runAs } from './current-job.ts';
 import { findEarlierCommand } from './find-earlier-command.ts';
+import { makeLease } from './lease.ts';
 import { type Entry, isUrgent, keyOf, ownerOf, WORK } from './names.ts';
 import type { QueueObserver } from './observer.ts';
 import type { Pauses } from './pauses.ts';
@@ -19,6 +20,8 @@ export interface TurnContext {
   pauses: Pauses;
   restOf: (error: unknown) => Rest | null;
   observer: QueueObserver;
+  /** Milliseconds since the epoch. */
+  now: () => number;
 }
 
 type Taken = JobWithMetadata<Entry>;
@@ -41,7 +44,8 @@ export async function takeTurn(context: TurnContext, taken: Taken): Promise<void
     delivery,
     attempt: taken.retryCount + 1,
   };
-  await runAs({ fields, isUrgent: isUrgent(job) }, async () => {
+  const confirm = makeLease(boss, taken, context.now);
+  await runAs({ fields, isUrgent: isUrgent(job), confirm }, async () => {
     await doTogether(context, taken, await findSame(boss, job), fields);
   });
 }
