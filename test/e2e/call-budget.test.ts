@@ -52,9 +52,10 @@ test('and 12 when cold, the installation token included', async () => {
   await release();
   const start = () => setting!.world.startApp();
   const calls = await callsUntil(1, start);
-  // What a sweep looks through: whose installations there are, and what GitHub could not deliver or Sluice not hear.
+  // What a sweep looks through: whose installations there are, what GitHub could not deliver or Sluice not hear, and
+  // which branches are left over.
   const sweep =
-    /^GET \/(app\/installations|installation\/repositories|app\/hook|repos\/\w+\/\w+\/issues\/comments)/;
+    /^GET \/(app\/installations|installation\/repositories|app\/hook|repos\/\w+\/\w+\/(issues\/comments|git\/matching-refs))/;
   expect(calls.filter((call) => !sweep.test(call))).toHaveLength(12);
   expect(calls).not.toContain('GET /app');
 });

@@ -20,7 +20,10 @@ const isWrite = ({ method }: { method: string }) => method !== 'GET';
 /** Of reads that are alike to the process that dies: all it lost is what it knew. */
 const READS_APART = 3;
 
-/** Where the process dies: at each call; otherwise at each kind of write in each act, and at some kinds of reads. */
+/**
+ * Where the process dies: right before and right after each call; otherwise after each kind of write, and after some
+ * kinds of reads. Before a call is after the one before it.
+ */
 function chooseCrashes(played: readonly Played[]): Crash[] {
   const kinds = new Set<string>();
   let reads = 0;
@@ -32,11 +35,10 @@ function chooseCrashes(played: readonly Played[]): Crash[] {
         { ...at, when: 'after' },
       ];
       if (isAll) return both;
-      const kind = isWrite(call) ? `${act} ${kindOf(call)}` : kindOf(call);
+      const kind = kindOf(call);
       if (kinds.has(kind)) return [];
       kinds.add(kind);
-      if (isWrite(call)) return both;
-      return reads++ % READS_APART === 0 ? both.slice(1) : [];
+      return isWrite(call) || reads++ % READS_APART === 0 ? both.slice(1) : [];
     }),
   );
 }

@@ -5,6 +5,6 @@ import { assertSchedules, countOf, TIMEOUT_MS } from './assert-schedules.ts';
 // A hundred take some ten minutes: `npm run test:schedules` plays them.
 test(
   'whatever happens in whatever order, the promises hold on the sandbox too',
-  () => assertSchedules(openSandboxStage, countOf('SLUICE_HTTP_SCHEDULES', 10)),
+  () => assertSchedules(openSandboxStage, countOf('SLUICE_HTTP_SCHEDULES', 5)),
   TIMEOUT_MS,
 );
