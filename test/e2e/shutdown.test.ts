@@ -49,7 +49,7 @@ function run(role: 'start' | 'worker', env: Record<string, string>): AppProcess 
 /** Has GitHub not answer the first look at the GitOps repository. */
 const hang = (): Fault =>
   world.sandbox.faults.add({
-    call: { path: /^\/repos\/acme\/gitops\/git\/trees\// },
+    call: { path: /^\/repos\/acme\/gitops\/(git\/trees|tarball)\// },
     effect: { kind: 'hang' },
     nth: 1,
   });
