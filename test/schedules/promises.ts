@@ -79,7 +79,8 @@ export function makeWatch(scene: Scene, forget: () => void): Watch {
     },
     // GitHub has no way to open only while nobody decides otherwise: who has stood still cannot know.
     openPull: async (run, { branch }) => (run.isOverlapped ? undefined : mustNotReopen(scene, branch)),
-    deleteBranch: (_run, branch) => mustNotLose(scene, branch),
+    // Nor one to delete only what is known: who has stood still is kept from it by the lease of its job, which is not here.
+    deleteBranch: async (run, branch) => (run.isOverlapped ? undefined : mustNotLose(scene, branch)),
     comment: (_run, issue, body) => mustSayOnce(scene, issue, body),
   };
   return {
