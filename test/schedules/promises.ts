@@ -80,7 +80,11 @@ export function makeWatch(scene: Scene, forget: () => void): Watch {
     // GitHub has no way to open only while nobody decides otherwise: who has stood still cannot know.
     openPull: async (run, { branch }) => (run.isOverlapped ? undefined : mustNotReopen(scene, branch)),
     // Nor one to delete only what is known: who has stood still is kept from it by the lease of its job, which is not here.
-    deleteBranch: async (run, branch) => (run.isOverlapped ? undefined : mustNotLose(scene, branch)),
+    async deleteBranch(run, branch) {
+      if (!run.isOverlapped) return mustNotLose(scene, branch);
+      const { memories } = scene;
+      memories.pushed = memories.pushed.filter((each) => each.branch !== branch);
+    },
     comment: (_run, issue, body) => mustSayOnce(scene, issue, body),
   };
   return {
