@@ -1,10 +1,7 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import lockfile from 'proper-lockfile';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -15,20 +12,6 @@ export interface AppProcess {
   kill(signal: NodeJS.Signals): void;
   /** Resolves with its exit code; null: a signal ended it. */
   ended: Promise<number | null>;
-}
-
-/** Compiles the app; two test files at once wait for each other. */
-export async function buildApp(): Promise<void> {
-  await mkdir(`${ROOT}/dist`, { recursive: true });
-  const release = await lockfile.lock(`${ROOT}/dist`, {
-    retries: { retries: 600, minTimeout: 100, maxTimeout: 100 },
-  });
-  try {
-    const compiler = `${ROOT}/node_modules/typescript/bin/tsc`;
-    await promisify(execFile)(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: ROOT });
-  } finally {
-    await release();
-  }
 }
 
 export function runApp(role: 'start' | 'web' | 'worker', env: Record<string, string>): AppProcess {

@@ -5,9 +5,10 @@ import pg from 'pg';
 import { ORGANIZATION, PEOPLE, seedStory } from '../../src/cli/demo/story.ts';
 import { makeWorld, type World } from '../../src/cli/demo/world.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
+import { buildApp } from '../build-app.ts';
 import { type PostgresServer, startPostgres } from '../database/start-postgres.ts';
 import { until } from '../queue/worker.ts';
-import { type AppProcess, buildApp, runApp } from './app-process.ts';
+import { type AppProcess, runApp } from './app-process.ts';
 
 const LONG_MS = 300_000;
 let postgres: PostgresServer;

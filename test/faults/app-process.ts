@@ -1,10 +1,5 @@
-import { type ChildProcess, execFile, fork } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import lockfile from 'proper-lockfile';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the app is started with, beside its database: a server's URL, or a folder for the embedded one. */
 export interface AppOptions {
@@ -32,23 +27,6 @@ export interface AppProcess {
 interface Waiting {
   resolve(): void;
   reject(error: Error): void;
-}
-
-/** Compiles the app as it is shipped, unless that is done; two test files at once wait for each other. */
-export async function buildApp(): Promise<void> {
-  await mkdir(`${ROOT}/dist`, { recursive: true });
-  const release = await lockfile.lock(`${ROOT}/dist`, {
-    retries: { retries: 600, minTimeout: 100, maxTimeout: 100 },
-  });
-  try {
-    await promisify(execFile)(
-      process.execPath,
-      [`${ROOT}/node_modules/typescript/bin/tsc`, '-p', 'tsconfig.build.json'],
-      { cwd: ROOT },
-    );
-  } finally {
-    await release();
-  }
 }
 
 /** Starts a process that waits to be told what to start. */
