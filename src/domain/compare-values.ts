@@ -49,7 +49,7 @@ export function compareValues(source: HeldValues, target: HeldValues, rules: Com
 }
 
 /** Whether the target holds just what the source holds, and all of it names a release: so it is with most targets. */
-function holdsSame(source: HeldValues, target: HeldValues, rules: ComparisonRules): boolean {
+export function holdsSame(source: HeldValues, target: HeldValues, rules: ComparisonRules): boolean {
   if (source.values.length !== target.values.length) return false;
   if (source.ambiguous.length + target.ambiguous.length > 0) return false;
   return target.values.every(({ kind, name, part, value }, index) => {

@@ -1,4 +1,10 @@
-import { type Comparison, type ComparisonRules, compareValues, type ValueChange } from './compare-values.ts';
+import {
+  type Comparison,
+  type ComparisonRules,
+  compareValues,
+  holdsSame,
+  type ValueChange,
+} from './compare-values.ts';
 import type { PromoteRule } from './promote-rule.ts';
 import { makeRelease, type Release } from './release.ts';
 import type { Environment } from './settings.ts';
@@ -29,6 +35,9 @@ export interface Decision {
   isBlocked?: true;
 }
 
+/** What most targets come to: they hold what their sources hold. */
+export const NOTHING_DUE: Decision = Object.freeze({ promotion: null, notPromoted: [] });
+
 /**
  * Decides for one application and one environment what is to be promoted now, and what is not and why.
  * `held` gives what a target holds, or null when the application has no such target.
@@ -41,7 +50,7 @@ export function decidePromotion(
 ): Decision {
   const { name: to, from } = environment;
   const target = held(to);
-  if (!target || from.length === 0) return { promotion: null, notPromoted: [] };
+  if (!target || from.length === 0 || isSettled(environment, held, target, promote)) return NOTHING_DUE;
   const explain = (reason: string): Decision => ({
     promotion: null,
     notPromoted: [{ application, from, to, reason }],
@@ -49,7 +58,7 @@ export function decidePromotion(
   });
 
   const missing = from.filter((source) => held(source) === null);
-  if (missing.length === from.length) return { promotion: null, notPromoted: [] };
+  if (missing.length === from.length) return NOTHING_DUE;
   if (missing.length > 0)
     return explain(
       `${application} does not exist in ${missing.join(', ')}, and ${to} takes from all of ${from.join(', ')}`,
@@ -73,6 +82,21 @@ export function decidePromotion(
     promotion: { application, from, to, release: toRelease(comparison), changes: comparison.changes },
     notPromoted,
   };
+}
+
+/** Asked first, of thousands of targets: nothing is made for those where nothing is due. */
+function isSettled(
+  environment: Environment,
+  held: (environment: string) => HeldValues | null,
+  target: HeldValues,
+  promote: readonly PromoteRule[],
+): boolean {
+  if (target.problems.length > 0) return false;
+  const rules = comparisonRules(environment, promote);
+  return environment.from.every((source) => {
+    const offered = held(source);
+    return offered !== null && offered.problems.length === 0 && holdsSame(offered, target, rules);
+  });
 }
 
 /** What each source holds, when that is not one release; null when it is. */

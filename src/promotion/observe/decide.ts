@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
 import { decideBuilds } from '../../domain/build.ts';
-import { type Decision, decidePromotion } from '../../domain/promotion.ts';
+import { type Decision, decidePromotion, NOTHING_DUE } from '../../domain/promotion.ts';
 import { remember } from '../../domain/remember.ts';
 import type { Environment, Settings } from '../../domain/settings.ts';
 import { targetKey } from '../../domain/target.ts';
@@ -36,12 +36,12 @@ export function decideAll(
       const carrier = carriage(stage, application);
       if (environment.from.length === 0) {
         const before = carried.get(carrier.branch) ?? null;
-        decided.push({ ...carrier, ...decideFirst(settings, environment, target, built, before) });
+        const decision = decideFirst(settings, environment, target, built, before);
+        decided.push({ ...decision, branch: carrier.branch, group: carrier.group });
         continue;
       }
       const siblings = applications.get(application)!;
-      const held = (name: string) =>
-        siblings.find(({ location }) => location.environment === name)?.held ?? null;
+      const held = (name: string) => heldIn(siblings, name);
       const decision = decideChosen(
         application,
         environment,
@@ -49,11 +49,40 @@ export function decideAll(
         settings.promote,
         chosen.size > 0 ? chosen.get(targetKey(target.location)) : undefined,
       );
-      const known = { isKnown: true, builds: [], isCarriedOn: false, unheard: [] };
-      decided.push({ application, environment, ...carrier, ...known, ...decision });
+      decided.push(toDecided(application, environment, carrier, decision));
     }
   }
   return decided;
+}
+
+function heldIn(targets: readonly Target[], environment: string): HeldValues | null {
+  for (const { location, held } of targets) if (location.environment === environment) return held;
+  return null;
+}
+
+const NOBODY: readonly never[] = [];
+
+/** Written out: to spread parts into each of thousands takes several times as long. */
+function toDecided(
+  application: string,
+  environment: Environment,
+  { branch, group }: Carriage,
+  decision: ReturnType<typeof decideChosen>,
+): Decided {
+  const decided: Decided = {
+    application,
+    environment,
+    branch,
+    group,
+    isKnown: true,
+    builds: NOBODY,
+    isCarriedOn: false,
+    unheard: NOBODY,
+    promotion: decision.promotion,
+    notPromoted: decision.notPromoted,
+  };
+  if (decision === NOTHING_DUE) return decided;
+  return Object.assign(decided, decision);
 }
 
 /** In one pass: a repository has thousands of targets. */

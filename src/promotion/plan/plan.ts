@@ -24,11 +24,9 @@ import { timedLooks } from './timed-looks.ts';
  * plan.
  */
 export function plan(snapshot: Snapshot, nowMs: number): Plan {
-  const targets = new Map(snapshot.targets.map((target) => [targetKey(target.location), target]));
+  const targets = dueTargets(snapshot);
   const parts = [
-    ...snapshot.candidates
-      .filter(({ group }) => group === null)
-      .map((candidate) => planCandidate(snapshot, targets, candidate, nowMs)),
+    ...planAlone(snapshot, targets, nowMs),
     ...groupsOf(snapshot).map((candidates) => planGroup(snapshot, targets, candidates, nowMs)),
     ...snapshot.strays.map((stray) => planStray(snapshot, stray)),
     {
@@ -60,6 +58,25 @@ export function plan(snapshot: Snapshot, nowMs: number): Plan {
     lookAgainMs: looks.length > 0 ? Math.min(...looks) : null,
     lookAt: snapshot.unasked,
   };
+}
+
+/** Only applications that something is due of: a repository has thousands of targets. */
+function dueTargets({ candidates, targets }: Snapshot): ReadonlyMap<string, Target> {
+  const due = new Set<string>();
+  for (const { promotion, application } of candidates) if (promotion) due.add(application);
+  const found = targets.filter(({ location }) => due.has(location.application));
+  return new Map(found.map((target) => [targetKey(target.location), target]));
+}
+
+/** Those that go by themselves; of the thousands that come to nothing, nothing is left. */
+function planAlone(snapshot: Snapshot, targets: ReadonlyMap<string, Target>, nowMs: number): Part[] {
+  const parts: Part[] = [];
+  for (const candidate of snapshot.candidates) {
+    if (candidate.group !== null) continue;
+    const part = planCandidate(snapshot, targets, candidate, nowMs);
+    if (part !== NOTHING) parts.push(part);
+  }
+  return parts;
 }
 
 /** The candidates that go by group, group by group. */
