@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { configJsonSchema } from '../config/json-schema.ts';
 import { configReference } from '../config/reference.ts';
 import { historyJsonSchema } from '../history/record.ts';
+import { commandsReference } from './commands-reference.ts';
 import { operationsReference } from './operations-reference.ts';
 
 /** The files that are made of tables in the code, by path below the root of the project. */
@@ -11,6 +12,7 @@ export function generatedFiles(): Record<string, string> {
     'docs/schema/sluice.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
     'docs/schema/history.schema.json': `${JSON.stringify(historyJsonSchema(), null, 2)}\n`,
     'docs/configuration.md': configReference(),
+    'docs/commands.md': commandsReference(),
     'docs/operations-reference.md': operationsReference(),
   };
 }

@@ -93,6 +93,19 @@ export const checkReviewer: TextCheck = (text) => {
 
 const APPROVING_ROLES = ['write', 'maintain', 'admin'];
 
+/** One of the roles, `role:` and one of them, `codeowners`, `user:alice` or `team:acme/sre`. */
+export function checkGrantee(roles: readonly string[]): TextCheck {
+  return (text) => {
+    const [kind = '', name = ''] = text.split(/:(.*)/s);
+    if (text === 'codeowners' || roles.includes(text)) return null;
+    if (kind === 'role' && roles.includes(name)) return null;
+    if (kind === 'user' && LOGIN.test(name)) return null;
+    if (kind === 'team' && TEAM.test(name)) return null;
+    const hint = TEAM.test(text) ? `; did you mean "team:${text}"?` : '.';
+    return `${quote(text)} names nobody who may do this${hint} Write one of ${roles.join(', ')}, codeowners, user:LOGIN or team:ORGANIZATION/TEAM`;
+  };
+}
+
 /** `write`, `role:maintain`, `codeowners`, `user:alice` or `team:acme/sre`. */
 export const checkApprover: TextCheck = (text) => {
   const [kind = '', name = ''] = text.split(/:(.*)/s);

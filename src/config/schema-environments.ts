@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkGlob, checkReviewer, checkTemplate } from './check-text.ts';
 import { GATES, gate } from './gates/gate.ts';
+import { environmentCommands } from './schema-commands.ts';
 import { list, oneOrMore, section, text } from './schema-parts.ts';
 import { constraint, glob } from './schema-promote.ts';
 
@@ -48,6 +49,7 @@ const terms = {
         'When the pull request of a promotion opens: `at-once`, so that people see what is coming, or `when-ready`, once everything but approvals and checks on its head has passed. Default: `at-once`.',
       examples: ['when-ready'],
     }),
+  commands: environmentCommands,
   candidate: z
     .enum(['current', 'qualified'])
     .optional()

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkSharedTemplate } from './check-text.ts';
+import { commands } from './schema-commands.ts';
 import { defaults, environments, overrides } from './schema-environments.ts';
 import { list, oneOrMore, section, text } from './schema-parts.ts';
 import { glob, promote } from './schema-promote.ts';
@@ -51,26 +52,7 @@ export const configSchema = section({
     .enum(['squash', 'merge', 'rebase'])
     .default('squash')
     .meta({ description: 'How promotions are merged. The repository must allow it.' }),
-  commands: section({
-    promote: z
-      .enum(['triage', 'write', 'maintain', 'admin'])
-      .default('write')
-      .meta({ description: 'Least role on this repository for `/promote`.' }),
-    override: z
-      .enum(['maintain', 'admin'])
-      .default('admin')
-      .meta({ description: 'Least role on this repository for `/override`.' }),
-    hold: z
-      .enum(['triage', 'write', 'maintain', 'admin'])
-      .default('write')
-      .meta({ description: 'Least role on this repository for `/hold` and `/resume`.' }),
-    freeze: z.enum(['write', 'maintain', 'admin']).default('maintain').meta({
-      description:
-        'Least role on this repository for `/freeze`, and to resume an environment that somebody else holds.',
-    }),
-  })
-    .optional()
-    .meta({ description: 'Who may use commands in comments.', examples: [{ promote: 'maintain' }] }),
+  commands,
 });
 
 export type Config = z.infer<typeof configSchema>;

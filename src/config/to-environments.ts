@@ -1,7 +1,9 @@
+import { withTerms } from '../domain/override-environment.ts';
 import type { Environment, Group, Override, Terms } from '../domain/settings.ts';
 import { toGate } from './gates/gate.ts';
 import { matchEnvironments } from './match-environments.ts';
 import type { Config } from './schema.ts';
+import { toPermissions } from './schema-commands.ts';
 import type { ConfigEnvironment, ConfigOverride } from './schema-environments.ts';
 import { toList } from './schema-parts.ts';
 
@@ -29,8 +31,7 @@ export function toEnvironments(config: Config): Environment[] {
     paths: value?.path === undefined ? shared : toPaths(value.path),
     groups: toGroups(value?.group),
     ...PLAIN,
-    ...defaults,
-    ...toTerms(value ?? {}),
+    ...withTerms(defaults, toTerms(value ?? {})),
   }));
 }
 
@@ -69,6 +70,7 @@ function toTerms(written: ConfigTerms): Partial<Terms> {
     ...toAllow(written.allow),
     ...(written.open && { open: written.open }),
     ...(written.candidate && { candidate: written.candidate }),
+    ...(written.commands && { permissions: toPermissions(written.commands) }),
   };
 }
 

@@ -2,6 +2,7 @@ import { sortStages } from '../domain/pipeline.ts';
 import { DEFAULT_PROMOTE_RULES, type HelmPart, type PromoteRule } from '../domain/promote-rule.ts';
 import type { BuildEvent, BuildSource, Settings } from '../domain/settings.ts';
 import type { Config } from './schema.ts';
+import { toAllPermissions } from './schema-commands.ts';
 import { isRecord, toList } from './schema-parts.ts';
 import type { ConfigRule } from './schema-promote.ts';
 import type { ConfigSource } from './schema-sources.ts';
@@ -18,10 +19,7 @@ export function toSettings(config: Config): Settings {
     sources: config.sources.map(toSource),
     labels: [...new Set(config.labels)],
     mergeMethod: config['merge-method'],
-    overrideRole: config.commands?.override ?? 'admin',
-    promoteRole: config.commands?.promote ?? 'write',
-    holdRole: config.commands?.hold ?? 'write',
-    freezeRole: config.commands?.freeze ?? 'maintain',
+    permissions: toAllPermissions(config.commands),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { StopCommand } from './command.ts';
+import type { StopCommand } from './commands/command.ts';
 import { type HoldTarget, isSameTarget } from './hold.ts';
 import { isTimeLike, parseUntil } from './until.ts';
 

@@ -1,5 +1,5 @@
 import type { GateSpec } from './gate-spec.ts';
-import type { Environment, Override } from './settings.ts';
+import type { Environment, Override, Terms } from './settings.ts';
 
 /**
  * The environment with other terms, as the overrides of one application say them: later ones win. A gate that is added
@@ -11,10 +11,16 @@ export function overrideEnvironment(
 ): Environment {
   let resolved = environment;
   for (const { terms, addedGates } of overrides) {
-    const { gates, ...others } = { ...resolved, ...terms };
+    const { gates, ...others } = withTerms(resolved, terms);
     resolved = { ...others, gates: [...gates, ...withoutStanding(addedGates, gates)] };
   }
   return resolved;
+}
+
+/** The terms with others in their place. Of who may do what, each thing that is said replaces that thing alone. */
+export function withTerms<Own extends Partial<Terms>>(own: Own, others: Partial<Terms>): Own {
+  const permissions = { ...own.permissions, ...others.permissions };
+  return { ...own, ...others, ...(Object.keys(permissions).length > 0 && { permissions }) };
 }
 
 /** Equal gates would only be told twice. */

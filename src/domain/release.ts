@@ -67,6 +67,11 @@ function labelled(values: readonly ReleaseValue[]): readonly ReleaseValue[] {
     : values;
 }
 
+/** Whether people mean this release: by its whole label, or by one of the parts that the label is made of. */
+export function namesRelease(said: string, label: string): boolean {
+  return said === label || label.split(' + ').includes(said);
+}
+
 /** A value as people say it: a full commit SHA or digest by its first seven digits. */
 export function shortValue(value: string): string {
   if (/^[0-9a-f]{40}$/.test(value)) return value.slice(0, 7);

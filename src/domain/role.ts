@@ -1,5 +1,5 @@
 /** Roles on a repository, weakest first. */
-const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
+export const ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
 
 /**
  * A role on a repository. One that an organisation made itself counts as the one that it extends.

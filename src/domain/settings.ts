@@ -1,4 +1,5 @@
 import type { GateSpec } from './gate-spec.ts';
+import type { Permissions } from './permission.ts';
 import type { PromoteRule } from './promote-rule.ts';
 
 /** On what terms releases come into an environment. */
@@ -20,6 +21,8 @@ export interface Terms {
   open: 'at-once' | 'when-ready';
   /** Which release comes next: what the source holds now, or the newest that has met its time gates there. */
   candidate: 'current' | 'qualified';
+  /** Who may do what here, in place of what holds elsewhere. Absent: nothing is said. */
+  permissions?: Partial<Permissions>;
 }
 
 /** A stage that deployments live in. Its terms hold for each application that has no override. */
@@ -89,12 +92,6 @@ export interface Settings {
   /** Labels of every promotion pull request. */
   labels: readonly string[];
   mergeMethod: MergeMethod;
-  /** Least role for `/override`. */
-  overrideRole: 'maintain' | 'admin';
-  /** Least role on the GitOps repository for `/promote`. */
-  promoteRole: 'triage' | 'write' | 'maintain' | 'admin';
-  /** Least role for `/hold` and `/resume`. */
-  holdRole: 'triage' | 'write' | 'maintain' | 'admin';
-  /** Least role for `/freeze`, and for ending another's hold on a whole environment. */
-  freezeRole: 'write' | 'maintain' | 'admin';
+  /** Who may do what, where an environment does not say otherwise. */
+  permissions: Permissions;
 }

@@ -1,6 +1,6 @@
 import type { ReviewFact } from '../domain/gates/facts.ts';
 import type { PromotionTrailers } from '../domain/trailers.ts';
-import { OBSOLETE_MARK } from '../promotion/observe/observe-pulls.ts';
+import { GIVEN_UP_MARK, OBSOLETE_MARK } from '../promotion/observe/observe-pulls.ts';
 import { parseTrace } from '../promotion/plan/parse-trace.ts';
 import type { SeenPull } from '../promotion/ports/history.ts';
 import type { PullDetail } from '../promotion/ports/pulls.ts';
@@ -112,7 +112,8 @@ export interface End {
 
 /** The records of one pull request after its end. What had left it before stays as it was. */
 export function endPull(before: Records, { pull, hasLanded, closer }: End): PromotionRecord[] {
-  const isObsolete = closer ? closer.isSluices : pull.body.includes(OBSOLETE_MARK);
+  const isGivenUp = pull.body.includes(GIVEN_UP_MARK);
+  const isObsolete = !isGivenUp && (closer ? closer.isSluices : pull.body.includes(OBSOLETE_MARK));
   const end: Partial<PromotionRecord> = hasLanded
     ? {
         outcome: 'merged',

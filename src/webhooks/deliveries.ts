@@ -1,5 +1,5 @@
 import { isPromotionBranch } from '../domain/branch-name.ts';
-import { parseCommands } from '../domain/command.ts';
+import { parseCommands } from '../domain/commands/parse-commands.ts';
 import { QUEUE_PREFIX } from '../domain/queue-branch.ts';
 import { reconcileJob } from '../promotion/merge-jobs.ts';
 import type { Job } from '../promotion/ports/jobs.ts';
@@ -16,6 +16,7 @@ export interface Payload {
   deleted?: boolean;
   sender?: { login: string; type: string };
   comment?: { id: number; body: string; user: { type: string } | null };
+  changes?: { body?: { from?: unknown } };
   check_run?: { id?: number; head_sha?: string; app?: { id: number } | null };
   requested_action?: { identifier?: string };
   check_suite?: { app?: { id: number } | null };
@@ -112,6 +113,13 @@ export const onComment: Intake = ({ repository, comment, sender }) => {
   if (!repository || !comment || comment.user?.type === 'Bot' || sender?.type === 'Bot') return [];
   if (parseCommands(comment.body).length === 0) return [];
   return [{ kind: 'command', repository: repository.full_name, comment: comment.id }];
+};
+
+/** A command that was edited into a comment: nothing is done, but whoever wrote it is told so. */
+export const onEditedComment: Intake = (payload, ...more) => {
+  const before = payload.changes?.body?.from;
+  if (typeof before !== 'string' || parseCommands(before).length > 0) return [];
+  return onComment(payload, ...more);
 };
 
 /** A button on a check run of Sluice's own, pressed by a person. */

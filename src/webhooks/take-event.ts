@@ -21,6 +21,7 @@ const INTAKES = {
   'release.published': deliveries.onRelease,
   repository_dispatch: deliveries.onDispatch,
   'issue_comment.created': deliveries.onComment,
+  'issue_comment.edited': deliveries.onEditedComment,
   'installation.created': deliveries.onInstallation,
   'installation.unsuspend': deliveries.onInstallation,
   'installation_repositories.added': deliveries.onInstallation,

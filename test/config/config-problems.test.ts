@@ -232,7 +232,7 @@ test.each([
   ['labels: sluice', 'should be a list'],
   ['labels: [1]', 'put it in quotes'],
   ['labels:', 'this is empty'],
-  ['commands: { promote: read }', 'none of triage, write, maintain, admin'],
+  ['commands: { promote: read }', 'write a role (triage, write, maintain, admin)'],
 ])('refuses %s', (line, message) => {
   const [problem] = problemsOf(withLines(line));
   expect(problem).toMatchObject({ message: expect.stringContaining(message), line: 5 });

@@ -6,6 +6,13 @@ environments:
   dev:
 `;
 
+const roleOf = (role: string) => [{ kind: 'role', role }];
+
+function problemsOf(text: string): string[] {
+  const parsed = parseConfig(text);
+  return parsed.ok ? [] : parsed.problems.map(({ message }) => message);
+}
+
 function settingsOf(text: string): Settings {
   const parsed = parseConfig(text);
   if (!parsed.ok)
@@ -37,10 +44,14 @@ test('few words give sensible settings', () => {
     sources: [],
     labels: ['sluice'],
     mergeMethod: 'squash',
-    overrideRole: 'admin',
-    promoteRole: 'write',
-    holdRole: 'write',
-    freezeRole: 'maintain',
+    permissions: {
+      promote: roleOf('write'),
+      hold: roleOf('write'),
+      freeze: roleOf('maintain'),
+      override: roleOf('admin'),
+      close: roleOf('write'),
+      retry: roleOf('write'),
+    },
   });
 });
 
@@ -254,17 +265,50 @@ test('applications, labels, merge method and the role for commands are read', ()
     applications: { include: ['shop-*'], exclude: [] },
     labels: [],
     mergeMethod: 'rebase',
-    promoteRole: 'admin',
+    permissions: { promote: roleOf('admin') },
   });
   expect(settingsOf(`${SMALLEST}commands: { hold: triage, freeze: admin }\n`)).toMatchObject({
-    promoteRole: 'write',
-    holdRole: 'triage',
-    freezeRole: 'admin',
+    permissions: { promote: roleOf('write'), hold: roleOf('triage'), freeze: roleOf('admin') },
   });
   expect(settingsOf(`${SMALLEST}applications: { exclude: [legacy-*] }\n`).applications).toEqual({
     include: ['**'],
     exclude: ['legacy-*'],
   });
+});
+
+test('who may do something can be said for all environments, and for each', () => {
+  const { permissions, environments } = settingsOf(`
+path: apps/{app}/{env}
+environments:
+  dev:
+  prod: { from: dev, commands: { promote: [team:acme/release, user:ann, codeowners] } }
+defaults: { commands: { hold: admin } }
+commands: { override: [admin, role:maintain, team:acme/sre] }
+`);
+  expect(permissions.override).toEqual([
+    ...roleOf('admin'),
+    ...roleOf('maintain'),
+    { kind: 'team', organization: 'acme', slug: 'sre' },
+  ]);
+  expect(environments.map((each) => each.permissions)).toEqual([
+    { hold: roleOf('admin') },
+    {
+      hold: roleOf('admin'),
+      promote: [
+        { kind: 'team', organization: 'acme', slug: 'release' },
+        { kind: 'user', login: 'ann' },
+        { kind: 'codeowners' },
+      ],
+    },
+  ]);
+});
+
+test.each([
+  ['{ override: write }', 'write a role (maintain, admin)'],
+  ['{ override: [write] }', '"write" names nobody who may do this'],
+  ['{ promote: [acme/sre] }', 'did you mean "team:acme/sre"?'],
+])('%s lets nobody do what it must not', (commands, message) => {
+  expect(problemsOf(`${SMALLEST}commands: ${commands}\n`).join()).toContain(message);
 });
 
 test('aliases are read', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { parseCommands, type StopCommand } from '../../src/domain/command.ts';
+import type { StopCommand } from '../../src/domain/commands/command.ts';
+import { parseCommands } from '../../src/domain/commands/parse-commands.ts';
 import { readHoldWords } from '../../src/domain/hold-words.ts';
 
 const NOW_MS = Date.parse('2026-11-27T16:00:00Z');

@@ -30,7 +30,7 @@ describe('/promote', () => {
     expect(await setting.check(headSha)).toMatchObject({ state: 'in_progress', title: 'Waiting: manual' });
     const id = await setting.comment('dan', pull, 'Looks good.\n\n/promote');
     expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
-    expect(await reactions(id)).toEqual(['rocket']);
+    expect(await reactions(id)).toEqual(['eyes', 'rocket']);
   });
 
   test('on an issue starts the promotion that it names', async () => {
@@ -96,7 +96,7 @@ describe('/promote', () => {
     const { pull, headSha } = await start();
     const id = await setting.comment('eve', pull, '/promote');
     expect(await setting.check(headSha)).toMatchObject({ state: 'in_progress' });
-    expect(await reactions(id)).toEqual(['confused']);
+    expect(await reactions(id)).toEqual(['eyes', 'confused']);
     expect((await setting.comments(pull)).at(-1)).toContain('needs the role **write**');
   });
 
@@ -114,7 +114,7 @@ describe('/promote', () => {
     }
   });
 
-  test.each(['> /promote', '```\n/promote\n```', 'please /promote', '/promoted', '    /promote'])(
+  test.each(['> /promote', '```\n/promote\n```', 'please /promote', '/unrelated', '    /promote'])(
     'in %j is talk, not a command',
     async (body) => {
       const { pull, headSha } = await start();

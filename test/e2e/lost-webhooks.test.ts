@@ -65,7 +65,7 @@ test('without a single webhook, sweeps bring a build to production by commands, 
   await setting.approve('sue', prod.pull);
   await setting.sweep();
   expect((await setting.check(prod.headSha)).title).toContain('Waiting: hold');
-  expect(await reactions(hold)).toEqual(['rocket']);
+  expect(await reactions(hold)).toEqual(['eyes', 'rocket']);
   await setting.comment('sam', prod.pull, '/resume');
   await setting.sweep();
   expect(await state(prod)).toBe('success');
@@ -96,7 +96,7 @@ describe('a command that no webhook told of', () => {
     await setting.world.stopApp();
     await setting.world.startApp();
     await setting.sweep();
-    expect(await reactions(id)).toEqual(['rocket']);
+    expect(await reactions(id)).toEqual(['eyes', 'rocket']);
     expect(await setting.comments(number)).toHaveLength(2);
   });
 

@@ -34,7 +34,8 @@ function chooseCrashes(played: readonly Played[]): Crash[] {
         { ...at, when: 'before' },
         { ...at, when: 'after' },
       ];
-      if (isAll) return both;
+      // A process that dies before a read leaves behind what it leaves after it.
+      if (isAll) return isWrite(call) ? both : both.slice(0, 1);
       const kind = kindOf(call);
       if (kinds.has(kind)) return [];
       kinds.add(kind);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { toAllPermissions } from '../../src/config/schema-commands.ts';
 import { promotionBranch } from '../../src/domain/branch-name.ts';
 import { DEFAULT_PROMOTE_RULES } from '../../src/domain/promote-rule.ts';
 import type { Settings } from '../../src/domain/settings.ts';
@@ -23,10 +24,7 @@ export function settings(more: Partial<Settings> = {}): Settings {
     sources: [],
     labels: ['promotion'],
     mergeMethod: 'squash',
-    promoteRole: 'write',
-    overrideRole: 'admin',
-    holdRole: 'write',
-    freezeRole: 'maintain',
+    permissions: toAllPermissions(),
     ...more,
   };
 }

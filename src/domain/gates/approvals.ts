@@ -105,7 +105,9 @@ function judge(
   const name = review.reviewer;
   const no = (why: string) => ({ eligible: false, why: `${name}'s does not count: ${why}` });
   const authors = facts.authors.known ? facts.authors.value : [];
-  const requesters = facts.requests.known ? facts.requests.value.map(({ requester }) => requester) : [];
+  const requesters = facts.requests.known
+    ? facts.requests.value.filter((each) => !each.isApproval).map(({ requester }) => requester)
+    : [];
   const pushers = facts.pushers.known ? facts.pushers.value : [];
   if (review.isBot) return no('a bot cannot approve');
   if (!person || !hasRole(person.role, 'write')) return no('no write access to this repository');

@@ -31,6 +31,8 @@ export interface PromoteRequest {
   url: string;
   /** When, as GitHub recorded it: milliseconds since the epoch; absent for one that the head tells of. */
   atMs?: number;
+  /** It was said by `/approve`: a person's consent, and not that person's wish. */
+  isApproval?: true;
 }
 
 /** A hold that covers the promotion, as it is told. */

@@ -1,7 +1,7 @@
 import type { GateFacts } from './facts.ts';
 import type { GateResult } from './gate.ts';
 
-/** Passes when somebody who may has said `/promote`. */
+/** Passes when somebody who may has said `/promote` or `/approve`. */
 export function evaluateManual(facts: GateFacts): GateResult {
   const gate = 'manual';
   if (!facts.requests.known) return { gate, state: 'waiting', reason: facts.requests.reason };
@@ -10,8 +10,12 @@ export function evaluateManual(facts: GateFacts): GateResult {
     ? {
         gate,
         state: 'passed',
-        reason: `asked for by ${request.requester} (${request.url})`,
+        reason: `${request.isApproval ? 'approved' : 'asked for'} by ${request.requester} (${request.url})`,
         ...(request.atMs === undefined ? {} : { sinceMs: request.atMs }),
       }
-    : { gate, state: 'waiting', reason: 'comment `/promote` on this pull request to let it go on' };
+    : {
+        gate,
+        state: 'waiting',
+        reason: 'comment `/promote` or `/approve` on this pull request to let it go on',
+      };
 }

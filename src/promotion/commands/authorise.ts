@@ -1,55 +1,112 @@
-import type { Command } from '../../domain/command.ts';
+import type { PermissionName } from '../../domain/commands/table.ts';
+import { describePermission, type Permission } from '../../domain/permission.ts';
 import { hasRole, type Role } from '../../domain/role.ts';
-import type { Settings } from '../../domain/settings.ts';
-import { code } from '../markdown.ts';
-import type { RepositoryReader } from '../ports/repository.ts';
+import { targetKey } from '../../domain/target.ts';
+import { code, plain } from '../markdown.ts';
+import { type PersonReader, readPermitted } from '../observe/read-permitted.ts';
+import type { Candidate, Snapshot } from '../snapshot.ts';
 
-/** What a person can ask for, by a command or a button. */
-export type Asked = Command['name'] | 're-evaluate';
-
-export interface Authorised {
-  /** Whether the person has the role for it. */
-  may(name: Asked): boolean;
-  /** For the person, why not: one for each name. */
-  refused: string[];
+/** What is asked for, and how people know it: `/override`, **Hold**. */
+export interface Asked {
+  name: PermissionName;
+  shown: string;
 }
 
-/**
- * What a person may, by the role that GitHub tells at this moment; what cannot be read is an error and starts nothing.
- * `shown` is how people know what is asked: `/override`. Without a config, what it could lower needs the highest role.
- */
-export async function authorise(
-  host: Pick<RepositoryReader, 'readRole'>,
-  settings: Settings | null,
+/** An application in an environment, on the terms that hold for it there. */
+export type AskedPlace = Pick<Candidate, 'application' | 'environment'>;
+
+/** Tells what one person may, by what GitHub says of the person at this moment. Each method throws when it says nothing. */
+export interface Authoriser {
+  /** Why the person may do this nowhere; null when there may be a place for it. */
+  refuseAnywhere(asked: Asked): Promise<string | null>;
+  /**
+   * Why the person may not do this in all of these places; null when it is allowed. Without any place, what holds for all
+   * environments decides.
+   */
+  refuse(asked: Asked, places: readonly AskedPlace[]): Promise<string | null>;
+}
+
+type Known = Pick<Snapshot, 'base' | 'settings' | 'targets'>;
+
+/** The one place that decides who may do something: commands, buttons and check boxes all ask here. */
+export function makeAuthoriser(
+  reader: PersonReader,
+  { base, settings, targets }: Known,
   login: string,
-  asked: readonly { name: Asked; shown: string }[],
-): Promise<Authorised> {
-  const role = await host.readRole(login);
-  const may = (name: Asked) => hasRole(role, leastRole(settings, name));
-  const refused = asked
-    .filter(({ name }) => !may(name))
-    .map(
-      ({ name, shown }) =>
-        `${shown} needs the role **${leastRole(settings, name)}** on this repository, and ${code(login)} has **${role}**.`,
-    );
-  return { may, refused: [...new Set(refused)] };
+): Authoriser {
+  const usual = settings.permissions;
+  const permissionAt = ({ environment }: AskedPlace, name: PermissionName): Permission =>
+    environment.permissions?.[name] ?? usual[name];
+
+  const pathsOf = (places: readonly AskedPlace[]): string[] => {
+    const keys = new Set(places.map(({ application, environment }) => keyOf(application, environment.name)));
+    return targets
+      .filter(({ location }) => keys.has(targetKey(location)))
+      .flatMap(({ texts }) => [...texts.keys()]);
+  };
+
+  const explain = async (shown: string, permission: Permission, where: string): Promise<string> => {
+    const role = await reader.readRole(login);
+    return `${shown}${where} needs ${describePermission(permission)}, and ${code(login)} has **${role}**.`;
+  };
+
+  const refuse: Authoriser['refuse'] = async ({ name, shown }, places) => {
+    if (places.length === 0) {
+      const isAllowed = await readPermitted(reader, base, usual[name], login, []);
+      return isAllowed ? null : explain(shown, usual[name], '');
+    }
+    for (const { permission, members } of groupBy(places, (place) => permissionAt(place, name))) {
+      if (await readPermitted(reader, base, permission, login, pathsOf(members))) continue;
+      const isUsual = permission === usual[name];
+      return explain(shown, permission, isUsual ? '' : ` in **${plain(members[0]!.environment.name)}**`);
+    }
+    return null;
+  };
+
+  return {
+    refuse,
+    async refuseAnywhere({ name, shown }) {
+      const stated = [...settings.environments, ...settings.overrides.map(({ terms }) => terms)];
+      const all = [usual, ...stated.map(({ permissions = {} }) => permissions)].flatMap(
+        (each) => each[name] ?? [],
+      );
+      // Whoever is not named by a role may be a member of a team, or own some files.
+      if (all.some(({ kind }) => kind !== 'role')) return null;
+      const role = await reader.readRole(login);
+      const isAllowed = all.some((grantee) => grantee.kind === 'role' && hasRole(role, grantee.role));
+      return isAllowed ? null : explain(shown, usual[name], '');
+    },
+  };
 }
 
-function leastRole(settings: Settings | null, name: Asked): Role {
-  switch (name) {
-    case 'override':
-      return settings?.overrideRole ?? 'admin';
-    case 'promote':
-      return settings?.promoteRole ?? 'admin';
-    case 'hold':
-    case 'resume':
-      return settings?.holdRole ?? 'admin';
-    case 'freeze':
-      return settings?.freezeRole ?? 'admin';
-    case 'why':
-      return 'read';
-    case 're-evaluate':
-      // It changes nothing by itself. GitHub shows buttons to those who may write.
-      return 'write';
+function keyOf(application: string, environment: string): string {
+  return targetKey({ application, environment });
+}
+
+/** Thousands of places share a permission or two. */
+function groupBy(
+  places: readonly AskedPlace[],
+  permissionOf: (place: AskedPlace) => Permission,
+): { permission: Permission; members: AskedPlace[] }[] {
+  const groups = new Map<Permission, AskedPlace[]>();
+  for (const place of places) {
+    const permission = permissionOf(place);
+    const members = groups.get(permission);
+    if (members) members.push(place);
+    else groups.set(permission, [place]);
   }
+  return [...groups].map(([permission, members]) => ({ permission, members }));
+}
+
+/** Without a config that can be used: the least role that does no harm. */
+export async function refuseRole(
+  reader: Pick<PersonReader, 'readRole'>,
+  login: string,
+  shown: string,
+  least: Role,
+): Promise<string | null> {
+  const role = await reader.readRole(login);
+  return hasRole(role, least)
+    ? null
+    : `${shown} needs ${describePermission([{ kind: 'role', role: least }])}, and ${code(login)} has **${role}**.`;
 }

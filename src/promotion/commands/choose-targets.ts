@@ -1,5 +1,6 @@
-import type { PromoteCommand } from '../../domain/command.ts';
+import type { PromoteCommand } from '../../domain/commands/command.ts';
 import type { Promotion } from '../../domain/promotion.ts';
+import { namesRelease } from '../../domain/release.ts';
 import type { PromotionTrailers } from '../../domain/trailers.ts';
 import { code, plain } from '../markdown.ts';
 import { readMember, readPlanned } from '../observe/observe-pulls.ts';
@@ -77,10 +78,25 @@ export async function choose(
       command.applications.includes(application) && (command.to === null || command.to === environment.name),
   );
   const due = named.filter(isDue);
-  if (due.length > 0) return { chosen: due, answers: [] };
+  if (due.length > 0) return keepNamed(due, command.release);
   return named.length > 0
     ? { chosen: [], answers: named.map(explain) }
     : refuse(`The application does not exist in ${code(command.to ?? '')}.`);
+}
+
+/** Those that are due just what the command names; it never brings another release than the person spoke of. */
+function keepNamed(due: readonly Candidate[], release: string | null): Verdict {
+  const isNamed = (each: Candidate) => release === null || namesRelease(release, dueOf(each)!.release.label);
+  return {
+    chosen: due.filter(isNamed),
+    answers: due.filter((each) => !isNamed(each)).map((each) => explainOther(each, release!)),
+  };
+}
+
+function explainOther(candidate: Candidate, release: string): string {
+  const { application, environment } = candidate;
+  const label = dueOf(candidate)!.release.label;
+  return `**${plain(application)}** to **${plain(environment.name)}**: what is due is ${code(label)}, and not ${code(release)}; nothing is promoted by this. ${code(`/promote ${application} to ${environment.name}`)} promotes what is due.`;
 }
 
 /** On the pull request of a group, a bare command means those that are in it. */

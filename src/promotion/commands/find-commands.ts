@@ -1,5 +1,5 @@
 import { CONFIG_PATH } from '../../config/parse-config.ts';
-import { parseCommands } from '../../domain/command.ts';
+import { parseCommands } from '../../domain/commands/parse-commands.ts';
 import type { GitReader } from '../ports/git.ts';
 import type { ListedComment, PullReader } from '../ports/pulls.ts';
 

@@ -11,10 +11,10 @@ import type { Pull } from '../ports/pulls.ts';
 import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
 import { type Dependencies, type Outcome, reconcile } from '../reconcile.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { type Asked, authorise } from './authorise.ts';
+import { type Authoriser, makeAuthoriser, refuseRole } from './authorise.ts';
 import { holdTarget, resumeTarget } from './hold-target.ts';
 import { takeOverride } from './take-override.ts';
-import type { Taken } from './take-promote.ts';
+import { refuse, type Taken } from './taken.ts';
 
 type Host = RepositoryReader & RepositoryWriter;
 
@@ -87,8 +87,9 @@ async function take(dependencies: Dependencies, host: Host, press: Press): Promi
 
 async function takeReEvaluate(host: Host, { check, login }: Press): Promise<Taken> {
   const shown = '**Re-evaluate**';
-  const { may, refused } = await authorise(host, null, login, [{ name: 're-evaluate', shown }]);
-  if (!may('re-evaluate')) return refuse(refused);
+  // It changes nothing by itself. GitHub shows buttons to those who may write.
+  const refused = await refuseRole(host, login, shown, 'write');
+  if (refused !== null) return refuse(refused);
   const text = `${code(login)} pressed ${shown}: Sluice looks at the builds and at the gates of ${check.headSha.slice(0, 7)} anew.`;
   return { targets: [], answers: [text], isTaken: true };
 }
@@ -100,13 +101,13 @@ async function takeOverrideButton(
   press: Press,
   gate: string,
 ): Promise<Taken> {
-  const allowed = await authoriseHere(dependencies, host, press, 'override', '**Override**');
-  if ('refused' in allowed) return refuse(allowed.refused);
+  const here = await lookHere(dependencies, host, press);
+  if (here === null) return NOTHING;
   const { check, pull, login } = press;
   const { id, url, headSha } = check;
   const word = { id, url, headSha, issue: pull.number, author: login };
   const command = { gate, reason: 'pressed Override on the check', problem: null };
-  return takeOverride(host, allowed.snapshot, word, command, dependencies.now());
+  return takeOverride({ host, ...here, nowMs: dependencies.now() }, word, command, '**Override**');
 }
 
 /** The same as `/hold` and `/resume` of what the pull request carries. */
@@ -117,9 +118,11 @@ async function takeStopButton(
   name: 'hold' | 'resume',
 ): Promise<Taken> {
   const shown = name === 'hold' ? '**Hold**' : '**Resume**';
-  const allowed = await authoriseHere(dependencies, host, press, name, shown);
-  if ('refused' in allowed) return refuse(allowed.refused);
-  const carried = allowed.snapshot.candidates.filter(({ open }) => open?.pull.number === press.pull.number);
+  const here = await lookHere(dependencies, host, press);
+  if (here === null) return NOTHING;
+  const carried = here.snapshot.candidates.filter(({ open }) => open?.pull.number === press.pull.number);
+  const refused = await here.authoriser.refuse({ name: 'hold', shown }, carried);
+  if (refused !== null) return refuse(refused);
   const taken: Taken = { targets: [], answers: [], isTaken: false };
   const nowMs = dependencies.now();
   for (const { application, environment } of carried) {
@@ -136,25 +139,19 @@ async function takeStopButton(
   return taken;
 }
 
-/** What the repository holds now, for somebody who may do this by the config of its default branch. */
-async function authoriseHere(
+/** What the repository holds now, and what the person may there. Null: nothing passes without a config that can be used. */
+async function lookHere(
   { host: { builds }, http, kept, reported, now }: Dependencies,
   host: Host,
   { login }: Press,
-  name: Asked,
-  shown: string,
-): Promise<{ snapshot: Snapshot } | { refused: string[] }> {
+): Promise<{ snapshot: Snapshot; authoriser: Authoriser } | null> {
   const looking = { lookAt: [], readTold: nothingTold, ended: [], requests: new Map() };
   const found = await observe(host, { builds, http, kept }, looking, reported, now());
-  // Nothing passes without a config that can be used.
-  if (found.kind !== 'snapshot') return { refused: [] };
-  const { may, refused } = await authorise(host, found.snapshot.settings, login, [{ name, shown }]);
-  return may(name) ? { snapshot: found.snapshot } : { refused };
+  if (found.kind !== 'snapshot') return null;
+  return { snapshot: found.snapshot, authoriser: makeAuthoriser(host, found.snapshot, login) };
 }
 
-function refuse(answers: string[]): Taken {
-  return { targets: [], answers, isTaken: false };
-}
+const NOTHING: Taken = { targets: [], answers: [], isTaken: false };
 
 /** Once for each person and check run, however often it is pressed. */
 async function answer(

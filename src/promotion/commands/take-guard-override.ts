@@ -1,4 +1,4 @@
-import type { OverrideCommand } from '../../domain/command.ts';
+import type { OverrideCommand } from '../../domain/commands/command.ts';
 import { code } from '../markdown.ts';
 import { observeGuard } from '../observe/observe-guard.ts';
 import { readConfigProblems } from '../observe/observe-other-pulls.ts';
@@ -8,9 +8,10 @@ import { type OverrideWord, readOverrides, reportOverride } from '../override-ch
 import { reportOtherPull } from '../plan/plan-other-pull.ts';
 import type { OwnCheck } from '../ports/checks.ts';
 import type { PullDetail } from '../ports/pulls.ts';
-import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
 import type { GuardFacts, Snapshot } from '../snapshot.ts';
-import { refuse, type Taken } from './take-promote.ts';
+import type { AskedPlace } from './authorise.ts';
+import type { CommandCall } from './command-call.ts';
+import { refuse, type Taken } from './taken.ts';
 
 export const GUARD = 'guard';
 
@@ -19,11 +20,11 @@ export const GUARD = 'guard';
  * the head that Sluice had judged when the person wrote. Who, what and why stand in the answer and in the check.
  */
 export async function takeGuardOverride(
-  host: RepositoryReader & RepositoryWriter,
-  { base, settings, candidates }: Snapshot,
+  { host, snapshot, authoriser }: Pick<CommandCall, 'host' | 'snapshot' | 'authoriser'>,
   word: OverrideWord,
   { reason }: Pick<OverrideCommand, 'reason'>,
 ): Promise<Taken> {
+  const { base, settings, candidates } = snapshot;
   const pull = await host.readPull(word.issue);
   if (!pull?.isOpen || pull.base !== base.branch || !hasGuard(settings))
     return refuse(
@@ -42,8 +43,12 @@ export async function takeGuardOverride(
   const guard = await observeGuard(host, base, settings, pull, said, [
     ...candidates.flatMap(({ open }) => open?.pull ?? []),
   ]);
-  const why = whyNot(guard);
-  if (why) return refuse(why);
+  const refused = await authoriser.refuse(
+    { name: 'override', shown: code('/override') },
+    placesOf(guard, snapshot),
+  );
+  const why = refused ?? whyNot(guard);
+  if (why !== null) return refuse(why);
   if (!isSaid) await host.reportCheck(given, null);
   const configProblems = await readConfigProblems(host, base, pull);
   const other = { pull, configProblems, guard, mark: otherMark(settings), check };
@@ -56,6 +61,15 @@ function isJudgedBefore(check: OwnCheck | null, mark: string, { createdAt }: Ove
   if (createdAt === undefined || !check || check.externalId !== mark || check.startedAtMs === undefined)
     return false;
   return check.startedAtMs <= Date.parse(createdAt);
+}
+
+/** What it changes, on the terms that hold there; an application that is new there has those of the environment. */
+function placesOf({ changes, unreadable }: GuardFacts, { candidates, settings }: Snapshot): AskedPlace[] {
+  return [...changes, ...unreadable].flatMap(({ application, environment: name }): AskedPlace[] => {
+    const own = candidates.find((each) => each.application === application && each.environment.name === name);
+    const environment = own?.environment ?? settings.environments.find((each) => each.name === name);
+    return environment ? [{ application, environment }] : [];
+  });
 }
 
 function whyNot({ changes, unreadable, strict }: GuardFacts): string | null {

@@ -1,28 +1,26 @@
 import { promotionBranch } from '../../domain/branch-name.ts';
-import type { StopCommand } from '../../domain/command.ts';
+import type { StopCommand } from '../../domain/commands/command.ts';
 import { covers, type HoldTarget } from '../../domain/hold.ts';
 import { type HoldWords, type Names, readHoldWords } from '../../domain/hold-words.ts';
-import { hasRole } from '../../domain/role.ts';
 import { targetKey } from '../../domain/target.ts';
 import { code } from '../markdown.ts';
 import { describeTarget } from '../observe/observe-holds.ts';
 import type { Comment } from '../ports/pulls.ts';
 import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { Candidate, Snapshot } from '../snapshot.ts';
 import { readHolds } from '../state/hold-store.ts';
+import type { Authoriser } from './authorise.ts';
 import { branchOf } from './choose-targets.ts';
+import type { CommandCall } from './command-call.ts';
 import { holdTarget, resumeTarget } from './hold-target.ts';
-import { refuse, type Taken } from './take-promote.ts';
+import { refuse, type Taken } from './taken.ts';
 
 type Host = RepositoryReader & RepositoryWriter;
 
 /** Takes `/hold`, `/resume` and `/freeze` by somebody who may: keeps it, and has what it concerns looked at. */
 export async function takeStop(
-  host: Host,
-  snapshot: Snapshot,
-  comment: Comment,
+  { host, snapshot, comment, authoriser, nowMs }: CommandCall,
   command: StopCommand,
-  nowMs: number,
 ): Promise<Taken> {
   const names = command.name === 'resume' ? await namesWithHeld(host, snapshot) : namesOf(snapshot);
   const saidAtMs = Date.parse(comment.createdAt);
@@ -33,14 +31,17 @@ export async function takeStop(
   if (target === null) return refuse(usage(command, snapshot));
   const doubt = command.name === 'hold' ? findDoubt(snapshot, comment, words, target) : null;
   if (doubt !== null) return refuse(doubt);
+  const places = placesOf(snapshot, target);
+  const asked = {
+    name: command.name === 'freeze' ? 'freeze' : 'hold',
+    shown: code(`/${command.name}`),
+  } as const;
+  const refused = await authoriser.refuse(asked, places);
+  if (refused !== null) return refuse(refused);
   const order = { actor: comment.author, url: comment.url, target, saidAtMs };
   const { isTaken, answer } =
     command.name === 'resume'
-      ? await resumeTarget(
-          host,
-          { ...order, mayEndAll: await mayEndAll(host, snapshot, comment, target) },
-          nowMs,
-        )
+      ? await resumeTarget(host, { ...order, mayEndAll: await mayEndAll(authoriser, target, places) }, nowMs)
       : await holdTarget(host, { ...order, reason: words.reason, untilMs: words.untilMs }, nowMs);
   return { targets: isTaken ? targetsOf(snapshot, target) : [], answers: [answer], isTaken };
 }
@@ -98,21 +99,26 @@ function findDoubt(
   return `Did you mean to hold ${describeTarget(target)}, which is not what this pull request promotes? Then say so on an issue or with ${code('until TIME')}; ${code(command)} holds what this one promotes. Nothing is held by this.`;
 }
 
-function targetsOf({ candidates }: Snapshot, target: HoldTarget): string[] {
-  return candidates
-    .map(({ application, environment }) => ({ application, environment: environment.name }))
-    .filter((each) => covers(target, each))
-    .map(targetKey);
+function placesOf({ candidates }: Snapshot, target: HoldTarget): Candidate[] {
+  return candidates.filter(({ application, environment }) =>
+    covers(target, { application, environment: environment.name }),
+  );
 }
 
-/** Others' holds on a whole environment need the role that a freeze needs, as GitHub tells it at this moment. */
+function targetsOf(snapshot: Snapshot, target: HoldTarget): string[] {
+  return placesOf(snapshot, target).map(({ application, environment }) =>
+    targetKey({ application, environment: environment.name }),
+  );
+}
+
+/** Others' holds on a whole environment are for those who may freeze it. */
 async function mayEndAll(
-  host: Host,
-  { settings }: Snapshot,
-  { author }: Comment,
+  authoriser: Authoriser,
   { application }: HoldTarget,
+  places: readonly Candidate[],
 ): Promise<boolean> {
-  return application !== null || hasRole(await host.readRole(author), settings.freezeRole);
+  if (application !== null) return true;
+  return (await authoriser.refuse({ name: 'freeze', shown: code('/resume') }, places)) === null;
 }
 
 function usage({ name }: StopCommand, { targets }: Snapshot): string {

@@ -1,14 +1,14 @@
-import type { OverrideCommand } from '../../domain/command.ts';
+import type { OverrideCommand } from '../../domain/commands/command.ts';
 import { evaluateEach, STANDING_GATES } from '../../domain/gates/evaluate-gates.ts';
 import { coveringHolds, holdSubjects } from '../../domain/gates/hold.ts';
 import { targetKey } from '../../domain/target.ts';
 import { code } from '../markdown.ts';
 import { type OverrideWord, readOverrides, reportOverride } from '../override-check.ts';
-import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
-import type { Candidate, OpenPromotion, Snapshot } from '../snapshot.ts';
+import type { Candidate, OpenPromotion } from '../snapshot.ts';
 import { hasMovedOn } from './choose-targets.ts';
+import type { CommandCall } from './command-call.ts';
 import { GUARD, takeGuardOverride } from './take-guard-override.ts';
-import { refuse, type Taken } from './take-promote.ts';
+import { refuse, type Taken } from './taken.ts';
 
 /** An application that the pull request carries. */
 interface Carried {
@@ -21,11 +21,10 @@ interface Carried {
  * the pull request who overrode what and why.
  */
 export async function takeOverride(
-  host: RepositoryReader & RepositoryWriter,
-  snapshot: Snapshot,
+  { host, snapshot, authoriser, nowMs }: Pick<CommandCall, 'host' | 'snapshot' | 'authoriser' | 'nowMs'>,
   word: OverrideWord,
   command: Omit<OverrideCommand, 'name'>,
-  nowMs: number,
+  shown = code('/override'),
 ): Promise<Taken> {
   const { gate, reason, problem } = command;
   if (problem) return refuse(`${code('/override')}: ${problem}.`);
@@ -34,11 +33,15 @@ export async function takeOverride(
     return open?.pull.number === word.issue ? [{ candidate, open }] : [];
   });
   const [first] = carried;
-  if (!first && gate === GUARD) return takeGuardOverride(host, snapshot, word, command);
+  if (!first && gate === GUARD) return takeGuardOverride({ host, snapshot, authoriser }, word, command);
   if (!first)
     return refuse(`${code('/override')} is for the pull request of an open promotion; comment it there.`);
-  const why = whyNot(carried, word, gate, nowMs);
-  if (why) return refuse(why);
+  const refused = await authoriser.refuse(
+    { name: 'override', shown },
+    carried.map(({ candidate }) => candidate),
+  );
+  const why = refused ?? whyNot(carried, word, gate, nowMs);
+  if (why !== null) return refuse(why);
   const { headSha } = first.open.pull;
   const holds =
     gate === 'hold' ? [...new Set(carried.flatMap(({ open }) => holdSubjects(open.facts, nowMs)))] : [];

@@ -1,39 +1,37 @@
-import type { PromoteCommand } from '../../domain/command.ts';
+import type { PromoteCommand } from '../../domain/commands/command.ts';
 import { targetKey } from '../../domain/target.ts';
 import { noteOnce } from '../apply/note-once.ts';
 import { code } from '../markdown.ts';
 import type { PromotionRequest } from '../occasion.ts';
 import type { Comment } from '../ports/pulls.ts';
 import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
-import type { Candidate, Snapshot } from '../snapshot.ts';
+import type { Candidate } from '../snapshot.ts';
 import { choose, dueOf, explainMoved, hasMovedOn } from './choose-targets.ts';
+import type { CommandCall } from './command-call.ts';
+import { describeExplanations } from './describe-explanation.ts';
+import { explainTargets } from './explain-target.ts';
+import type { Taken } from './taken.ts';
 
-type Host = RepositoryReader & RepositoryWriter;
-
-/** What became of commands: targets whose look shall follow, and words for whoever gave them. */
-export interface Taken {
-  targets: string[];
-  answers: string[];
-  isTaken: boolean;
-}
-
-/** Nothing is done; the answer says why. */
-export function refuse(answer: string): Taken {
-  return { targets: [], answers: [answer], isTaken: false };
-}
+const ASKED = { name: 'promote', shown: code('/promote') } as const;
 
 /** Takes `/promote`: notes who asked for what, for the look that follows. */
-export async function takePromotes(
-  host: Host,
-  snapshot: Snapshot,
-  comment: Comment,
-  commands: readonly PromoteCommand[],
+export async function takePromote(
+  call: CommandCall,
+  command: PromoteCommand,
   requests: Map<string, PromotionRequest>,
 ): Promise<Taken> {
-  const verdicts = await Promise.all(commands.map((command) => choose(host, snapshot, comment, command)));
-  const chosen = verdicts.flatMap((verdict) => verdict.chosen);
-  const moved = chosen.filter(hasMovedOn);
-  for (const candidate of chosen.filter((each) => !moved.includes(each))) {
+  const { host, snapshot, comment, authoriser } = call;
+  const verdict = await choose(host, snapshot, comment, command);
+  if (command.isDryRun) return takeDryRun(call, verdict);
+  const taken: Taken = { targets: [], answers: [...verdict.answers], isTaken: false };
+  for (const candidate of verdict.chosen) {
+    const refused = await authoriser.refuse(ASKED, [candidate]);
+    const why = refused ?? (hasMovedOn(candidate) ? explainMoved(candidate) : null);
+    if (why !== null && !taken.answers.includes(why)) taken.answers.push(why);
+    if (refused !== null) continue;
+    taken.targets.push(keyOf(candidate));
+    if (why !== null) continue;
+    taken.isTaken = true;
     const due = dueOf(candidate);
     // On a pull request that carries it already the comment itself counts, when it was said for what that carries.
     if (due && !candidate.open) {
@@ -42,11 +40,18 @@ export async function takePromotes(
     }
     await relay(host, comment, candidate);
   }
-  return {
-    targets: chosen.map(keyOf),
-    answers: [...verdicts.flatMap(({ answers }) => answers), ...moved.map(explainMoved)],
-    isTaken: chosen.length > moved.length,
-  };
+  return taken;
+}
+
+/** What would be promoted, and what would stop it. */
+async function takeDryRun(
+  { host, http, snapshot, nowMs }: CommandCall,
+  { chosen, answers }: Awaited<ReturnType<typeof choose>>,
+): Promise<Taken> {
+  const explained = await explainTargets(host, http, snapshot, chosen, nowMs);
+  const told =
+    explained.length > 0 ? [describeExplanations(explained), 'Nothing was done: `--dry-run`.'] : [];
+  return { targets: [], answers: [...answers, ...told], isTaken: explained.length > 0 };
 }
 
 function keyOf({ application, environment }: Candidate): string {
@@ -54,7 +59,11 @@ function keyOf({ application, environment }: Candidate): string {
 }
 
 /** A request from elsewhere is pointed to on the pull request, where its gates find it. */
-async function relay(host: Host, comment: Comment, { open }: Candidate): Promise<void> {
+async function relay(
+  host: RepositoryReader & RepositoryWriter,
+  comment: Comment,
+  { open }: Candidate,
+): Promise<void> {
   if (!open || open.pull.number === comment.issue) return;
   const text = `${code(comment.author)} asked for this promotion: ${comment.url}`;
   await noteOnce(host, open.pull.number, { mark: `<!-- sluice:request comment=${comment.id} -->`, text });

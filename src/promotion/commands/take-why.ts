@@ -1,23 +1,21 @@
-import type { WhyCommand } from '../../domain/command.ts';
+import type { WordsCommand } from '../../domain/commands/command.ts';
 import { code, plain } from '../markdown.ts';
-import type { HttpProber } from '../ports/http.ts';
 import type { Comment } from '../ports/pulls.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { branchOf } from './choose-targets.ts';
+import type { CommandCall } from './command-call.ts';
 import { describeExplanations } from './describe-explanation.ts';
 import { explainTargets } from './explain-target.ts';
+import { findHere } from './find-here.ts';
 import { type FoundTargets, findTargets } from './find-targets.ts';
-import type { Taken } from './take-promote.ts';
+import type { Taken } from './taken.ts';
+
+type WhyCommand = Pick<WordsCommand, 'words'>;
 
 /** Answers `/why`: what there is to promote to the targets that it means, and what stops it. Changes nothing. */
 export async function takeWhy(
-  host: RepositoryReader,
-  http: HttpProber,
-  snapshot: Snapshot,
-  comment: Comment,
+  { host, http, snapshot, comment, nowMs }: CommandCall,
   command: WhyCommand,
-  nowMs: number,
 ): Promise<Taken> {
   const meant = await findMeant(host, snapshot, comment, command);
   if ('problem' in meant)
@@ -54,7 +52,6 @@ async function findMeant(
 ): Promise<FoundTargets> {
   const { candidates } = snapshot;
   if (words.length > 0) return findTargets(candidates, words);
-  const branch = await branchOf(host, snapshot, issue);
-  const found = candidates.filter((each) => branch === each.branch);
+  const { candidates: found } = await findHere(host, snapshot, issue);
   return found.length > 0 ? { found } : findTargets(candidates, words);
 }

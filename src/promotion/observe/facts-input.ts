@@ -2,6 +2,7 @@ import type { Build } from '../../domain/build.ts';
 import type { GateSpec } from '../../domain/gate-spec.ts';
 import type { Known } from '../../domain/gates/gate.ts';
 import type { Hold } from '../../domain/hold.ts';
+import type { Permission } from '../../domain/permission.ts';
 import type { Promotion } from '../../domain/promotion.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { HttpProber } from '../ports/http.ts';
@@ -22,6 +23,8 @@ export interface FactsInput {
   gates: readonly GateSpec[];
   /** Kinds of gates that nobody may override. */
   noOverride: readonly string[];
+  /** Whose `/promote` counts. */
+  promoters: Permission;
   /** What is promoted, and where to. */
   location: { application: string; environment: string };
   /** What is due everywhere. */

@@ -4,7 +4,13 @@ import type { Pull } from '../ports/pulls.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import type { ClosedPull, Decided } from '../snapshot.ts';
 import { findClosedMember } from './observe-group.ts';
-import { describeForeignTip, OBSOLETE_MARK, readPlanned, readTrailers } from './observe-pulls.ts';
+import {
+  describeForeignTip,
+  GIVEN_UP_MARK,
+  OBSOLETE_MARK,
+  readPlanned,
+  readTrailers,
+} from './observe-pulls.ts';
 import { RECENT_CLOSED } from './share-closed.ts';
 
 /** What the last pull request of the branch says against opening one: a person's decision, or a person's commit on it. */
@@ -56,7 +62,8 @@ async function findClosed(
     const isSame = carried.fingerprint === release.fingerprint;
     if (!isSame && !stay?.newer?.includes(carried.fingerprint)) return null;
     // A worker that stood still may have deleted the branch from under it.
-    if (!pull.isMerged && (await reader.readCloser(pull.number))?.isSluices) return null;
+    const isSaid = pull.isMerged || pull.body.includes(GIVEN_UP_MARK);
+    if (!isSaid && (await reader.readCloser(pull.number))?.isSluices) return null;
     return isSame ? pull : { ...pull, newer: carried.release };
   };
   if (group !== null) {

@@ -26,6 +26,7 @@ import { NO_PROTECTION, readProtection } from './observe-protection.ts';
 import { readPushers } from './observe-pushers.ts';
 import { readRequests } from './observe-requests.ts';
 import { needsStatuses, observeSource } from './observe-source.ts';
+import { filterTeams } from './read-permitted.ts';
 
 /** Facts that gates need of a head that is to be made: nobody has reviewed or checked it. */
 export async function observeNewFacts(input: FactsInput, coming: ComingHead): Promise<GateFacts> {
@@ -65,7 +66,7 @@ export async function observeFacts(
   const needs = policyNeeds(gates);
   const wantsRequests = isReviewed || gates.some(({ kind }) => kind === 'manual') || asksActors(needs);
   const requests = await orUnknown('the comments', async () =>
-    wantsRequests ? readRequests(reader, input.settings, promotion) : [],
+    wantsRequests ? readRequests(input, promotion) : [],
   );
   const owners = await flattenUnknown('the code owners', async () =>
     isReviewed ? readOwners(input, approvals, promotion) : known([]),
@@ -147,20 +148,6 @@ function teamsOf(
     ? owners.value.flatMap((file) => file.owners.filter((owner) => owner.includes('/')))
     : [];
   return [...new Set([...named, ...owning])];
-}
-
-async function filterTeams(
-  reader: RepositoryReader,
-  teams: readonly string[],
-  login: string,
-): Promise<string[]> {
-  const memberships = await Promise.all(
-    teams.map(async (team) => {
-      const [organization, slug] = team.split('/') as [string, string];
-      return (await reader.isTeamMember(organization, slug, login)) ? team : null;
-    }),
-  );
-  return memberships.filter((team) => team !== null);
 }
 
 async function readOwners(

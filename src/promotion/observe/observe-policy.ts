@@ -49,7 +49,9 @@ function toFact(
 }
 
 export function toActors(requests: Known<readonly PromoteRequest[]>): Known<readonly string[]> {
-  return requests.known ? known(requests.value.map(({ requester }) => requester)) : requests;
+  return requests.known
+    ? known(requests.value.filter(({ isApproval }) => !isApproval).map(({ requester }) => requester))
+    : requests;
 }
 
 /**

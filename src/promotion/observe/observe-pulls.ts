@@ -107,6 +107,9 @@ export function promotionMark(branch: string, fingerprint: string): string {
 /** In the text of a pull request that Sluice closed: nobody decided against what it carried. */
 export const OBSOLETE_MARK = '<!-- sluice:obsolete -->';
 
+/** In the text of a pull request that Sluice closed because a person said so. */
+export const GIVEN_UP_MARK = '<!-- sluice:given-up -->';
+
 /** The mark of a check run that holds back a head without attesting it. */
 export function heldMark(branch: string, why: 'foreign' | 'stray' | 'unreadable'): string {
   return `held:${branch}:${why}`;

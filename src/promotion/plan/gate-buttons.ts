@@ -1,4 +1,5 @@
 import type { GateState } from '../../domain/gates/gate.ts';
+import { describePermission, type Permission } from '../../domain/permission.ts';
 import type { Environment } from '../../domain/settings.ts';
 import { code } from '../markdown.ts';
 import type { CheckButton } from '../ports/checks.ts';
@@ -59,7 +60,7 @@ export const LOOK_ONLY: Remedies = { buttons: [RE_EVALUATE], note: null };
 export function remediesOf(
   { noOverride }: Pick<Environment, 'noOverride'>,
   evaluated: readonly Evaluated[],
-  overrideRole: string,
+  overriders: Permission,
 ): Remedies {
   const open = evaluated.filter(({ result }) => isOpen(result.state));
   if (open.length === 0) return HOLD_ONLY;
@@ -70,7 +71,7 @@ export function remediesOf(
   );
   const [only] = kinds;
   if (only === undefined) return { buttons: always, note: null };
-  const role = `Role ${code(overrideRole)}`;
+  const role = describeOverriders(overriders);
   if (kinds.length > 1) {
     const named = kinds.map(code).join(', ');
     const note = `${role}: ${code('/override GATE REASON')} lets one of these be passed by: ${named}.`;
@@ -86,6 +87,13 @@ export function remediesOf(
     identifier: `${OVERRIDE}${only}`,
   };
   return { buttons: [...always, override], note };
+}
+
+function describeOverriders(overriders: Permission): string {
+  const [only] = overriders;
+  return overriders.length === 1 && only?.kind === 'role'
+    ? `Role ${code(only.role)}`
+    : `For ${describePermission(overriders)}`;
 }
 
 function isOpen(state: GateState): boolean {

@@ -49,7 +49,8 @@ export function reportPromotion(
   );
   const noOverride = judged.flatMap(({ environment }) => environment.noOverride);
   const evaluated = judged.flatMap((each) => each.evaluated);
-  const remedies = remediesOf({ noOverride }, evaluated, settings.overrideRole);
+  const overriders = members[0]!.environment.permissions?.override ?? settings.permissions.override;
+  const remedies = remediesOf({ noOverride }, evaluated, overriders);
   const trace = traceGates({ headSha, base, group, members: judged, nowMs });
   const { fingerprint } = group ?? members[0]!.carried;
   return { gates, check: reportGates(promotionMark(branch, fingerprint), gates, { ...remedies, trace }) };

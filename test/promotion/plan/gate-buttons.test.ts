@@ -15,13 +15,15 @@ const KINDS: GateSpec['kind'][] = [
   'pull-request',
 ];
 
+const ADMINS = [{ kind: 'role', role: 'admin' }] as const;
+
 /** Kinds with their state, in the order of the config. */
 function remedies(states: Record<string, GateState>, noOverride: string[] = []) {
   const evaluated = Object.entries(states).map(([kind, state]) => ({
     spec: kind === 'release' ? null : ({ kind } as GateSpec),
     result: { gate: kind, state, reason: '' },
   }));
-  const { buttons, note } = remediesOf({ noOverride }, evaluated, 'admin');
+  const { buttons, note } = remediesOf({ noOverride }, evaluated, ADMINS);
   return { buttons: buttons.map(({ identifier }) => identifier), note };
 }
 
@@ -60,7 +62,7 @@ test.each(KINDS)('the buttons for %s fit what GitHub takes, and are understood a
   const evaluated = [
     { spec: { kind } as GateSpec, result: { gate: kind, state: 'failed', reason: '' } as const },
   ];
-  const { buttons } = remediesOf({ noOverride: [] }, evaluated, 'admin');
+  const { buttons } = remediesOf({ noOverride: [] }, evaluated, ADMINS);
   expect(buttons.length).toBeLessThanOrEqual(3);
   for (const { label, description, identifier } of buttons) {
     expect(label.length).toBeLessThanOrEqual(20);
@@ -80,3 +82,13 @@ test.each(['', 'pass:', 'pass:So ak', 'pass:-->', 'pass:a\nb', 're-evaluate ', '
     expect(parseButton(text)).toBeNull();
   },
 );
+
+test('the note names those whom the config lets override', () => {
+  const evaluated = [
+    { spec: { kind: 'soak' } as GateSpec, result: { gate: 'soak', state: 'waiting', reason: '' } as const },
+  ];
+  const sre = { kind: 'team', organization: 'acme', slug: 'sre' } as const;
+  expect(remediesOf({ noOverride: [] }, evaluated, [...ADMINS, sre]).note).toBe(
+    'For the role **admin** or a member of the team `acme/sre`: `/override soak REASON` lets `soak` be passed by.',
+  );
+});

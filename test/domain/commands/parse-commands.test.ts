@@ -1,11 +1,13 @@
 import fc from 'fast-check';
-import { parseCommands } from '../../src/domain/command.ts';
-import { within } from '../within.ts';
+import { parseCommands } from '../../../src/domain/commands/parse-commands.ts';
+import { within } from '../../within.ts';
 
 const promote = (applications: string[], to: string | null, problem: string | null = null) => ({
   name: 'promote',
   applications,
   to,
+  release: null,
+  isDryRun: false,
   problem,
 });
 
@@ -18,9 +20,8 @@ test.each([
   ['Looks good.\r\n/promote to prod\r\n/promote cart\r\n', [promote([], 'prod'), promote(['cart'], null)]],
 ])('%j is a command', (body, commands) => expect(parseCommands(body)).toEqual(commands));
 
-test.each(['/promoted', '/Promote', 'please /promote', 'promote to prod', '', '/ promote'])(
-  '%j is none',
-  (body) => expect(parseCommands(body)).toEqual([]),
+test.each(['/unrelated', 'please /promote', 'promote to prod', '', '/ promote'])('%j is none', (body) =>
+  expect(parseCommands(body)).toEqual([]),
 );
 
 test.each([
@@ -39,11 +40,14 @@ test('after a code block, commands are commands again', () => {
   expect(parseCommands('```\n/promote a\n```\n/promote b')).toEqual([promote(['b'], null)]);
 });
 
-test.each(['/promote checkout to', '/promote checkout to prod dev'])(
+test.each(['/promote checkout to', '/promote checkout to prod v1 dev'])(
   '%j is refused with a reason',
   (body) => {
     expect(parseCommands(body)).toEqual([
-      expect.objectContaining({ applications: ['checkout'], problem: 'name one environment after `to`' }),
+      expect.objectContaining({
+        applications: ['checkout'],
+        problem: 'name one environment after `to`, and at most one release behind it',
+      }),
     ]);
   },
 );
@@ -107,13 +111,38 @@ test('never throws, and words are never empty', () => {
             ? [...command.applications, command.to ?? 'none']
             : command.name === 'override'
               ? [command.gate || 'none']
-              : command.words;
+              : command.name === 'typo'
+                ? [command.said]
+                : command.words;
         expect(words.every((word) => /^\S+$/.test(word))).toBe(true);
       }
     }),
     { numRuns: 200 },
   );
 });
+
+test('a promotion may name its release, and may only be tried', () => {
+  expect(parseCommands('/promote checkout to prod v1.4.2\n/promote --dry-run to prod')).toEqual([
+    { ...promote(['checkout'], 'prod'), release: 'v1.4.2' },
+    { ...promote([], 'prod'), isDryRun: true },
+  ]);
+});
+
+test.each([
+  ['/promte checkout to prod', 'promote'],
+  ['/Promote', 'promote'],
+  ['/promoted', 'promote'],
+  ['/hodl prod', 'hold'],
+  ['/overide soak because', 'override'],
+  ['/stauts', 'status'],
+])('%j is taken for a slip of the fingers', (body, meant) => {
+  expect(parseCommands(body)).toEqual([{ name: 'typo', said: body.slice(1).split(' ')[0], meant }]);
+});
+
+test.each(['/home', '/etc/passwd', '/hellp-me', '/assign @dan', '/lgtm', '/wow', '/help-wanted', '/x'])(
+  '%j is nothing that Sluice could mean',
+  (body) => expect(parseCommands(body)).toEqual([]),
+);
 
 test.each([
   ['/why', []],
@@ -124,7 +153,7 @@ test.each([
 });
 
 test('a word that only begins like a command is none', () => {
-  expect(parseCommands('/whynot\n> /why\nsay /why')).toEqual([]);
+  expect(parseCommands('/whynot\n> /why\nsay /why\n/holding on\n/var/log\n/cc @dan')).toEqual([]);
 });
 
 test('a reason that nobody can see is none', () => {

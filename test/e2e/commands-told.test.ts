@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { config, makeSetting, overlay, overlayPath, type Setting } from './setting.ts';
+
+/** One setting for all: none of these change what the next one looks at, unless it says so. */
+let setting: Setting;
+let issue: number;
+
+beforeAll(async () => {
+  setting = await makeSetting({
+    '.github/sluice.yml': config(
+      '  dev:\n  prod:\n    from: dev\n    gates: [manual]\n    commands: { close: [team:acme/sre], promote: [user:ann, team:acme/sre] }\n',
+    ),
+    [overlayPath('dev')]: overlay('v2'),
+    [overlayPath('prod')]: overlay('v1'),
+    [overlayPath('dev', 'cart')]: overlay('v7', 1, 'cart'),
+    [overlayPath('prod', 'cart')]: overlay('v7', 1, 'cart'),
+  });
+  issue = (await setting.as('dan').rest.issues.create({ ...setting.repo, title: 'Talk' })).data.number;
+});
+afterAll(() => setting.world.stop());
+
+async function ask(login: string, number: number, body: string): Promise<{ id: number; answer: string }> {
+  const before = (await setting.comments(number)).length;
+  const id = await setting.comment(login, number, body);
+  return { id, answer: (await setting.comments(number)).slice(before + 1).join('\n') };
+}
+
+async function reactions(id: number): Promise<string[]> {
+  const { data } = await setting
+    .as('ann')
+    .rest.reactions.listForIssueComment({ ...setting.repo, comment_id: id });
+  return data.map(({ content }) => content);
+}
+
+describe('questions, by whoever may read', () => {
+  test('/status shows who holds what, what is to come, and what is held', async () => {
+    const { pull } = await setting.open('prod');
+    const { answer, id } = await ask('eve', issue, '/status');
+    expect(answer).toContain(
+      `| **checkout** | \`v2\` | \`v1\` ← \`v2\` #${pull} |\n| **cart** | \`v7\` | \`v7\` |`,
+    );
+    expect(answer).toContain('Nothing is held.');
+    expect(await reactions(id)).toEqual(['eyes', 'rocket']);
+  });
+
+  test('a newer answer of the thread folds the one before', async () => {
+    const { answer } = await ask('eve', issue, '/status cart');
+    expect(answer).not.toContain('checkout');
+    const folded = (await setting.comments(issue)).filter((body) => body.startsWith('<details>'));
+    expect(folded).toHaveLength(1);
+    expect(folded[0]).toContain('**checkout**');
+  });
+
+  test('/compare shows the values in which two environments differ', async () => {
+    const { answer } = await ask('eve', issue, '/compare dev prod');
+    expect(answer).toContain('1 application differ');
+    expect(answer).toContain('| **checkout** | image `ghcr.io/acme/checkout` | `v2` | `v1` |');
+    expect((await ask('eve', issue, '/compare dev prdo')).answer).toContain('did you mean "prod"?');
+  });
+
+  test('/where finds a release', async () => {
+    const { answer } = await ask('eve', issue, '/where v7');
+    expect(answer).toContain('- **cart** in **dev** holds `v7`\n- **cart** in **prod** holds `v7`');
+    expect((await ask('eve', issue, '/where v9')).answer).toContain('No environment holds `v9`');
+  });
+
+  test('/help lists all commands, with names of this repository', async () => {
+    const { answer } = await ask('eve', issue, '/help');
+    expect(answer).toContain('`/promote checkout to prod`');
+    expect(answer).toContain('Others may do so in `prod`');
+  });
+
+  test('/promote --dry-run tells what would come of it', async () => {
+    const { answer } = await ask('eve', issue, '/promote checkout to prod --dry-run');
+    expect(answer).toContain('`v2` waits for manual');
+    expect(answer).toContain('Nothing was done');
+  });
+
+  test('a slip of the fingers is asked about once', async () => {
+    const { answer, id } = await ask('dan', issue, '/promte checkout to prod');
+    expect(answer).toContain('Did you mean `/promote [APPLICATION...]');
+    expect(await reactions(id)).toEqual(['eyes', 'confused']);
+  });
+});
+
+describe('commands, by those whom the environment names', () => {
+  test('a release that is not the one that is due is not promoted', async () => {
+    const { answer } = await ask('sam', issue, '/promote checkout to prod v1');
+    expect(answer).toContain('what is due is `v2`, and not `v1`');
+  });
+
+  test('/approve by a writer who is not in the team is refused, and by a member passes the gate', async () => {
+    const { pull, headSha } = await setting.open('prod');
+    const refused = await ask('dan', pull, '/approve');
+    expect(refused.answer).toContain('needs the user `ann` or a member of the team `acme/sre`');
+    expect(await setting.check(headSha)).toMatchObject({ title: 'Waiting: manual' });
+    await ask('sam', pull, '/approve');
+    expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
+    expect((await setting.check(headSha)).summary).toContain('approved by sam');
+  });
+
+  test('/retry has everything looked at again, by who may write', async () => {
+    const refused = await ask('eve', issue, '/retry');
+    expect(refused.answer).toContain('needs the role **write**');
+    const { id } = await ask('dan', issue, '/retry');
+    expect(await reactions(id)).toEqual(['eyes', 'rocket']);
+  });
+
+  test('a command in an edited comment does nothing, and is said so', async () => {
+    const { pull } = await setting.open('prod');
+    const id = await setting.comment('sam', pull, 'hello');
+    setting.world.sandbox.clock.advance(60_000);
+    const body = '/close';
+    await setting.as('sam').rest.issues.updateComment({ ...setting.repo, comment_id: id, body });
+    await setting.settle();
+    expect((await setting.comments(pull)).at(-1)).toContain('nothing was done');
+    expect((await setting.open('prod')).pull).toBe(pull);
+  });
+
+  test('/close gives the release up, until there is a newer one', async () => {
+    const { pull } = await setting.open('prod');
+    expect((await ask('dan', pull, '/close')).answer).toContain('a member of the team `acme/sre`');
+    const { id, answer } = await ask('sam', pull, '/close it is *broken* @dan');
+    expect(answer).toContain('Given up by `sam`: it is \\*broken\\* @\u200bdan.');
+    expect(await reactions(id)).toEqual(['eyes', 'rocket']);
+    await setting.sweep();
+    expect((await setting.promotions()).filter(({ isOpen }) => isOpen)).toEqual([]);
+    await setting.write(overlayPath('dev'), overlay('v3'), 'ann');
+    expect((await setting.open('prod')).pull).not.toBe(pull);
+  });
+});
