@@ -40,4 +40,11 @@ export const HISTORY_MIGRATIONS: Record<string, Migration> = {
       );
     },
   },
+  '0002-kind': {
+    async up(database: Kysely<unknown>) {
+      await sql`alter table sluice.promotion add column kind text not null default 'promotion'`.execute(
+        database,
+      );
+    },
+  },
 };

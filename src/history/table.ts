@@ -10,6 +10,7 @@ interface PromotionTable {
   pull: number;
   application: string;
   environment: string;
+  kind: PromotionRecord['kind'];
   from_environments: Json<PromotionRecord['from']>;
   group_name: string | null;
   url: string;
@@ -61,6 +62,7 @@ export function toRow(record: PromotionRecord, isWhole: boolean): Insertable<Pro
     pull,
     application,
     environment,
+    kind: record.kind,
     from_environments: toJson(from),
     group_name: group,
     url,
@@ -94,6 +96,7 @@ export function toRecord(row: PromotionRow): PromotionRecord {
     pull: row.pull,
     application: row.application,
     environment: row.environment,
+    kind: row.kind,
     from: row.from_environments,
     group: row.group_name,
     url: row.url,
