@@ -13,6 +13,7 @@ import { explain } from './explain.ts';
 import { generate } from './generate.ts';
 import { type HistoryFormat, listHistory, rebuildHistory } from './history.ts';
 import { printFigures } from './history-figures.ts';
+import { verifyHistory } from './history-verify.ts';
 import { DEFAULT_WEBHOOK, runSandbox, SANDBOX_PORT, type SandboxOptions } from './sandbox.ts';
 import { type Role, start } from './start.ts';
 import { readVariables } from './variables.ts';
@@ -128,6 +129,21 @@ history
     const options = history.opts<HistoryOptions>();
     const wanted = { format: toFormat(options), since };
     await printFigures(process.env, toFilter(application, options), wanted, toConsole);
+  });
+
+history
+  .command('verify')
+  .description(
+    'hold the records on the branch sluice-state to git and GitHub, and say what differs; with --repository, those of one alone',
+  )
+  .option('--since <time>', 'what ended since then is compared with all that GitHub knows', '30d')
+  .option('--noted <hash>', 'the hash of a line that was noted: it must be there; with --repository')
+  .action(async ({ since, noted }: { since: string; noted?: string }) => {
+    const { repository = null, json } = history.opts<{ repository?: string; json: boolean }>();
+    if (noted !== undefined && repository === null)
+      throw new Error('--noted: say with --repository whose line it is');
+    const wanted = { repository, since, noted: noted ?? null, json };
+    process.exitCode = (await verifyHistory(process.env, wanted, toConsole)) ? 0 : 1;
   });
 
 history

@@ -35,6 +35,8 @@ interface PromotionTable {
   closed_by: string | null;
   /** It has ended, and GitHub was asked for all of it since. */
   is_whole: boolean;
+  /** It stands on the state branch as it is here. */
+  is_kept: boolean;
 }
 
 export interface HistoryTables {
@@ -86,6 +88,7 @@ export function toRow(record: PromotionRecord, isWhole: boolean): Insertable<Pro
     closed_at: closedAt,
     closed_by: closedBy,
     is_whole: isWhole,
+    is_kept: false,
   };
   return storable(row);
 }

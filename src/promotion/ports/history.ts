@@ -2,7 +2,7 @@ import type { ReviewFact } from '../../domain/gates/facts.ts';
 import type { PromotionTrailers } from '../../domain/trailers.ts';
 import type { Commit } from './git.ts';
 import type { Pull, PullDetail } from './pulls.ts';
-import type { RepositoryReader } from './repository.ts';
+import type { RepositoryReader, RepositoryWriter } from './repository.ts';
 
 /** A pull request of Sluice as a look found it. */
 export interface SeenPull {
@@ -45,8 +45,16 @@ export type HistoryReader = Pick<
   | 'listCheckRuns'
 >;
 
+/** What is asked to hold the records on the state branch to what git and GitHub know. */
+export type LedgerReader = HistoryReader &
+  Pick<RepositoryReader, 'fullName' | 'readBranch' | 'readTree' | 'readText' | 'listAncestors'>;
+
+/** What keeps the records on the state branch, too. */
+export type StateHost = Pick<RepositoryReader, 'readBranch' | 'readCommit' | 'readTree' | 'readText'> &
+  Pick<RepositoryWriter, 'createCommit' | 'createBranch' | 'advanceBranch'>;
+
 /** Keeps what became of promotions: an index of what git and GitHub know. */
 export interface HistoryWriter {
   /** Never throws, and gives up before a job would wait long: nothing that is promoted depends on it. */
-  keep(look: SeenLook, reader: HistoryReader): Promise<void>;
+  keep(look: SeenLook, host: HistoryReader & StateHost): Promise<void>;
 }
