@@ -9,6 +9,7 @@ import type {
 } from '../promotion/ports/history.ts';
 import type { Log } from '../promotion/ports/log.ts';
 import type { PullDetail } from '../promotion/ports/pulls.ts';
+import { findEarlier } from './find-earlier.ts';
 import { endPull, seePull } from './fold.ts';
 import { keepPull } from './keep-pull.ts';
 import { writeLedger } from './ledger/write-ledger.ts';
@@ -20,6 +21,10 @@ const LONGEST_WAIT_MS = 10_000;
 /** Pull requests that a sweep asks GitHub about, about five calls for each; the rest has the next sweep. */
 const MOST_ASKED = 20;
 const MOST_REMEMBERED = 10_000;
+/** Of what is only told beside. */
+const LONGEST_LOOK_MS = 2_000;
+/** Promotions of an application, the newest first, among which those of a release are looked for. */
+const MOST_LOOKED_THROUGH = 200;
 /** Pull requests that a sweep brings to the state branch, in one commit. */
 const MOST_KEPT = 200;
 
@@ -79,10 +84,22 @@ export function makeHistoryWriter(store: HistoryStore, log: Log): HistoryWriter 
     const { kept, addedCount, last } = await writeLedger(host, ended);
     await within(LONGEST_WAIT_MS, store.markKept(repository, kept));
     // Whoever keeps the log has a copy of the hash, which vouches for all records before it.
-    log.info({ repository, promotions: addedCount, last }, 'ended promotions are kept on the state branch');
+    if (addedCount > 0)
+      log.info({ repository, promotions: addedCount, last }, 'ended promotions are kept on the state branch');
   };
 
   return {
+    async listEarlier(repository, carried, open) {
+      const filter = { repository, application: carried.application, environment: null };
+      try {
+        const page = { limit: MOST_LOOKED_THROUGH, offset: 0 };
+        const records = await within(LONGEST_LOOK_MS, store.list(filter, page));
+        return findEarlier(records, carried, open);
+      } catch (error) {
+        log.warn({ repository, err: error }, 'where a release has been before cannot be told');
+        return [];
+      }
+    },
     async keep(look, host) {
       try {
         const unfinished = await within(LONGEST_WAIT_MS, keepSeen(look, host));

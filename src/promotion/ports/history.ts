@@ -1,4 +1,5 @@
 import type { ReviewFact } from '../../domain/gates/facts.ts';
+import type { GateState } from '../../domain/gates/gate.ts';
 import type { PromotionTrailers } from '../../domain/trailers.ts';
 import type { Commit } from './git.ts';
 import type { Pull, PullDetail } from './pulls.ts';
@@ -53,8 +54,29 @@ export type LedgerReader = HistoryReader &
 export type StateHost = Pick<RepositoryReader, 'readBranch' | 'readCommit' | 'readTree' | 'readText'> &
   Pick<RepositoryWriter, 'createCommit' | 'createBranch' | 'advanceBranch'>;
 
+/** An earlier promotion of a release, to another environment. */
+export interface EarlierPromotion {
+  environment: string;
+  pull: number;
+  /** ISO 8601; null when it merged just now. */
+  mergedAt: string | null;
+  /** Login; null when nobody knows. */
+  mergedBy: string | null;
+  /** As they were judged last; null when nobody knows any more. */
+  gates: readonly { gate: string; state: GateState; overriddenBy: string | null }[] | null;
+}
+
 /** Keeps what became of promotions: an index of what git and GitHub know. */
 export interface HistoryWriter {
+  /**
+   * Where a release has been promoted to before, the first first; empty when that cannot be known soon. `open` are the
+   * pull requests that are open now: what merged just now may not be written down yet. Never throws.
+   */
+  listEarlier?(
+    repository: string,
+    carried: PromotionTrailers,
+    open: ReadonlySet<number>,
+  ): Promise<EarlierPromotion[]>;
   /** Never throws, and gives up before a job would wait long: nothing that is promoted depends on it. */
   keep(look: SeenLook, host: HistoryReader & StateHost): Promise<void>;
 }
