@@ -9,6 +9,7 @@ import type {
 } from '../promotion/ports/history.ts';
 import type { Log } from '../promotion/ports/log.ts';
 import type { PullDetail } from '../promotion/ports/pulls.ts';
+import { describeHistory } from './describe-history.ts';
 import { findEarlier } from './find-earlier.ts';
 import { endPull, seePull } from './fold.ts';
 import { keepPull } from './keep-pull.ts';
@@ -25,6 +26,8 @@ const MOST_REMEMBERED = 10_000;
 const LONGEST_LOOK_MS = 2_000;
 /** Promotions of an application, the newest first, among which those of a release are looked for. */
 const MOST_LOOKED_THROUGH = 200;
+/** Promotions in the answer to `/history`. */
+const MOST_TOLD = 20;
 /** Pull requests that a sweep brings to the state branch, in one commit. */
 const MOST_KEPT = 200;
 
@@ -99,6 +102,11 @@ export function makeHistoryWriter(store: HistoryStore, log: Log): HistoryWriter 
         log.warn({ repository, err: error }, 'where a release has been before cannot be told');
         return [];
       }
+    },
+    async describe(repository, application) {
+      const filter = { repository, application, environment: null };
+      const page = { limit: MOST_TOLD + 1, offset: 0 };
+      return describeHistory(await within(LONGEST_WAIT_MS, store.list(filter, page)), application, MOST_TOLD);
     },
     async keep(look, host) {
       try {

@@ -77,6 +77,11 @@ export interface HistoryWriter {
     carried: PromotionTrailers,
     open: ReadonlySet<number>,
   ): Promise<EarlierPromotion[]>;
+  /**
+   * The last promotions, of one application or all, as Markdown. Unlike the others it throws when the database does not
+   * answer: whoever asked is to be told.
+   */
+  describe?(repository: string, application: string | null): Promise<string>;
   /** Never throws, and gives up before a job would wait long: nothing that is promoted depends on it. */
   keep(look: SeenLook, host: HistoryReader & StateHost): Promise<void>;
 }
