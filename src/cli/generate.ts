@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { configJsonSchema } from '../config/json-schema.ts';
 import { configReference } from '../config/reference.ts';
+import { figuresJsonSchema } from '../history/figures-schema.ts';
 import { historyJsonSchema } from '../history/record.ts';
 import { commandsReference } from './commands-reference.ts';
 import { operationsReference } from './operations-reference.ts';
@@ -11,6 +12,7 @@ export function generatedFiles(): Record<string, string> {
   return {
     'docs/schema/sluice.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
     'docs/schema/history.schema.json': `${JSON.stringify(historyJsonSchema(), null, 2)}\n`,
+    'docs/schema/figures.schema.json': `${JSON.stringify(figuresJsonSchema(), null, 2)}\n`,
     'docs/configuration.md': configReference(),
     'docs/commands.md': commandsReference(),
     'docs/operations-reference.md': operationsReference(),

@@ -9,6 +9,7 @@ const COLUMNS: Readonly<Record<string, (record: PromotionRecord) => Cell | null>
   pull: ({ pull }) => pull,
   application: ({ application }) => application,
   environment: ({ environment }) => environment,
+  kind: ({ kind }) => kind,
   from: ({ from }) => list(from),
   group: ({ group }) => group,
   release: ({ release }) => release,

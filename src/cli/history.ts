@@ -14,7 +14,8 @@ import { alignColumns, printable, toPrintableJson } from './printable.ts';
 
 export type HistoryFormat = 'table' | 'json' | 'csv';
 
-const NOTHING = 'No such promotion is written down. `sluice history rebuild` looks for those of before.';
+export const NOTHING =
+  'No such promotion is written down. `sluice history rebuild` looks for those of before.';
 
 /** A table wants all of its rows at once; the others go on to the end unless they are told to stop. */
 const MOST_ROWS = 50;

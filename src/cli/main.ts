@@ -11,7 +11,9 @@ import { handleDeadLetters } from './dead-letters.ts';
 import { type DemoOptions, runDemo } from './demo/demo.ts';
 import { explain } from './explain.ts';
 import { generate } from './generate.ts';
-import { listHistory, rebuildHistory } from './history.ts';
+import { type HistoryFormat, listHistory, rebuildHistory } from './history.ts';
+import { printFigures } from './history-figures.ts';
+import { verifyHistory } from './history-verify.ts';
 import { DEFAULT_WEBHOOK, runSandbox, SANDBOX_PORT, type SandboxOptions } from './sandbox.ts';
 import { type Role, start } from './start.ts';
 import { readVariables } from './variables.ts';
@@ -111,15 +113,37 @@ const history = program
     toCount,
   )
   .action(async (application: string | undefined, options: HistoryOptions) => {
-    const { environment, repository, json, csv, limit } = options;
-    if (json && csv) throw new Error('--json and --csv: say one of them');
-    const filter = {
-      application: application ?? null,
-      environment: environment ?? null,
-      repository: repository ?? null,
-    };
-    const format = json ? 'json' : csv ? 'csv' : 'table';
-    await listHistory(process.env, filter, { format, most: limit ?? null }, toConsole);
+    const { limit } = options;
+    const wanted = { format: toFormat(options), most: limit ?? null };
+    await listHistory(process.env, toFilter(application, options), wanted, toConsole);
+  });
+
+history
+  .command('figures')
+  .description(
+    'how often, how fast and how safely releases arrive, and for which gates they wait, by application and environment',
+  )
+  .argument('[application]', 'only this application')
+  .option('--since <time>', 'how far back: `90d`, or a date', '30d')
+  .action(async (application: string | undefined, { since }: { since: string }) => {
+    const options = history.opts<HistoryOptions>();
+    const wanted = { format: toFormat(options), since };
+    await printFigures(process.env, toFilter(application, options), wanted, toConsole);
+  });
+
+history
+  .command('verify')
+  .description(
+    'hold the records on the branch sluice-state to git and GitHub, and say what differs; with --repository, those of one alone',
+  )
+  .option('--since <time>', 'what ended since then is compared with all that GitHub knows', '30d')
+  .option('--noted <hash>', 'the hash of a line that was noted: it must be there; with --repository')
+  .action(async ({ since, noted }: { since: string; noted?: string }) => {
+    const { repository = null, json } = history.opts<{ repository?: string; json: boolean }>();
+    if (noted !== undefined && repository === null)
+      throw new Error('--noted: say with --repository whose line it is');
+    const wanted = { repository, since, noted: noted ?? null, json };
+    process.exitCode = (await verifyHistory(process.env, wanted, toConsole)) ? 0 : 1;
   });
 
 history
@@ -200,6 +224,19 @@ program
     console.log(JSON.stringify(check));
     process.exitCode = check.differ === 0 ? 0 : 1;
   });
+
+function toFilter(application: string | undefined, { environment, repository }: HistoryOptions) {
+  return {
+    application: application ?? null,
+    environment: environment ?? null,
+    repository: repository ?? null,
+  };
+}
+
+function toFormat({ json, csv }: HistoryOptions): HistoryFormat {
+  if (json && csv) throw new Error('--json and --csv: say one of them');
+  return json ? 'json' : csv ? 'csv' : 'table';
+}
 
 function toPort(text: string): number {
   const port = Number(text);

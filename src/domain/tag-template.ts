@@ -40,3 +40,23 @@ function lookUp(
   }
   return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
 }
+
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  sha: '(?<sha>[0-9a-f]{40})',
+  short_sha: '(?<short>[0-9a-f]{7})',
+  release: '(?<release>[A-Za-z0-9_][A-Za-z0-9_.+-]*)',
+};
+
+/** The commit or release that a tag of this template was made of; null when it does not tell, or is none of it. */
+export function readTemplate(template: string, tag: string): string | null {
+  if (!SAFE.test(tag)) return null;
+  const used = new Set<string>();
+  const pattern = template.replace(/\{([^{}]+)\}|[^{}]+|[{}]/g, (part, name: string | undefined) => {
+    if (name === undefined) return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    const known = Object.hasOwn(PLACEHOLDERS, name) && !used.has(name) ? PLACEHOLDERS[name]! : null;
+    used.add(name);
+    return known ?? '[A-Za-z0-9_.+-]+';
+  });
+  const { sha, release, short } = new RegExp(`^${pattern}$`).exec(tag)?.groups ?? {};
+  return sha ?? release ?? short ?? null;
+}

@@ -12,6 +12,7 @@ import { makeGitReader } from './read-git.ts';
 import { makeHealthReader } from './read-health.ts';
 import { makeMoveReader } from './read-moves.ts';
 import { makeQueueReader } from './read-queue.ts';
+import { makeSourceReader } from './read-source-changes.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import { whyAway } from './why-away.ts';
 import { makeWriter } from './write-repository.ts';
@@ -102,6 +103,7 @@ export function makeHost(authenticate: (installationId?: number) => Promise<Clie
     whyAway: (repository, error) => whyAway(auth, ...split(repository), error),
     readIdentity: readIdentityOnce,
     builds: makeBuildReader(clientOf, log),
+    sources: makeSourceReader(clientOf, log),
     async open(repository) {
       const [owner, name] = split(repository);
       const client = await clientOf(repository);

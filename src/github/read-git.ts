@@ -17,6 +17,7 @@ type GitReader = Pick<
   | 'readTexts'
   | 'readFile'
   | 'listCommits'
+  | 'listAncestors'
   | 'wasChangedBefore'
 >;
 
@@ -109,6 +110,10 @@ export function makeGitReader(context: RepositoryContext, log: Log): GitReader {
       const commits = data.map((commit) => commit.sha);
       cache.histories.set(key, commits);
       return commits;
+    },
+    async listAncestors(sha, page) {
+      const { data } = await client.rest.repos.listCommits({ ...repo, sha, per_page: 100, page });
+      return data.map((commit) => toCommit(commit, context.identity));
     },
     async wasChangedBefore(path, time) {
       // https://docs.github.com/en/rest/commits/commits#list-commits

@@ -54,6 +54,7 @@ function seePromotion(
     pull: pull.number,
     application,
     environment: to,
+    kind: 'promotion',
     from: [...from],
     group,
     url: pull.url,

@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { HistoryReader, HistoryWriter, SeenLook, SeenPull } from '../promotion/ports/history.ts';
+import type {
+  HistoryReader,
+  HistoryWriter,
+  SeenLook,
+  SeenPull,
+  StateHost,
+} from '../promotion/ports/history.ts';
 import type { Log } from '../promotion/ports/log.ts';
 import type { PullDetail } from '../promotion/ports/pulls.ts';
+import { describeHistory } from './describe-history.ts';
+import { findEarlier } from './find-earlier.ts';
 import { endPull, seePull } from './fold.ts';
 import { keepPull } from './keep-pull.ts';
+import { writeLedger } from './ledger/write-ledger.ts';
 import { endOf, mayBePromotion, readPullHistory } from './read-pull.ts';
 import type { HistoryStore } from './store.ts';
 
@@ -13,6 +22,14 @@ const LONGEST_WAIT_MS = 10_000;
 /** Pull requests that a sweep asks GitHub about, about five calls for each; the rest has the next sweep. */
 const MOST_ASKED = 20;
 const MOST_REMEMBERED = 10_000;
+/** Of what is only told beside. */
+const LONGEST_LOOK_MS = 2_000;
+/** Promotions of an application, the newest first, among which those of a release are looked for. */
+const MOST_LOOKED_THROUGH = 200;
+/** Promotions in the answer to `/history`. */
+const MOST_TOLD = 20;
+/** Pull requests that a sweep brings to the state branch, in one commit. */
+const MOST_KEPT = 200;
 
 /**
  * Writes down what looks find. A look asks GitHub for nothing more, but for who closed a promotion. What the looks
@@ -63,11 +80,39 @@ export function makeHistoryWriter(store: HistoryStore, log: Log): HistoryWriter 
     }
   };
 
+  /** On the state branch, too, once all of it is known: a sweep makes one commit, and none when nothing has ended. */
+  const keepOnBranch = async (repository: string, host: StateHost) => {
+    const ended = await within(LONGEST_WAIT_MS, store.listUnkept(repository, MOST_KEPT));
+    if (ended.length === 0) return;
+    const { kept, addedCount, last } = await writeLedger(host, ended);
+    await within(LONGEST_WAIT_MS, store.markKept(repository, kept));
+    // Whoever keeps the log has a copy of the hash, which vouches for all records before it.
+    if (addedCount > 0)
+      log.info({ repository, promotions: addedCount, last }, 'ended promotions are kept on the state branch');
+  };
+
   return {
-    async keep(look, reader) {
+    async listEarlier(repository, carried, open) {
+      const filter = { repository, application: carried.application, environment: null };
       try {
-        const unfinished = await within(LONGEST_WAIT_MS, keepSeen(look, reader));
-        await askMissed(look, unfinished, reader);
+        const page = { limit: MOST_LOOKED_THROUGH, offset: 0 };
+        const records = await within(LONGEST_LOOK_MS, store.list(filter, page));
+        return findEarlier(records, carried, open);
+      } catch (error) {
+        log.warn({ repository, err: error }, 'where a release has been before cannot be told');
+        return [];
+      }
+    },
+    async describe(repository, application) {
+      const filter = { repository, application, environment: null };
+      const page = { limit: MOST_TOLD + 1, offset: 0 };
+      return describeHistory(await within(LONGEST_WAIT_MS, store.list(filter, page)), application, MOST_TOLD);
+    },
+    async keep(look, host) {
+      try {
+        const unfinished = await within(LONGEST_WAIT_MS, keepSeen(look, host));
+        await askMissed(look, unfinished, host);
+        if (look.isSweep) await keepOnBranch(look.repository, host);
       } catch (error) {
         log.warn(
           { repository: look.repository, err: error },

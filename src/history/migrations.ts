@@ -40,4 +40,21 @@ export const HISTORY_MIGRATIONS: Record<string, Migration> = {
       );
     },
   },
+  '0002-kind': {
+    async up(database: Kysely<unknown>) {
+      await sql`alter table sluice.promotion add column kind text not null default 'promotion'`.execute(
+        database,
+      );
+    },
+  },
+  '0003-kept': {
+    async up(database: Kysely<unknown>) {
+      await sql`alter table sluice.promotion add column is_kept boolean not null default false`.execute(
+        database,
+      );
+      await sql`create index promotion_unkept on sluice.promotion (repository, pull) where is_whole and not is_kept`.execute(
+        database,
+      );
+    },
+  },
 };

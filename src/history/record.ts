@@ -51,6 +51,10 @@ export const recordSchema = z.object({
   pull: z.int().describe('Number of the pull request.'),
   application: name.describe('What was promoted.'),
   environment: name.describe('Where it was promoted to.'),
+  kind: z
+    .enum(['promotion', 'rollback'])
+    .default('promotion')
+    .describe('A rollback brings back a release that was there before.'),
   from: z.array(name).describe('The environments that it came from; empty when it came from a build.'),
   group: name.nullable().describe('The group whose pull request carried it; null when it went alone.'),
   url: name.describe('Page of the pull request.'),

@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import { isGone } from '../database/is-gone.ts';
 import { migrate } from '../database/migrate.ts';
 import type { Log } from '../promotion/ports/log.ts';
+import type { EndedPull } from './ledger/ledger-index.ts';
 import { HISTORY_MIGRATIONS } from './migrations.ts';
 import type { PromotionRecord } from './record.ts';
 import { type HistoryTables, toRecord, toRow } from './table.ts';
@@ -39,6 +40,10 @@ export interface HistoryStore {
   listUnfinished(repository: string): Promise<number[]>;
   /** Pull requests of which there is nothing more to ask, among these. */
   findWhole(repository: string, pulls: readonly number[]): Promise<Set<number>>;
+  /** Pull requests that have ended, and are not on the state branch as they are here, with their records. */
+  listUnkept(repository: string, most: number): Promise<EndedPull[]>;
+  /** They are on the state branch now, unless something has become of them since. */
+  markKept(repository: string, pulls: readonly number[]): Promise<void>;
   /** The last opened first. */
   list(filter: Filter, page: Page): Promise<PromotionRecord[]>;
 }
@@ -113,6 +118,36 @@ export function makeHistoryStore(database: Kysely<unknown>, log: Pick<Log, 'warn
           .having(sql<boolean>`bool_and(is_whole)`)
           .execute();
         return new Set(rows.map(({ pull }) => pull));
+      }),
+    listUnkept: (repository, most) =>
+      withTables(async () => {
+        const unkept = await tables
+          .selectFrom('sluice.promotion')
+          .select('pull')
+          .where('repository', '=', repository)
+          .where('is_whole', '=', true)
+          .where('is_kept', '=', false)
+          .groupBy('pull')
+          .orderBy('pull')
+          .limit(most)
+          .execute();
+        return Promise.all(
+          unkept.map(async ({ pull }) => ({
+            pull,
+            records: (await ofPull(tables, repository, pull).execute()).map(toRecord),
+          })),
+        );
+      }),
+    markKept: (repository, pulls) =>
+      withTables(async () => {
+        if (pulls.length === 0) return;
+        await tables
+          .updateTable('sluice.promotion')
+          .set({ is_kept: true })
+          .where('repository', '=', repository)
+          .where('pull', 'in', pulls)
+          .where('is_whole', '=', true)
+          .execute();
       }),
     list: ({ repository, application, environment }, { limit, offset }) =>
       withTables(async () => {

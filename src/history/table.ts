@@ -10,6 +10,7 @@ interface PromotionTable {
   pull: number;
   application: string;
   environment: string;
+  kind: PromotionRecord['kind'];
   from_environments: Json<PromotionRecord['from']>;
   group_name: string | null;
   url: string;
@@ -34,6 +35,8 @@ interface PromotionTable {
   closed_by: string | null;
   /** It has ended, and GitHub was asked for all of it since. */
   is_whole: boolean;
+  /** It stands on the state branch as it is here. */
+  is_kept: boolean;
 }
 
 export interface HistoryTables {
@@ -61,6 +64,7 @@ export function toRow(record: PromotionRecord, isWhole: boolean): Insertable<Pro
     pull,
     application,
     environment,
+    kind: record.kind,
     from_environments: toJson(from),
     group_name: group,
     url,
@@ -84,6 +88,7 @@ export function toRow(record: PromotionRecord, isWhole: boolean): Insertable<Pro
     closed_at: closedAt,
     closed_by: closedBy,
     is_whole: isWhole,
+    is_kept: false,
   };
   return storable(row);
 }
@@ -94,6 +99,7 @@ export function toRecord(row: PromotionRow): PromotionRecord {
     pull: row.pull,
     application: row.application,
     environment: row.environment,
+    kind: row.kind,
     from: row.from_environments,
     group: row.group_name,
     url: row.url,

@@ -47,9 +47,24 @@ export function table(header: readonly string[], rows: readonly (readonly string
 }
 
 /** Cuts a body at a line's end, and says so. */
-export function capBody(body: string): string {
-  if (body.length <= MOST_BODY) return body;
-  const end = body.lastIndexOf('\n', MOST_BODY);
-  const kept = body.slice(0, end > 0 ? end : MOST_BODY);
+export function capBody(body: string, most = MOST_BODY): string {
+  if (body.length <= most) return body;
+  const end = body.lastIndexOf('\n', most);
+  const kept = body.slice(0, end > 0 ? end : most);
   return `${kept}\n\n_Cut here: ${body.length - kept.length} more characters do not fit._`;
+}
+
+/** A URL that cannot leave its place in Markdown; anything but http(s) becomes nothing. */
+export function safeUrl(url: string): string {
+  try {
+    const parsed = new URL(url);
+    if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') return '';
+    // `encodeURIComponent` leaves parentheses as they are.
+    return parsed.href.replace(
+      /[()<>\s]/g,
+      (found) => `%${found.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    );
+  } catch {
+    return '';
+  }
 }

@@ -14,6 +14,7 @@ import { planBrokenConfig } from './plan/plan-broken-config.ts';
 import { planOtherPull } from './plan/plan-other-pull.ts';
 import { planQueue } from './plan/plan-queue.ts';
 import { planShowing } from './plan/plan-showing.ts';
+import { listOpen, planTelling } from './plan/plan-telling.ts';
 import type { Plan, Refusal } from './plan/plan-types.ts';
 import { UNREADABLE_DELAY_MS } from './plan/plan-unreadable.ts';
 import { isToBeReadAgain } from './plan/timed-looks.ts';
@@ -68,15 +69,24 @@ export async function reconcile(
   const actions = withQueue(await planActions(dependencies, opened, observation), observation);
   const snapshot = observation.kind === 'snapshot' ? observation.snapshot : null;
   const showing = rendering && snapshot ? planShowing(snapshot, actions.actions) : [];
+  const telling = snapshot ? planTelling(snapshot, actions.actions) : [];
+  const storyteller = snapshot && {
+    repository,
+    sources: snapshot.settings.sources,
+    reader: host.sources,
+    history,
+    open: listOpen(snapshot),
+  };
   // A reader of its own remembers nothing of this look.
   const confirm: Confirm = async (action) =>
     confirmMerge(await host.open(repository), http, snapshot, action, now);
   const { refusals, failures, done, results } = await apply(
     opened,
-    { actions: [...actions.actions, ...showing] },
+    { actions: [...actions.actions, ...showing, ...telling] },
     confirm,
     rendering,
     log,
+    storyteller,
   );
   for (const action of done) rememberAction(reported, repository, action);
   if (history && snapshot)

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import pino from 'pino';
 import { type HistoryFormat, listHistory } from '../../src/cli/history.ts';
+import { parseSince, printFigures } from '../../src/cli/history-figures.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
+import { figuresSchema } from '../../src/history/figures-schema.ts';
 import { recordSchema } from '../../src/history/record.ts';
 import { type Filter, makeHistoryStore } from '../../src/history/store.ts';
 import { recordOf } from '../history/support.ts';
@@ -66,7 +68,7 @@ test('programs get a JSON object a line, as the schema says', async () => {
 test('spreadsheets get cells that are no formulas', async () => {
   const { lines } = await print('csv');
   expect(lines).toHaveLength(5);
-  expect(lines[0]).toMatch(/^repository,pull,application,environment,from,/);
+  expect(lines[0]).toMatch(/^repository,pull,application,environment,kind,from,/);
   expect(lines[4]).toContain(`"'=cmd|""/c calc""!A1[2J`);
   expect(lines.join('\n')).not.toMatch(/(?:^|,)"?[=+\-@]/m);
 });
@@ -93,4 +95,45 @@ test('what is not asked for is left out', async () => {
   const { lines, errors } = await print('table', { application: 'nobody' });
   expect(lines).toEqual([]);
   expect(errors).toEqual([expect.stringContaining('sluice history rebuild')]);
+});
+
+describe('figures', () => {
+  const NOW_MS = Date.parse('2026-03-04T12:00:00Z');
+  const figures = async (format: HistoryFormat, more: Partial<Filter> = {}, since = '7d') => {
+    const lines: string[] = [];
+    const errors: string[] = [];
+    const output = { line: (text: string) => lines.push(text), error: (text: string) => errors.push(text) };
+    const filter = { repository: 'acme/fleet', application: null, environment: null, ...more };
+    await printFigures({ SLUICE_DATA: folder }, filter, { format, since, nowMs: NOW_MS }, output);
+    return { lines, errors };
+  };
+
+  test('people get a table with the counts beside', async () => {
+    const { lines } = await figures('table', { application: 'checkout', environment: 'prod' });
+    expect(lines[0]).toMatch(/^application +environment +deployments +a week +lead time/);
+    expect(lines[1]).toMatch(/^checkout +prod +1 +1 +20h 16m +20h 16m +0 of 1 +- +-$/);
+    expect((await figures('table', { application: 'nobody' })).errors).toEqual([
+      expect.stringContaining('sluice history rebuild'),
+    ]);
+  });
+
+  test('programs get a JSON object a line, as the schema says, and spreadsheets a line with headings', async () => {
+    const { lines } = await figures('json');
+    const parsed = lines.map((line) => figuresSchema.parse(JSON.parse(line)));
+    expect(parsed.map(({ application, environment }) => `${application} ${environment}`)).toEqual([
+      'checkout prod',
+      'checkout staging',
+      'payments prod',
+    ]);
+    const csv = (await figures('csv')).lines;
+    expect(csv).toHaveLength(4);
+    expect(csv[1]!.split(',')).toHaveLength(csv[0]!.split(',').length);
+  });
+
+  test('how far back: a duration, a date, nothing else', () => {
+    expect(parseSince('7d', NOW_MS)).toBe(Date.parse('2026-02-25T12:00:00Z'));
+    expect(parseSince('2026-01-31', NOW_MS)).toBe(Date.parse('2026-01-31T00:00:00Z'));
+    expect(() => parseSince('soon', NOW_MS)).toThrow('--since soon: write `30d`');
+    expect(() => parseSince('2026-12-01', NOW_MS)).toThrow('not in the past');
+  });
 });

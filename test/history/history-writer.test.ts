@@ -43,15 +43,15 @@ async function start(prod: string, on = database): Promise<void> {
   };
   const history = (log: Log): HistoryWriter => {
     const writer = makeHistoryWriter(makeHistoryStore(on.sql, log), log);
-    return { keep: (look, reader) => writer.keep(look, overheard(reader)) };
+    return { keep: (look, host) => writer.keep(look, overheard(host)) };
   };
   setting = await makeSetting(files, { history });
 }
 
 /** Tells what the history asks of GitHub by itself. */
-function overheard(reader: HistoryReader): HistoryReader {
+function overheard<Host extends HistoryReader>(reader: Host): Host {
   return new Proxy(reader, {
-    get(target, name: keyof HistoryReader) {
+    get(target, name: string & keyof Host) {
       asked.push(name);
       return target[name];
     },

@@ -7,6 +7,7 @@ export function recordOf(more: Partial<PromotionRecord> = {}): PromotionRecord {
     pull: 7,
     application: 'checkout',
     environment: 'prod',
+    kind: 'promotion',
     from: ['staging'],
     group: null,
     url: 'https://github.example/acme/fleet/pull/7',

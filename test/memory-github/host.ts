@@ -1,4 +1,4 @@
-import { known } from '../../src/domain/gates/gate.ts';
+import { known, unknown } from '../../src/domain/gates/gate.ts';
 import type { GitHost } from '../../src/promotion/ports/host.ts';
 import { makeMemoryReader } from './reader.ts';
 import type { Memory } from './state.ts';
@@ -10,6 +10,7 @@ export function makeMemoryHost(memory: Memory): GitHost {
   return {
     open: async () => opened,
     builds: { readLatestBuild: async () => known(null) },
+    sources: { recall: () => null, readChanges: async () => unknown('there are no sources here') },
     whyAway: async () => null,
   };
 }

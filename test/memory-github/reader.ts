@@ -30,6 +30,7 @@ export function makeMemoryReader(memory: Memory): RepositoryReader {
     listCheckReports: leftOut,
     listDeployments: leftOut,
     listDeploymentReports: leftOut,
+    listAncestors: leftOut,
   };
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { capBody, cell, code, plain, table } from '../../src/promotion/markdown.ts';
+import { capBody, cell, code, plain, safeUrl, table } from '../../src/promotion/markdown.ts';
 
 const piece = fc.constantFrom(
   ...[
@@ -112,4 +112,11 @@ describe('capBody', () => {
     expect(cut.length).toBeLessThan(61_000);
     expect(cut).toMatch(/_Cut here: \d+ more characters do not fit._$/);
   });
+});
+
+test('a link stays in its place, whatever its URL holds', () => {
+  const url = 'https://x.example/a)[click](https://evil.example/ <b> "';
+  expect(safeUrl(url)).not.toMatch(/[()\s<>]/);
+  expect(new URL(safeUrl(url)).pathname).toContain('%29');
+  expect(safeUrl('javascript:alert(1)')).toBe('');
 });

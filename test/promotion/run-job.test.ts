@@ -9,6 +9,7 @@ function failWith(reason: string | null) {
     host: {
       open: () => Promise.reject(new Error('Not Found')),
       builds: { readLatestBuild: () => Promise.reject(new Error('not asked for')) },
+      sources: { recall: () => null, readChanges: async () => ({ known: false, reason: '' }) },
       whyAway: async () => reason,
     },
     http: { ask: () => Promise.reject(new Error('not asked for')) },

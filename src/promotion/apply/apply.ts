@@ -1,11 +1,13 @@
 import type { Action, Plan, Refusal } from '../plan/plan-types.ts';
 import type { Log } from '../ports/log.ts';
 import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
+import type { Storyteller } from '../story/tell-story.ts';
 import { closePromotion, deleteBranch, mergePromotion, updatePromotion } from './change-promotion.ts';
 import type { Confirm, Doubt } from './confirm-merge.ts';
 import { noteOnce } from './note-once.ts';
 import { labelPromotion, openPromotion } from './open-promotion.ts';
 import { type Rendering, showChange } from './show-change.ts';
+import { tryToTell, withKnownStory } from './tell-release.ts';
 
 type Host = RepositoryReader & RepositoryWriter;
 
@@ -36,15 +38,16 @@ export async function apply(
   confirm: Confirm,
   rendering: Rendering | null,
   log: Log,
+  storyteller: Storyteller | null = null,
 ): Promise<Applied> {
   const applied: Applied = { refusals: [], failures: [], done: [], results: [] };
   /** Heads that nothing more is done with: they have merged, or what was to be said on them could not be said. */
   const finished = new Set<string>();
-  const writes = actions.filter((action) => action.kind !== 'show-change');
+  const writes = actions.filter(isNeeded);
   for (const action of [...writes.filter(isReport), ...writes.filter((each) => !isReport(each))]) {
     if (action.kind === 'merge-promotion' && finished.has(action.headSha)) continue;
     try {
-      const refusal = await perform(host, action, confirm, log);
+      const refusal = await perform(host, await withKnownStory(action, storyteller, log), confirm, log);
       applied.done.push(action);
       applied.results.push({ action: action.kind, result: nameOf(refusal) });
       if (refusal) {
@@ -59,13 +62,31 @@ export async function apply(
       applied.failures.push(error instanceof Error ? error : new Error(String(error)));
     }
   }
-  const showing = actions.filter((action) => action.kind === 'show-change');
-  if (rendering) {
-    for (const action of showing.filter(({ headSha }) => !finished.has(headSha))) {
-      await tryToShow(host, action, rendering, log);
-    }
-  }
+  const beside = actions.filter(isBeside).filter(({ headSha }) => !finished.has(headSha));
+  for (const action of beside) await tryBeside(host, action, rendering, storyteller, log);
   return applied;
+}
+
+/** What is shown and told beside comes last, and keeps nothing from being done. */
+type Beside = Extract<Action, { kind: 'show-change' | 'tell-story' }>;
+
+function isBeside(action: Action): action is Beside {
+  return action.kind === 'show-change' || action.kind === 'tell-story';
+}
+
+function isNeeded(action: Action): action is Exclude<Action, Beside> {
+  return !isBeside(action);
+}
+
+async function tryBeside(
+  host: Host,
+  action: Beside,
+  rendering: Rendering | null,
+  storyteller: Storyteller | null,
+  log: Log,
+): Promise<void> {
+  if (action.kind === 'show-change' && rendering) await tryToShow(host, action, rendering, log);
+  if (action.kind === 'tell-story' && storyteller) await tryToTell(host, action, storyteller, log);
 }
 
 /** Nothing depends on what is shown, so it keeps nothing from being done, and is left to the next look. */
@@ -105,7 +126,7 @@ function isReport<Each extends Action>(action: Each): action is Extract<Each, { 
 
 async function perform(
   host: Host,
-  action: Exclude<Action, { kind: 'show-change' }>,
+  action: Exclude<Action, Beside>,
   confirm: Confirm,
   log: Log,
 ): Promise<Refusal | null> {

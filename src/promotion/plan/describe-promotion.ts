@@ -8,7 +8,7 @@ import { describeWindow } from '../../domain/gates/window.ts';
 import type { Promotion } from '../../domain/promotion.ts';
 import { shortValue } from '../../domain/release.ts';
 import { formatTrailers, type PromotionTrailers, UNKNOWN_AUTHOR } from '../../domain/trailers.ts';
-import { capBody, code, plain, table } from '../markdown.ts';
+import { capBody, code, plain, safeUrl, table } from '../markdown.ts';
 import type { Candidate } from '../snapshot.ts';
 
 const MOST_ROWS = 100;
@@ -184,15 +184,4 @@ export function trailersOf(candidate: Candidate, promotion: Promotion): Promotio
     ],
     changes: promotion.changes,
   };
-}
-
-/** A URL that cannot leave its place in Markdown; anything but http(s) becomes nothing. */
-function safeUrl(url: string): string {
-  try {
-    const parsed = new URL(url);
-    if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') return '';
-    return parsed.href.replace(/[()\s<>]/g, encodeURIComponent);
-  } catch {
-    return '';
-  }
 }

@@ -1,6 +1,7 @@
 import type { GateResult } from '../../domain/gates/gate.ts';
 import type { NotPromoted, Promotion } from '../../domain/promotion.ts';
 import type { MergeMethod } from '../../domain/settings.ts';
+import type { PromotionTrailers } from '../../domain/trailers.ts';
 import type { CheckReport, OwnCheck } from '../ports/checks.ts';
 import type { FileEdit } from '../ports/git.ts';
 import type { Note } from './describe-update.ts';
@@ -50,6 +51,14 @@ export type Action =
       baseSha: string;
       /** Of each target: its folder, or its only file. */
       targets: readonly { application: string; root: string }[];
+    }
+  | {
+      /** Tells in its body what a pull request brings. */
+      kind: 'tell-story';
+      number: number;
+      headSha: string;
+      body: string;
+      carried: readonly PromotionTrailers[];
     }
   | { kind: 'report-check'; report: CheckReport; existing: OwnCheck | null }
   | {

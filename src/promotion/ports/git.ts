@@ -45,6 +45,9 @@ export type FileEdit =
 /** A commit that one line of commits holds and another does not. */
 export type AheadCommit = Pick<Commit, 'sha' | 'parents' | 'authorLogin'>;
 
+/** A commit as a list of many shows it. */
+export type Ancestor = Pick<Commit, 'sha' | 'parents' | 'message' | 'isSluices'>;
+
 /** A move of a branch as GitHub recorded it, with GitHub's own time. */
 export interface BranchMove {
   before: string;
@@ -73,6 +76,8 @@ export interface GitReader {
   readFile(path: string, ref: string): Promise<{ sha: string; text: string | null } | null>;
   /** Newest first, at most `limit`. */
   listCommits(sha: string, path: string, limit: number): Promise<string[]>;
+  /** A commit and those before it, the newest first: a page of at most 100. */
+  listAncestors(sha: string, page: number): Promise<Ancestor[]>;
   /** Whether a commit of the default branch that says to be of that time (ISO 8601) or before changed the file. */
   wasChangedBefore(path: string, time: string): Promise<boolean>;
   /** Moves of a branch, newest first, back to `untilMs` at least; of a very busy branch the newest thousand. */

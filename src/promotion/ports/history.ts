@@ -1,8 +1,9 @@
 import type { ReviewFact } from '../../domain/gates/facts.ts';
+import type { GateState } from '../../domain/gates/gate.ts';
 import type { PromotionTrailers } from '../../domain/trailers.ts';
 import type { Commit } from './git.ts';
 import type { Pull, PullDetail } from './pulls.ts';
-import type { RepositoryReader } from './repository.ts';
+import type { RepositoryReader, RepositoryWriter } from './repository.ts';
 
 /** A pull request of Sluice as a look found it. */
 export interface SeenPull {
@@ -45,8 +46,42 @@ export type HistoryReader = Pick<
   | 'listCheckRuns'
 >;
 
+/** What is asked to hold the records on the state branch to what git and GitHub know. */
+export type LedgerReader = HistoryReader &
+  Pick<RepositoryReader, 'fullName' | 'readBranch' | 'readTree' | 'readText' | 'listAncestors'>;
+
+/** What keeps the records on the state branch, too. */
+export type StateHost = Pick<RepositoryReader, 'readBranch' | 'readCommit' | 'readTree' | 'readText'> &
+  Pick<RepositoryWriter, 'createCommit' | 'createBranch' | 'advanceBranch'>;
+
+/** An earlier promotion of a release, to another environment. */
+export interface EarlierPromotion {
+  environment: string;
+  pull: number;
+  /** ISO 8601; null when it merged just now. */
+  mergedAt: string | null;
+  /** Login; null when nobody knows. */
+  mergedBy: string | null;
+  /** As they were judged last; null when nobody knows any more. */
+  gates: readonly { gate: string; state: GateState; overriddenBy: string | null }[] | null;
+}
+
 /** Keeps what became of promotions: an index of what git and GitHub know. */
 export interface HistoryWriter {
+  /**
+   * Where a release has been promoted to before, the first first; empty when that cannot be known soon. `open` are the
+   * pull requests that are open now: what merged just now may not be written down yet. Never throws.
+   */
+  listEarlier?(
+    repository: string,
+    carried: PromotionTrailers,
+    open: ReadonlySet<number>,
+  ): Promise<EarlierPromotion[]>;
+  /**
+   * The last promotions, of one application or all, as Markdown. Unlike the others it throws when the database does not
+   * answer: whoever asked is to be told.
+   */
+  describe?(repository: string, application: string | null): Promise<string>;
   /** Never throws, and gives up before a job would wait long: nothing that is promoted depends on it. */
-  keep(look: SeenLook, reader: HistoryReader): Promise<void>;
+  keep(look: SeenLook, host: HistoryReader & StateHost): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { Build } from '../../domain/build.ts';
 import type { Known } from '../../domain/gates/gate.ts';
 import type { BuildSource } from '../../domain/settings.ts';
 import type { RepositoryReader, RepositoryWriter } from './repository.ts';
+import type { SourceReader } from './source.ts';
 
 export interface BuildReader {
   /** The newest build that the source's CI has finished; null when there is none, unknown when it cannot be asked. */
@@ -12,6 +13,7 @@ export interface BuildReader {
 export interface GitHost {
   open(repository: string): Promise<RepositoryReader & RepositoryWriter>;
   readonly builds: BuildReader;
+  readonly sources: SourceReader;
   /**
    * After a failure: why nothing can be done in a repository, which is gone, renamed, archived, or not given to the App
    * any more. Null when it is there, and when that cannot be known.

@@ -1,5 +1,6 @@
 import { type Known, known, unknown } from '../../domain/gates/gate.ts';
 import { code } from '../markdown.ts';
+import type { FileEdit, TreeEntry } from '../ports/git.ts';
 import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
 
 /**
@@ -113,4 +114,48 @@ const REPAIR = `Set the branch back to the last commit of Sluice (\`git log ${ST
 
 function short(sha: string): string {
   return sha.slice(0, 7);
+}
+
+/** The branch at its tip, with everything that is on it. */
+export interface StateTree {
+  tip: State['tip'];
+  entries: readonly TreeEntry[];
+}
+
+/** All files of the state branch as it is now; empty while there is none. Unknown when the tip is not the App's own. */
+export async function readStateTree(
+  reader: Pick<RepositoryReader, 'readBranch' | 'readCommit' | 'readTree'>,
+): Promise<Known<StateTree>> {
+  const sha = await reader.readBranch(STATE_BRANCH);
+  if (sha === null) return known({ tip: null, entries: [] });
+  const { isSluices, message, treeSha } = await reader.readCommit(sha);
+  if (!isSluices || !isMarked(message)) return unknown(describeForeign(sha));
+  return known({ tip: { sha, treeSha }, entries: await reader.readTree(treeSha) });
+}
+
+/** Commits files upon what was read of the branch; false when it is not any more what it was then. */
+export async function commitState(
+  host: Pick<RepositoryWriter, 'createCommit' | 'createBranch' | 'advanceBranch'>,
+  { tip }: StateTree,
+  files: FileEdit[],
+  message: string,
+): Promise<boolean> {
+  const { sha } = await host.createCommit({
+    baseTree: tip?.treeSha ?? null,
+    parents: tip ? [tip.sha] : [],
+    files,
+    message: `${message}\n\n${MARK}\n`,
+  });
+  return tip ? host.advanceBranch(STATE_BRANCH, sha) : host.createBranch(STATE_BRANCH, sha);
+}
+
+/** Whether a commit is one of those that Sluice makes there. */
+export function isStateCommit({
+  isSluices,
+  message,
+}: {
+  isSluices: boolean | null;
+  message: string;
+}): boolean {
+  return isSluices === true && isMarked(message);
 }
