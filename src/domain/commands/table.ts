@@ -114,6 +114,14 @@ export const COMMANDS = [
     page: null,
   },
   {
+    name: 'history',
+    usage: '[APPLICATION]',
+    does: 'tells what was promoted when by whom, the last first',
+    permission: null,
+    example: '/history {app}',
+    page: 'guide/history.md',
+  },
+  {
     name: 'compare',
     usage: 'ENVIRONMENT ENVIRONMENT [APPLICATION]',
     does: 'shows what differs between two environments, value by value',

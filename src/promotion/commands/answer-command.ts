@@ -10,6 +10,7 @@ import type { Snapshot } from '../snapshot.ts';
 import { answer, sayEdited } from './answer.ts';
 import { makeAuthoriser } from './authorise.ts';
 import { sourcesOf } from './choose-targets.ts';
+import type { CommandCall } from './command-call.ts';
 import { permissionOf, takeCommand } from './take-command.ts';
 import { sourcesOfWhys } from './take-why.ts';
 import { refuse, type Taken } from './taken.ts';
@@ -50,7 +51,16 @@ export async function answerCommand(
     lookAt.length > 0 ? await observe(opened, outside, { ...looking, lookAt }, reported, now()) : observation;
   const snapshot = again.kind === 'snapshot' ? again.snapshot : observation.snapshot;
   const authoriser = makeAuthoriser(opened, snapshot, comment.author);
-  const call = { host: opened, open: host.open, http, snapshot, comment, authoriser, nowMs: now() };
+  const call: CommandCall = {
+    host: opened,
+    sources: host.sources,
+    history: dependencies.history ?? null,
+    http,
+    snapshot,
+    comment,
+    authoriser,
+    nowMs: now(),
+  };
   const taken: { command: Command; taken: Taken }[] = [];
   for (const command of commands) {
     const name = permissionOf(command);

@@ -1,6 +1,8 @@
+import type { HistoryWriter } from '../ports/history.ts';
 import type { HttpProber } from '../ports/http.ts';
 import type { Comment } from '../ports/pulls.ts';
 import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
+import type { SourceReader } from '../ports/source.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { Authoriser } from './authorise.ts';
 
@@ -8,8 +10,10 @@ import type { Authoriser } from './authorise.ts';
 export interface CommandCall {
   /** The GitOps repository. */
   host: RepositoryReader & RepositoryWriter;
-  /** Opens another repository, as that of an application's source; throws when the App may not read it. */
-  open(repository: string): Promise<RepositoryReader>;
+  /** The repositories that applications are built from. */
+  sources: SourceReader;
+  /** Null: what became of promotions is not written down. */
+  history: HistoryWriter | null;
   http: HttpProber;
   snapshot: Snapshot;
   comment: Comment;

@@ -7,6 +7,7 @@ import { takeApprove } from './take-approve.ts';
 import { takeClose } from './take-close.ts';
 import { takeCompare } from './take-compare.ts';
 import { takeHelp } from './take-help.ts';
+import { takeHistory } from './take-history.ts';
 import { takeStop } from './take-hold.ts';
 import { takeOverride } from './take-override.ts';
 import { takePromote } from './take-promote.ts';
@@ -47,6 +48,8 @@ export async function takeCommand(
       return takeWhy(call, command);
     case 'status':
       return takeStatus(call, command);
+    case 'history':
+      return takeHistory(call, command);
     case 'compare':
       return takeCompare(call, command);
     case 'where':

@@ -1,9 +1,9 @@
 import type { WordsCommand } from '../../domain/commands/command.ts';
-import { matchTag } from '../../domain/match-tag.ts';
 import { labelRelease, namesRelease, shortValue } from '../../domain/release.ts';
 import type { BuildSource } from '../../domain/settings.ts';
+import { readTemplate } from '../../domain/tag-template.ts';
 import { roleOf } from '../../domain/value.ts';
-import { code, plain } from '../markdown.ts';
+import { cell, code, plain } from '../markdown.ts';
 import type { Target } from '../snapshot.ts';
 import type { CommandCall } from './command-call.ts';
 import { refuse, type Taken, tell } from './taken.ts';
@@ -55,37 +55,24 @@ function findNamed(targets: readonly Target[], wanted: string): Found[] {
 /** Targets whose build was made of a commit that the wanted one led to. */
 async function findBuilt(call: CommandCall, wanted: string): Promise<{ found: Found[]; unasked: string[] }> {
   const found: Found[] = [];
-  const unasked: string[] = [];
+  const unasked = new Set<string>();
   let left = MOST_ASKED;
   for (const source of call.snapshot.settings.sources) {
     const builds = [...buildsOf(call.snapshot.targets, source)].slice(0, left);
     left -= builds.length;
-    try {
-      if (builds.length > 0) found.push(...(await findHolding(call, source, wanted, builds)));
-    } catch {
-      // The commit is none of this repository's, or the App may not read it: GitHub answers both alike.
-      unasked.push(`${code(source.repository)} does not tell whether it has this commit.`);
+    for (const [head, members] of builds) {
+      const range = { repository: source.repository, base: wanted, head };
+      const read = await call.sources.readChanges(range);
+      if (!read.known) unasked.add(`${code(source.repository)}: ${cell(read.reason)}`);
+      // What the commit has is all in the build.
+      else if (read.value.behindCount === 0)
+        found.push(...members.map((target) => ({ target, by: `was built from ${code(shortValue(head))}` })));
     }
   }
-  return { found, unasked };
+  return { found, unasked: [...unasked] };
 }
 
-async function findHolding(
-  { open }: CommandCall,
-  { repository }: BuildSource,
-  wanted: string,
-  builds: readonly [sha: string, members: Target[]][],
-): Promise<Found[]> {
-  const reader = await open(repository);
-  const found: Found[] = [];
-  for (const [sha, members] of builds) {
-    if (!(await reader.isAncestor(wanted, sha))) continue;
-    found.push(...members.map((target) => ({ target, by: `was built from ${code(sha.slice(0, 7))}` })));
-  }
-  return found;
-}
-
-/** The commits that what targets hold of a source was built from, each with these targets. */
+/** The commits or releases that what targets hold of a source was built from, each with these targets. */
 function buildsOf(
   targets: readonly Target[],
   { application, tag }: BuildSource,
@@ -93,17 +80,11 @@ function buildsOf(
   const builds = new Map<string, Target[]>();
   for (const target of targets) {
     if (target.location.application !== application) continue;
-    for (const sha of builtOf(target, tag)) builds.set(sha, [...(builds.get(sha) ?? []), target]);
+    const tags = target.held.values.filter((value) => roleOf(value) === 'tag');
+    for (const head of new Set(tags.flatMap(({ value }) => readTemplate(tag, value) ?? [])))
+      builds.set(head, [...(builds.get(head) ?? []), target]);
   }
   return builds;
-}
-
-function builtOf({ held }: Target, template: string): string[] {
-  const tags = held.values.filter((value) => roleOf(value) === 'tag');
-  return tags.flatMap(({ value }) => {
-    const built = matchTag(template, value);
-    return built && 'sha' in built ? [built.sha] : [];
-  });
 }
 
 function describe(wanted: string, found: readonly Found[]): string {

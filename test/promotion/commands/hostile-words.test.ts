@@ -30,7 +30,8 @@ function callOf(body: string): CommandCall {
   };
   return {
     host: host as never,
-    open: async () => host as never,
+    sources: { readChanges: async () => ({ known: false, reason: 'not here' }), recall: () => null },
+    history: null,
     http: { ask: nothing } as never,
     snapshot,
     comment,
