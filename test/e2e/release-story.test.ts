@@ -90,3 +90,19 @@ test('a promotion tells the commits of its release, and where it has been, for o
     `PATCH /repos/acme/gitops/pulls/${dev.pull}`,
   ]);
 });
+
+test('people are told on the pull request what was promoted, and where a commit of the source is', async () => {
+  const { pull } = await setting.open('prod');
+  const ask = async (body: string) => {
+    await setting.comment('dan', pull, body);
+    return (await setting.comments(pull)).at(-1);
+  };
+  const { data: commits } = await dan().repos.listCommits({ ...source, sha: 'v1.1.0' });
+  const paying = commits.find((each) => each.commit.message.startsWith('feat'))!.sha;
+  expect(await ask(`/where ${paying}`)).toContain('- **checkout** in **dev** was built from `v1.1.0`\n<!--');
+  expect(await ask(`/where ${commits.at(-1)!.sha.slice(0, 10)}`)).toContain(
+    '**checkout** in **prod** was built',
+  );
+  expect(await ask('/history')).toMatch(/checkout: build → dev \(#\d+\) \| `v1\.1\.0` \| \*\*merged\*\*/);
+  expect(await ask('/history chekout')).toContain('did you mean "checkout"?');
+});
