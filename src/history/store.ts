@@ -21,6 +21,12 @@ export interface Page {
   offset: number;
 }
 
+/** A release that a promotion brought to a target. */
+export interface Arrival extends Pick<PromotionRecord, 'application' | 'environment' | 'release'> {
+  /** ISO 8601. */
+  mergedAt: string;
+}
+
 /** The records in a database, whose tables are made when they are missing. */
 export interface HistoryStore {
   /** What is known of a pull request. */
@@ -39,6 +45,10 @@ export interface HistoryStore {
   listUnfinished(repository: string): Promise<number[]>;
   /** Pull requests of which there is nothing more to ask, among these. */
   findWhole(repository: string, pulls: readonly number[]): Promise<Set<number>>;
+  /** Of each target the promotion that merged last. */
+  listArrivals(repository: string): Promise<Arrival[]>;
+  /** Merged, or closed by a person: the last that ended first. */
+  listEnded(repository: string, most: number): Promise<PromotionRecord[]>;
   /** The last opened first. */
   list(filter: Filter, page: Page): Promise<PromotionRecord[]>;
 }
@@ -113,6 +123,35 @@ export function makeHistoryStore(database: Kysely<unknown>, log: Pick<Log, 'warn
           .having(sql<boolean>`bool_and(is_whole)`)
           .execute();
         return new Set(rows.map(({ pull }) => pull));
+      }),
+    listArrivals: (repository) =>
+      withTables(async () => {
+        const rows = await tables
+          .selectFrom('sluice.promotion')
+          .select(['application', 'environment', 'release', 'merged_at'])
+          .distinctOn(['application', 'environment'])
+          .where('repository', '=', repository)
+          .where('outcome', '=', 'merged')
+          .where('merged_at', 'is not', null)
+          .orderBy('application')
+          .orderBy('environment')
+          .orderBy('merged_at', 'desc')
+          .execute();
+        return rows.map(({ merged_at: at, ...rest }) => ({ ...rest, mergedAt: at!.toISOString() }));
+      }),
+    listEnded: (repository, most) =>
+      withTables(async () => {
+        const rows = await tables
+          .selectFrom('sluice.promotion')
+          .selectAll()
+          .where('repository', '=', repository)
+          .where('outcome', 'in', ['merged', 'closed'])
+          .orderBy(sql`coalesce(merged_at, closed_at)`, 'desc')
+          .orderBy('pull', 'desc')
+          .orderBy('application')
+          .limit(most)
+          .execute();
+        return rows.map(toRecord);
       }),
     list: ({ repository, application, environment }, { limit, offset }) =>
       withTables(async () => {
