@@ -22,7 +22,7 @@ export interface Payload {
     number: number;
     body?: string | null;
     updated_at?: string;
-    performed_via_github_app?: { id: number } | null;
+    user?: { type: string } | null;
   };
   changes?: { body?: { from?: unknown } };
   check_run?: { id?: number; head_sha?: string; app?: { id: number } | null };
@@ -130,11 +130,14 @@ export const onEditedComment: Intake = (payload, ...more) => {
   return onComment(payload, ...more);
 };
 
-/** A person edited the dashboard: which boxes this very edit ticked, the texts before and after it tell. */
-export const onIssueEdit: Intake = ({ repository, issue, changes, sender }, appId) => {
+/**
+ * A person edited the dashboard: which boxes this very edit ticked, the texts before and after it tell. Whose issue it is,
+ * the job reads anew.
+ */
+export const onIssueEdit: Intake = ({ repository, issue, changes, sender }) => {
   const before = changes?.body?.from;
   if (!repository || !issue || typeof before !== 'string' || !sender || sender.type === 'Bot') return [];
-  if (issue.performed_via_github_app?.id !== appId || !isDashboard(issue.body ?? '')) return [];
+  if (issue.user?.type !== 'Bot' || !isDashboard(issue.body ?? '')) return [];
   const ticked = new Set(listTicked(before));
   const boxes = listTicked(issue.body ?? '').filter((id) => !ticked.has(id));
   const look = reconcileJob(repository.full_name, { dashboard: true });
@@ -156,8 +159,8 @@ export const onIssueEdit: Intake = ({ repository, issue, changes, sender }, appI
 };
 
 /** Whoever opens the dashboard again wants to see how things stand. */
-export const onIssueReopened: Intake = ({ repository, issue }, appId) =>
-  repository && issue?.performed_via_github_app?.id === appId && isDashboard(issue.body ?? '')
+export const onIssueReopened: Intake = ({ repository, issue }) =>
+  repository && issue?.user?.type === 'Bot' && isDashboard(issue.body ?? '')
     ? [reconcileJob(repository.full_name, { dashboard: true })]
     : [];
 

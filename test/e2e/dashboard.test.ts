@@ -121,10 +121,13 @@ test('is opened and pinned once, and written once for all that comes together, o
   // Nothing has changed: nothing waits, and nothing is asked.
   await setting.write('README.md', 'hello\n');
   expect(waiting.size).toBe(0);
-  // Several things change: one text for all of them.
-  await setting.write(overlayPath('dev'), overlay('v3'));
-  await setting.write(overlayPath('dev'), overlay('v4'));
-  await setting.comment('dan', pull, '/hold checkout prod errors');
+  // Several things change: one text for all of them, and no look asks or says anything about it.
+  const meanwhile = await callsOf(async () => {
+    await setting.write(overlayPath('dev'), overlay('v3'));
+    await setting.write(overlayPath('dev'), overlay('v4'));
+    await setting.comment('dan', pull, '/hold checkout prod errors');
+  });
+  expect(meanwhile.filter((call) => /issues(\/\d+)?$/.test(call))).toEqual([]);
   expect(waiting.size).toBe(1);
   expect(await callsOf(pass)).toEqual([
     '304 GET /repos/acme/gitops/git/ref/heads%2Fsluice-state',

@@ -1,10 +1,10 @@
 import type { ReviewFact } from '../../src/domain/gates/facts.ts';
 import { addIssue } from './issues.ts';
 import {
-  APP_ID,
   BOT,
   closePull,
   commitFiles,
+  isoOf,
   MAIN,
   type Memory,
   mergeNow,
@@ -102,11 +102,8 @@ export function makeMemoryPeople(memory: Memory): People {
       const { body: from, isOpen } = issue;
       Object.assign(issue, { ...change, updatedMs: seconds(memory) });
       const { body } = issue;
-      const told = {
-        number,
-        body,
-        performed_via_github_app: issue.author === BOT ? { id: APP_ID } : null,
-      };
+      const user = { type: issue.author === BOT ? 'Bot' : 'User' };
+      const told = { number, body, user, updated_at: isoOf(issue.updatedMs) };
       if (body !== from)
         tell(memory, 'issues', { action: 'edited', issue: told, changes: { body: { from } } }, login);
       if (isOpen !== issue.isOpen)

@@ -81,12 +81,12 @@ describe.each(STAGES)('what is said, $name', ({ open }) => {
     expect(closed?.updatedAt).toBe('2026-03-01T12:00:02Z');
     expect(await port.listOwnIssues('mine')).toEqual([closed]);
     const told = (await stage.takeHooks()).map(({ event, payload: { action, issue, changes, sender } }) => {
-      const { number, body, performed_via_github_app: app } = issue!;
-      return [event, action, number, body, app?.id === stage.appId, changes?.body?.from, sender?.login];
+      const { number, body, user, updated_at: at } = issue!;
+      return [event, action, number, body, user?.type, at, changes?.body?.from, sender?.login];
     });
     expect(told).toEqual([
-      ['issues', 'edited', 2, 'two', true, 'one', 'bea'],
-      ['issues', 'closed', 2, 'two', true, undefined, 'bea'],
+      ['issues', 'edited', 2, 'two', 'Bot', '2026-03-01T12:00:02Z', 'one', 'bea'],
+      ['issues', 'closed', 2, 'two', 'Bot', '2026-03-01T12:00:02Z', undefined, 'bea'],
     ]);
     await port.updateIssue(2, { body: 'three' });
     expect((await port.readIssue(2))?.body).toBe('three');

@@ -163,7 +163,7 @@ describe('an edit of the dashboard', () => {
     sender: { login: 'ann', type: 'User' },
     changes: { body: { from } },
     issue: {
-      ...{ number: 3, body, updated_at: '2026-11-29T06:00:00Z', performed_via_github_app: { id: APP } },
+      ...{ number: 3, body, updated_at: '2026-11-29T06:00:00Z', user: { type: 'Bot' } },
       ...more,
     },
   });
@@ -189,8 +189,8 @@ describe('an edit of the dashboard', () => {
   test.each<[string, Payload]>([
     ['of the App itself', { ...edit(text(' ', ' '), text('x', ' ')), sender: { login: 'b', type: 'Bot' } }],
     ['of the title', { ...edit(text(' ', ' '), text('x', ' ')), changes: {} }],
-    ['of another App’s issue', edit(text(' ', ' '), text('x', ' '), { performed_via_github_app: { id: 1 } })],
-    ['of a person’s issue', edit(text(' ', ' '), text('x', ' '), { performed_via_github_app: null })],
+    ['of a person’s issue', edit(text(' ', ' '), text('x', ' '), { user: { type: 'User' } })],
+    ['of an issue of nobody', edit(text(' ', ' '), text('x', ' '), { user: null })],
     ['of another issue', edit('- [ ] a', '- [x] a')],
   ])('%s starts nothing', (_, payload) => {
     expect(deliveries.onIssueEdit(payload, APP)).toEqual([]);

@@ -48,26 +48,26 @@ export async function noteLook(
   isCheck: boolean,
 ): Promise<void> {
   try {
-    const mark = rememberView(dashboard, repository, outcome, now());
+    const { shown, ...look } = rememberView(dashboard, repository, outcome, now());
     const written = await dashboard.store.read(repository);
-    if (written ? written.view === mark.view && !isCheck : outcome.view().state !== 'pipeline') return;
+    if (written ? written.view === look.view && !isCheck : shown.state !== 'pipeline') return;
     const dueMs = Math.max(now() + dashboard.quietMs, (written?.atMs ?? 0) + dashboard.everyMs);
-    const job = { kind: 'dashboard', repository, look: mark, ...(isCheck && { isCheck }) } as const;
+    const job = { kind: 'dashboard', repository, look, ...(isCheck && { isCheck }) } as const;
     await queue().addLater(job, dueMs - now());
   } catch (error) {
     log.warn({ repository, err: error }, 'the dashboard is not asked for; the next look does');
   }
 }
 
-/** Keeps what a look found for the text that is to be made of it, and names it. */
+/** Keeps what a look found for the text that is to be made of it. */
 export function rememberView(
   { seen }: Dashboard,
   repository: string,
   outcome: Outcome,
   atMs: number,
-): LookMark {
+): SeenView {
   const shown = outcome.view();
-  const mark = { view: digestView(shown), atMs };
-  seen.set(repository.toLowerCase(), { ...mark, shown });
-  return mark;
+  const view = { view: digestView(shown), atMs, shown };
+  seen.set(repository.toLowerCase(), view);
+  return view;
 }

@@ -21,7 +21,7 @@ export async function keepDashboard(
     const taken = await takeTick(dependencies, job);
     // What is ticked there all the same is dealt with where nobody is known to have ticked it.
     if (!taken) await dependencies.queue().add(reconcileJob(repository, { dashboard: true }));
-    else await planAgain(dependencies, repository, taken.written, taken.mark);
+    else await planAgain(dependencies, repository, taken.written, taken.look);
     return taken?.outcome ?? null;
   }
   const { seen, outcome } = await see(dependencies, job);
@@ -42,8 +42,7 @@ async function see(
   if (known && (known.view === look.view || known.atMs > look.atMs)) return { seen: known, outcome: null };
   const occasion = { lookAt: [], readTold: nothingTold, ended: [], requests: new Map() };
   const outcome = await reconcile(dependencies, repository, occasion);
-  const mark = rememberView(dashboard, repository, outcome, now());
-  return { seen: { ...mark, shown: outcome.view() }, outcome };
+  return { seen: rememberView(dashboard, repository, outcome, now()), outcome };
 }
 
 /** A hold that ends by itself, or a tick that nobody told of, is no event. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { noteOnce } from '../apply/note-once.ts';
-import { authorise, type Asked as Command } from '../commands/authorise.ts';
 import { capBody, code } from '../markdown.ts';
 import { type Observation, observe } from '../observe/observe.ts';
 import { nothingTold } from '../occasion.ts';
@@ -29,7 +28,7 @@ const BOT = /\[bot\]$/i;
 export async function takeTick(
   dependencies: Dependencies & { dashboard: Dashboard },
   job: TickJob,
-): Promise<{ outcome: Outcome; written: Written; mark: LookMark } | null> {
+): Promise<{ outcome: Outcome; written: Written; look: LookMark } | null> {
   const { host, log, now, dashboard } = dependencies;
   const { repository, sender, boxes } = job;
   const opened = await host.open(repository);
@@ -58,14 +57,9 @@ export async function takeTick(
     requests: result.requests,
   });
   if (result.refused.length > 0) await answer(opened, job, issue, result.refused);
-  const mark = rememberView(dashboard, repository, outcome, now());
-  const written = await writeDashboard(
-    dependencies,
-    opened,
-    { ...mark, shown: outcome.view() },
-    { answered: ticked },
-  );
-  return { outcome, written, mark };
+  const seen = rememberView(dashboard, repository, outcome, now());
+  const written = await writeDashboard(dependencies, opened, seen, { answered: ticked });
+  return { outcome, written, look: seen };
 }
 
 async function look(
