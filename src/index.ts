@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Probot } from 'probot';
+import { renderDashboard } from './dashboard/render-dashboard.ts';
 import type { Client } from './github/client.ts';
 import { makeHost } from './github/host.ts';
 import { makeDeliveryLog } from './github/read-deliveries.ts';
@@ -8,7 +9,9 @@ import { makeHttpProber } from './http/http-prober.ts';
 import type { Rendering as RenderedTarget } from './manifests/render/render-target.ts';
 import type { Rendering } from './promotion/apply/show-change.ts';
 import type { HeardComments } from './promotion/commands/find-commands.ts';
+import { type Dashboard, EVERY_MS, QUIET_MS, type SeenView } from './promotion/dashboard/dashboard.ts';
 import { makeKeptTargets } from './promotion/observe/kept-targets.ts';
+import type { DashboardHistory, DashboardStore } from './promotion/ports/dashboard.ts';
 import type { HistoryWriter } from './promotion/ports/history.ts';
 import type { SourceStore } from './promotion/ports/jobs.ts';
 import type { Log } from './promotion/ports/log.ts';
@@ -28,6 +31,8 @@ export interface SluiceOptions {
   sources: SourceStore;
   /** Keeps what became of promotions; nothing is kept when left out. */
   history?: HistoryWriter;
+  /** What dashboards need; there are none when left out. */
+  dashboards?: DashboardOptions;
   /** Given each client of GitHub before it is used: null is the App's own, which belongs to no installation. */
   prepareClient?: (client: Client, installationId: number | null) => void;
   /** Told what each reconcile came to. */
@@ -38,6 +43,11 @@ export interface SluiceOptions {
   http?: HttpOptions;
   /** The clock that gates go by: milliseconds since the epoch. */
   now?: () => number;
+}
+
+export interface DashboardOptions {
+  store: DashboardStore;
+  history: DashboardHistory;
 }
 
 export interface Sluice {
@@ -67,6 +77,14 @@ function makeRendering(find: Rendering['renderer']): Rendering {
   return { renderer, cache };
 }
 
+/** Views of thousands of targets each; another one is looked for anew. */
+const MOST_VIEWS = 50;
+
+function makeDashboard({ store, history }: DashboardOptions): Dashboard {
+  const seen = new LRUCache<string, SeenView>({ max: MOST_VIEWS });
+  return { render: renderDashboard, store, history, seen, quietMs: QUIET_MS, everyMs: EVERY_MS };
+}
+
 /** Wires Sluice onto a Probot app: webhooks make jobs, jobs reconcile repositories. */
 export async function sluice(
   app: Pick<Probot, 'auth'>,
@@ -77,6 +95,7 @@ export async function sluice(
     sources,
     prepareClient,
     history,
+    dashboards,
     onOutcome,
     findRenderer,
     http = NO_HOSTS,
@@ -100,6 +119,7 @@ export async function sluice(
     withoutConfig: new Set<string>(),
     rendering: findRenderer ? makeRendering(findRenderer) : null,
     history,
+    dashboard: dashboards ? makeDashboard(dashboards) : null,
     now,
     onOutcome,
     queue: () => queue,

@@ -1,6 +1,9 @@
 import type { Database } from '../database/database.ts';
 import { restOf } from '../github/rate-limit.ts';
+import { makeDashboardHistory } from '../history/read-past.ts';
+import { makeHistoryStore } from '../history/store.ts';
 import type { Log } from '../promotion/ports/log.ts';
+import { makeDashboardStore } from '../queue/dashboard-store.ts';
 import { openDurableQueue } from '../queue/durable-queue.ts';
 import type { QueueObserver } from '../queue/observer.ts';
 import { makeSourceStore } from '../queue/source-store.ts';
@@ -32,10 +35,22 @@ export function queueIn(database: Database, log: Log, { isWorker, ...role }: Que
     });
 }
 
+/** What dashboards need, in a database. */
+export function dashboardsIn(database: Database, log: Log): NonNullable<ServeOptions['dashboards']> {
+  return {
+    store: makeDashboardStore(database.sql),
+    history: makeDashboardHistory(makeHistoryStore(database.sql, log)),
+  };
+}
+
 /** What a process that does everything alone keeps in its database. */
-export function storageIn(database: Database, log: Log): Pick<ServeOptions, 'openQueue' | 'sources'> {
+export function storageIn(
+  database: Database,
+  log: Log,
+): Pick<ServeOptions, 'openQueue' | 'sources' | 'dashboards'> {
   return {
     openQueue: queueIn(database, log, { isWorker: true, isAlone: true }),
     sources: makeSourceStore(database.sql),
+    dashboards: dashboardsIn(database, log),
   };
 }

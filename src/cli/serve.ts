@@ -26,6 +26,8 @@ export interface ServeOptions {
   sources: SluiceOptions['sources'];
   /** Keeps what became of promotions. */
   history?: SluiceOptions['history'];
+  /** What dashboards need; there are none when left out. */
+  dashboards?: SluiceOptions['dashboards'];
   prepareClient?: SluiceOptions['prepareClient'];
   /** Told what each delivery came to. */
   onDelivery?: ReceiverOptions['onAnswer'];
@@ -76,7 +78,8 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
     now,
     isRendering,
   } = options;
-  const { openQueue, sources, prepareClient, history, hasIntake = true, isSweeping = true } = options;
+  const { openQueue, sources, prepareClient, history, dashboards } = options;
+  const { hasIntake = true, isSweeping = true } = options;
   const { health = makeHealth({ check: async () => {} }) } = options;
   const probot = new Probot({
     appId,
@@ -94,6 +97,7 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
     sources,
     prepareClient,
     history,
+    dashboards,
     onOutcome,
     http,
     now,

@@ -13,7 +13,7 @@ import { need, readCredentials } from './credentials.ts';
 import { makeHealth } from './health.ts';
 import { makeLog } from './make-log.ts';
 import { observeDelivery, observeOutcome, observeQueue } from './observe-work.ts';
-import { queueIn } from './open-queue.ts';
+import { dashboardsIn, queueIn } from './open-queue.ts';
 import { prepareClients } from './prepare-clients.ts';
 import { repeat } from './repeat.ts';
 import { type Served, serve } from './serve.ts';
@@ -104,6 +104,7 @@ async function startIn(
     }),
     sources: makeSourceStore(database.sql),
     history: makeHistoryWriter(makeHistoryStore(database.sql, log), log),
+    dashboards: dashboardsIn(database, log),
     prepareClient: prepareClients(makeCreationBudget(database.sql), metrics),
     onDelivery: (event, result) => observeDelivery(metrics, event, result),
     onOutcome: observeOutcome(metrics, makeGateStore(database.sql), onGateError),

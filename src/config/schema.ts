@@ -52,6 +52,10 @@ export const configSchema = section({
     .enum(['squash', 'merge', 'rebase'])
     .default('squash')
     .meta({ description: 'How promotions are merged. The repository must allow it.' }),
+  dashboard: z.boolean().default(true).meta({
+    description:
+      'Whether Sluice keeps an issue in this repository that shows what is where, what is under way and what holds it up.',
+  }),
   commands,
 });
 

@@ -19,6 +19,7 @@ export function toSettings(config: Config): Settings {
     sources: config.sources.map(toSource),
     labels: [...new Set(config.labels)],
     mergeMethod: config['merge-method'],
+    ...(config.dashboard ? {} : { dashboard: false }),
     permissions: toAllPermissions(config.commands),
   };
 }

@@ -92,6 +92,8 @@ export interface Settings {
   /** Labels of every promotion pull request. */
   labels: readonly string[];
   mergeMethod: MergeMethod;
+  /** Whether an issue shows how everything stands. Absent: yes. */
+  dashboard?: boolean;
   /** Who may do what, where an environment does not say otherwise. */
   permissions: Permissions;
 }

@@ -3,6 +3,7 @@ import type { Log } from '../promotion/ports/log.ts';
 import { askConditionally, makeKeptAnswers } from './ask-conditionally.ts';
 import { makeObjectCache } from './cache.ts';
 import { type AppIdentity, type Client, identityOf, messageOf, readIdentity } from './client.ts';
+import { makeIssues } from './issues.ts';
 import { makeAllPullsReader } from './read-all-pulls.ts';
 import { makeBranchReader } from './read-branch.ts';
 import { makeBuildReader } from './read-builds.ts';
@@ -129,6 +130,7 @@ export function makeHost(authenticate: (installationId?: number) => Promise<Clie
         ...makeHealthReader(context),
         ...makeBranchReader(context),
         ...makeQueueReader(context),
+        ...makeIssues(context, log),
         ...makeWriter(context, log),
       };
     },

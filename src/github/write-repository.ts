@@ -1,4 +1,5 @@
 import type { FileEdit } from '../promotion/ports/git.ts';
+import type { IssueWriter } from '../promotion/ports/issues.ts';
 import type { Log } from '../promotion/ports/log.ts';
 import type { RepositoryWriter } from '../promotion/ports/repository.ts';
 import { messageOf, statusOf } from './client.ts';
@@ -6,7 +7,7 @@ import { restOf } from './rate-limit.ts';
 import type { RepositoryContext } from './repository-context.ts';
 
 /** Writes over REST. What GitHub refuses for a reason that a use case knows becomes an answer, all else an error. */
-export function makeWriter(context: RepositoryContext, log: Log): RepositoryWriter {
+export function makeWriter(context: RepositoryContext, log: Log): Omit<RepositoryWriter, keyof IssueWriter> {
   return { ...makeGitWriter(context), ...makePullWriter(context, log), ...makeTalker(context) };
 }
 

@@ -22,6 +22,12 @@ export interface Page {
   offset: number;
 }
 
+/** A release that a promotion brought to a target. */
+export interface Arrival extends Pick<PromotionRecord, 'application' | 'environment' | 'release'> {
+  /** ISO 8601. */
+  mergedAt: string;
+}
+
 /** The records in a database, whose tables are made when they are missing. */
 export interface HistoryStore {
   /** What is known of a pull request. */
@@ -44,6 +50,10 @@ export interface HistoryStore {
   listUnkept(repository: string, most: number): Promise<EndedPull[]>;
   /** They are on the state branch now, unless something has become of them since. */
   markKept(repository: string, pulls: readonly number[]): Promise<void>;
+  /** Of each target the promotion that merged last. */
+  listArrivals(repository: string): Promise<Arrival[]>;
+  /** Merged, or closed by a person: the last that ended first. */
+  listEnded(repository: string, most: number): Promise<PromotionRecord[]>;
   /** The last opened first. */
   list(filter: Filter, page: Page): Promise<PromotionRecord[]>;
 }
@@ -148,6 +158,35 @@ export function makeHistoryStore(database: Kysely<unknown>, log: Pick<Log, 'warn
           .where('pull', 'in', pulls)
           .where('is_whole', '=', true)
           .execute();
+      }),
+    listArrivals: (repository) =>
+      withTables(async () => {
+        const rows = await tables
+          .selectFrom('sluice.promotion')
+          .select(['application', 'environment', 'release', 'merged_at'])
+          .distinctOn(['application', 'environment'])
+          .where('repository', '=', repository)
+          .where('outcome', '=', 'merged')
+          .where('merged_at', 'is not', null)
+          .orderBy('application')
+          .orderBy('environment')
+          .orderBy('merged_at', 'desc')
+          .execute();
+        return rows.map(({ merged_at: at, ...rest }) => ({ ...rest, mergedAt: at!.toISOString() }));
+      }),
+    listEnded: (repository, most) =>
+      withTables(async () => {
+        const rows = await tables
+          .selectFrom('sluice.promotion')
+          .selectAll()
+          .where('repository', '=', repository)
+          .where('outcome', 'in', ['merged', 'closed'])
+          .orderBy(sql`coalesce(merged_at, closed_at)`, 'desc')
+          .orderBy('pull', 'desc')
+          .orderBy('application')
+          .limit(most)
+          .execute();
+        return rows.map(toRecord);
       }),
     list: ({ repository, application, environment }, { limit, offset }) =>
       withTables(async () => {

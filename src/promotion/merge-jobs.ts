@@ -12,7 +12,11 @@ export function mergeJobs(earlier: Job, later: Job): Job | null {
       ...((earlier.queue || later.queue) && { queue: true }),
       ...((earlier.isSweep || later.isSweep) && { isSweep: true }),
       ...((earlier.commands || later.commands) && { commands: true }),
+      ...((earlier.dashboard || later.dashboard) && { dashboard: true }),
     };
+  }
+  if (earlier.kind === 'dashboard' && later.kind === 'dashboard') {
+    return { ...later, ...((earlier.isCheck || later.isCheck) && { isCheck: true }) };
   }
   if (earlier.kind === 'source' && later.kind === 'source') {
     return { ...earlier, builds: [...earlier.builds, ...later.builds] };

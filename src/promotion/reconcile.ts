@@ -3,6 +3,7 @@ import type { Settings } from '../domain/settings.ts';
 import { type ActionResult, apply } from './apply/apply.ts';
 import { type Confirm, confirmMerge } from './apply/confirm-merge.ts';
 import type { Rendering } from './apply/show-change.ts';
+import { seeDashboard } from './dashboard/see-dashboard.ts';
 import { type Holding, listHoldings } from './list-holdings.ts';
 import type { KeptTargets } from './observe/kept-targets.ts';
 import { type Observation, observe } from './observe/observe.ts';
@@ -18,6 +19,7 @@ import { listOpen, planTelling } from './plan/plan-telling.ts';
 import type { Plan, Refusal } from './plan/plan-types.ts';
 import { UNREADABLE_DELAY_MS } from './plan/plan-unreadable.ts';
 import { isToBeReadAgain } from './plan/timed-looks.ts';
+import type { DashboardView } from './ports/dashboard.ts';
 import type { HistoryWriter } from './ports/history.ts';
 import type { GitHost } from './ports/host.ts';
 import type { HttpProber } from './ports/http.ts';
@@ -40,6 +42,8 @@ export interface Outcome {
   results: ActionResult[];
   /** What every target held when it was looked at. */
   holdings: Holding[];
+  /** What there is to show of it. */
+  view(): DashboardView;
 }
 
 export interface Dependencies {
@@ -91,14 +95,16 @@ export async function reconcile(
   for (const action of done) rememberAction(reported, repository, action);
   if (history && snapshot)
     await history.keep(seePromotions(snapshot, done, occasion.lookAt.includes('*')), opened);
+  const cameOut = withRefusals(actions, refusals);
   return {
     settings: snapshot?.settings ?? null,
     isConfigBroken: observation.kind === 'broken-config',
-    plan: withRefusals(actions, refusals),
+    plan: cameOut,
     refusals,
     failures,
     results,
     holdings: listHoldings(snapshot?.targets ?? []),
+    view: () => seeDashboard(observation, cameOut),
   };
 }
 

@@ -1,6 +1,8 @@
 import { answerCommand } from './commands/answer-command.ts';
 import { findCommands, type HeardComments } from './commands/find-commands.ts';
 import { pressButton } from './commands/press-button.ts';
+import { type Dashboard, noteLook } from './dashboard/dashboard.ts';
+import { keepDashboard } from './dashboard/keep-dashboard.ts';
 import { reconcileJob } from './merge-jobs.ts';
 import type { LookAgain, PlannedPromotion } from './plan/plan-types.ts';
 import type { DispatchedBuild, Job, JobQueue, SourceStore } from './ports/jobs.ts';
@@ -17,6 +19,8 @@ export interface RunDependencies extends Dependencies {
   withoutConfig: Set<string>;
   /** Where further jobs go; the queue that runs this one. */
   queue: () => JobQueue;
+  /** Null: there are no dashboards. */
+  dashboard: Dashboard | null;
   /** Called with what each reconcile came to. */
   onOutcome?: (repository: string, outcome: Outcome) => void;
 }
@@ -35,61 +39,89 @@ export async function runJob(dependencies: RunDependencies, job: Job): Promise<L
     // What is said there until the App is let in again is found then.
     dependencies.heard.delete(repository);
     dependencies.log.warn({ repository, job: kind, reason }, 'nothing can be done in the repository');
-    return { lookAgainMs: null, lookAt: [] };
+    return NO_LOOK;
   }
 }
 
 async function doJob(dependencies: RunDependencies, job: Job): Promise<LookAgain> {
-  const { sources, log, onOutcome } = dependencies;
   switch (job.kind) {
-    case 'reconcile': {
-      const { repository, lookAt, ended, queue, isSweep } = job;
-      if (job.commands && (await giveCommands(dependencies, job))) return { lookAgainMs: null, lookAt: [] };
-      let told: readonly DispatchedBuild[] = [];
-      const readTold = async (of: readonly string[]) => {
-        told = await sources.readTold(repository, of);
-        return told;
-      };
-      const occasion = { lookAt, readTold, ended, queue, isSweep, requests: new Map() };
-      const outcome = await reconcile(dependencies, repository, occasion);
-      await learnSources(dependencies, repository, outcome);
-      await sources.taken(repository, listTaken(told, outcome));
-      const { promotions, notPromoted } = outcome.plan;
-      log.info(
-        { repository, promotions: promotions.map(brief), notPromoted: notPromoted.slice(0, MOST_LOGGED) },
-        'looked',
-      );
-      onOutcome?.(repository, outcome);
-      throwFailures(outcome);
-      return outcome.plan;
-    }
-    case 'source': {
-      const { repository, builds } = job;
-      // Kept before anybody is asked to look for them.
-      await sources.tell(builds);
-      const takers = await sources.find(repository);
-      for (const gitops of takers)
-        await dependencies.queue().add(reconcileJob(gitops, { lookAt: [repository] }));
-      if (builds.length > 0) {
-        const types = builds.map(({ type }) => type);
-        log.info(
-          { repository, types, takers },
-          takers.length > 0 ? 'dispatch passed on' : 'nobody takes this dispatch yet',
-        );
-      }
-      return { lookAgainMs: null, lookAt: [] };
-    }
+    case 'reconcile':
+      return lookAt(dependencies, job);
+    case 'source':
+      return passOn(dependencies, job);
     case 'command':
-    case 'button': {
-      const outcome =
-        job.kind === 'command'
-          ? await answerCommand(dependencies, job.repository, job.comment)
-          : await pressButton(dependencies, job);
-      if (outcome) onOutcome?.(job.repository, outcome);
-      if (outcome) throwFailures(outcome);
-      return outcome?.plan ?? { lookAgainMs: null, lookAt: [] };
+      return come(dependencies, job, await answerCommand(dependencies, job.repository, job.comment));
+    case 'button':
+      return come(dependencies, job, await pressButton(dependencies, job));
+    case 'dashboard':
+    case 'tick': {
+      const { dashboard } = dependencies;
+      return come(
+        { ...dependencies, dashboard: null },
+        job,
+        dashboard && (await keepDashboard({ ...dependencies, dashboard }, job)),
+      );
     }
   }
+}
+
+async function lookAt(
+  dependencies: RunDependencies,
+  job: Extract<Job, { kind: 'reconcile' }>,
+): Promise<LookAgain> {
+  const { sources, log } = dependencies;
+  const { repository, lookAt: builds, ended, queue, isSweep, dashboard } = job;
+  if (job.commands && (await giveCommands(dependencies, job))) return NO_LOOK;
+  let told: readonly DispatchedBuild[] = [];
+  const readTold = async (of: readonly string[]) => {
+    told = await sources.readTold(repository, of);
+    return told;
+  };
+  const occasion = { lookAt: builds, readTold, ended, queue, isSweep, requests: new Map() };
+  const outcome = await reconcile(dependencies, repository, occasion);
+  await learnSources(dependencies, repository, outcome);
+  await sources.taken(repository, listTaken(told, outcome));
+  const { promotions, notPromoted } = outcome.plan;
+  log.info(
+    { repository, promotions: promotions.map(brief), notPromoted: notPromoted.slice(0, MOST_LOGGED) },
+    'looked',
+  );
+  return come(dependencies, job, outcome, Boolean(isSweep || dashboard));
+}
+
+async function passOn(
+  { sources, log, queue }: RunDependencies,
+  { repository, builds }: Extract<Job, { kind: 'source' }>,
+): Promise<LookAgain> {
+  // Kept before anybody is asked to look for them.
+  await sources.tell(builds);
+  const takers = await sources.find(repository);
+  for (const gitops of takers) await queue().add(reconcileJob(gitops, { lookAt: [repository] }));
+  if (builds.length > 0) {
+    const types = builds.map(({ type }) => type);
+    log.info(
+      { repository, types, takers },
+      takers.length > 0 ? 'dispatch passed on' : 'nobody takes this dispatch yet',
+    );
+  }
+  return NO_LOOK;
+}
+
+const NO_LOOK: LookAgain = { lookAgainMs: null, lookAt: [] };
+
+/** What a look came to is told, shown, and tried again where it failed; `isCheck`: the dashboard is read in any case. */
+async function come(
+  dependencies: RunDependencies,
+  { repository }: Job,
+  outcome: Outcome | null,
+  isCheck = false,
+): Promise<LookAgain> {
+  if (!outcome) return NO_LOOK;
+  dependencies.onOutcome?.(repository, outcome);
+  const { dashboard } = dependencies;
+  if (dashboard) await noteLook(dashboard, dependencies, repository, outcome, isCheck);
+  throwFailures(outcome);
+  return outcome.plan;
 }
 
 /** A config that is broken for a moment takes back nothing that is known. */

@@ -16,7 +16,7 @@ export interface Swept {
  */
 export async function sweep(
   listRepositories: () => Promise<Swept>,
-  queue: JobQueue,
+  queue: Pick<JobQueue, 'add'>,
   log: Log,
 ): Promise<void> {
   const { repositories, isWhole } = await listRepositories();

@@ -11,6 +11,8 @@ const BEGIN_S = 1_767_225_600;
 const URGENT_EARLIER_S = 24 * 60 * 60;
 /** A sweep or a look that is due tells nothing new. */
 const SWEEP_LATER_S = 60;
+/** Nothing is promoted by what is shown. */
+const DASHBOARD_LATER_S = 120;
 const MOST_LINES = 10_000;
 
 /**
@@ -24,10 +26,18 @@ const MOST_LINES = 10_000;
 export function makeDueTimes(now: () => number): PlaceInLine {
   const lastDueS: LRUCache<string, number> = new LRUCache({ max: MOST_LINES });
   return (job, delivery) => {
-    const line = isUrgent(job) ? 'urgent' : delivery === null ? 'sweep' : 'news';
+    const line = lineOf(job, delivery);
     const key = `${line} ${ownerOf(job.repository)}`;
     const dueS = Math.max(Math.floor(now() / 1_000) - BEGIN_S, (lastDueS.get(key) ?? 0) + 1);
     lastDueS.set(key, dueS);
-    return -(dueS + { urgent: -URGENT_EARLIER_S, news: 0, sweep: SWEEP_LATER_S }[line]);
+    return -(dueS + LATER_S[line]);
   };
+}
+
+const LATER_S = { urgent: -URGENT_EARLIER_S, news: 0, sweep: SWEEP_LATER_S, dashboard: DASHBOARD_LATER_S };
+
+function lineOf(job: Job, delivery: string | null): keyof typeof LATER_S {
+  if (isUrgent(job)) return 'urgent';
+  if (job.kind === 'dashboard') return 'dashboard';
+  return delivery === null ? 'sweep' : 'news';
 }

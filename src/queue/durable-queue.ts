@@ -12,7 +12,7 @@ import { type Entry, LOOKS, type Look, RETRIES, type Retries, WORK } from './nam
 import { NO_OBSERVER, type QueueObserver } from './observer.ts';
 import { openBoss } from './open-boss.ts';
 import { makePauses } from './pauses.ts';
-import { takeLook } from './plan-look.ts';
+import { planJob, takeLook } from './plan-look.ts';
 import { takeTurn } from './take-turn.ts';
 import { toInsert } from './to-insert.ts';
 import type { RunJob, WorkQueue } from './work-queue.ts';
@@ -65,6 +65,7 @@ export async function openDurableQueue(options: DurableQueueOptions): Promise<Wo
         await write(entry);
       });
     },
+    addLater: (job, delayMs) => planJob(boss, job, delayMs, Date.now()),
     async idle() {
       const isAtWork = () =>
         isBusy(boss).catch(async (error: unknown) => {

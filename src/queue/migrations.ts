@@ -58,4 +58,11 @@ export const QUEUE_MIGRATIONS: Record<string, Migration> = {
       )`.execute(database);
     },
   },
+  '0008-dashboards': {
+    async up(database: Kysely<unknown>) {
+      await sql`create table sluice.dashboard (
+        repository text primary key, issue int not null, view text not null, texts text not null, at_ms bigint not null
+      )`.execute(database);
+    },
+  },
 };

@@ -13,11 +13,13 @@ export interface Entry {
 export interface Look {
   repository: string;
   lookAt: string[];
+  /** What is done then in place of a look. */
+  job?: Job;
 }
 
 /** Jobs: of each repository one at a time. */
 export const WORK = 'sluice-work';
-/** Looks that are due later, at most one for each repository. */
+/** Looks and other work that is due later, at most one of each kind for each repository. */
 export const LOOKS = 'sluice-looks';
 /** Jobs that failed at the last try. */
 export const DEAD = 'sluice-dead';
@@ -66,7 +68,7 @@ export function ownerOf(repository: string): string {
 
 /** Somebody waits for an answer, and may want to stop or take back what routine work does. */
 export function isUrgent({ kind }: Job): boolean {
-  return kind === 'command' || kind === 'button';
+  return kind === 'command' || kind === 'button' || kind === 'tick';
 }
 
 /** The same for the same delivery: a redelivery is the same job. A UUID of its own kind (RFC 9562, version 8). */

@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss';
-import { reconcileJob } from '../promotion/merge-jobs.ts';
+import { mergeJobs, reconcileJob } from '../promotion/merge-jobs.ts';
 import type { LookAgain } from '../promotion/plan/plan-types.ts';
+import type { Job } from '../promotion/ports/jobs.ts';
 import type { PlaceInLine } from './due-times.ts';
 import { keyOf, LOOKS, type Look, WORK } from './names.ts';
 import { toInsert } from './to-insert.ts';
@@ -20,12 +21,26 @@ export async function planLook(
   await boss.upsert(LOOKS, { repository, lookAt: all }, { singletonKey, startAfter: new Date(atMs) });
 }
 
-/** The time has come: the look is a job as any other. */
+/** One job of its kind waits for each repository: at the earliest time, for all that it was asked for. */
+export async function planJob(boss: PgBoss, job: Job, delayMs: number, nowMs: number): Promise<void> {
+  const { repository, kind } = job;
+  const singletonKey = `${kind} ${keyOf(repository)}`;
+  const [planned] = await boss.findJobs<Look>(LOOKS, { key: singletonKey, queued: true, limit: 1 });
+  const atMs = Math.min(nowMs + delayMs, planned?.startAfter.getTime() ?? Number.POSITIVE_INFINITY);
+  const earlier = planned?.data.job;
+  const merged = (earlier && mergeJobs(earlier, job)) ?? job;
+  await boss.upsert(
+    LOOKS,
+    { repository, lookAt: [], job: merged },
+    { singletonKey, startAfter: new Date(atMs) },
+  );
+}
+
+/** The time has come: it is a job as any other. */
 export async function takeLook(
   boss: PgBoss,
-  { repository, lookAt }: Look,
+  { repository, lookAt, job = reconcileJob(repository, { lookAt }) }: Look,
   placeInLine: PlaceInLine,
 ): Promise<void> {
-  const job = reconcileJob(repository, { lookAt });
   await boss.insert(WORK, [toInsert({ job, delivery: null }, { priority: placeInLine(job, null) })]);
 }

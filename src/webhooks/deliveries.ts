@@ -1,6 +1,8 @@
 import { isPromotionBranch } from '../domain/branch-name.ts';
 import { parseCommands } from '../domain/commands/parse-commands.ts';
 import { QUEUE_PREFIX } from '../domain/queue-branch.ts';
+import { digestOf, listTicked } from '../promotion/dashboard/boxes.ts';
+import { isDashboard } from '../promotion/dashboard/dashboard-issue.ts';
 import { reconcileJob } from '../promotion/merge-jobs.ts';
 import type { Job } from '../promotion/ports/jobs.ts';
 import { STATE_BRANCH } from '../promotion/state/state-branch.ts';
@@ -16,6 +18,12 @@ export interface Payload {
   deleted?: boolean;
   sender?: { login: string; type: string };
   comment?: { id: number; body: string; user: { type: string } | null };
+  issue?: {
+    number: number;
+    body?: string | null;
+    updated_at?: string;
+    user?: { type: string } | null;
+  };
   changes?: { body?: { from?: unknown } };
   check_run?: { id?: number; head_sha?: string; app?: { id: number } | null };
   requested_action?: { identifier?: string };
@@ -49,7 +57,7 @@ export const onPush: Intake = (payload) => {
   if (ref?.startsWith(`refs/heads/${QUEUE_PREFIX}`)) return deleted ? [] : look(payload, { queue: true });
   const isOurs = ref?.startsWith('refs/heads/') && isPromotionBranch(ref.slice('refs/heads/'.length));
   // What is held now may stand in the merge queue, of which another process has been told.
-  if (ref === `refs/heads/${STATE_BRANCH}`) return look(payload, { queue: true });
+  if (ref === `refs/heads/${STATE_BRANCH}`) return look(payload, { queue: true, dashboard: true });
   return isDefault || isOurs ? look(payload) : [];
 };
 
@@ -121,6 +129,40 @@ export const onEditedComment: Intake = (payload, ...more) => {
   if (typeof before !== 'string' || parseCommands(before).length > 0) return [];
   return onComment(payload, ...more);
 };
+
+/**
+ * A person edited the dashboard: which boxes this very edit ticked, the texts before and after it tell. Whose issue it is,
+ * the job reads anew.
+ */
+export const onIssueEdit: Intake = ({ repository, issue, changes, sender }) => {
+  const before = changes?.body?.from;
+  if (!repository || !issue || typeof before !== 'string' || !sender || sender.type === 'Bot') return [];
+  if (issue.user?.type !== 'Bot' || !isDashboard(issue.body ?? '')) return [];
+  const ticked = new Set(listTicked(before));
+  const boxes = listTicked(issue.body ?? '').filter((id) => !ticked.has(id));
+  const look = reconcileJob(repository.full_name, { dashboard: true });
+  if (boxes.length === 0) return [look];
+  const saidAtMs = Date.parse(issue.updated_at ?? '');
+  // Without a time nobody knows what was there when it was said.
+  if (Number.isNaN(saidAtMs)) return [look];
+  return [
+    {
+      kind: 'tick',
+      repository: repository.full_name,
+      issue: issue.number,
+      sender: sender.login,
+      boxes,
+      shown: digestOf(issue.body ?? ''),
+      saidAtMs,
+    },
+  ];
+};
+
+/** Whoever opens the dashboard again wants to see how things stand. */
+export const onIssueReopened: Intake = ({ repository, issue }) =>
+  repository && issue?.user?.type === 'Bot' && isDashboard(issue.body ?? '')
+    ? [reconcileJob(repository.full_name, { dashboard: true })]
+    : [];
 
 /** A button on a check run of Sluice's own, pressed by a person. */
 export const onButton: Intake = (payload, appId) => {

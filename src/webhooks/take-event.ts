@@ -22,6 +22,8 @@ const INTAKES = {
   repository_dispatch: deliveries.onDispatch,
   'issue_comment.created': deliveries.onComment,
   'issue_comment.edited': deliveries.onEditedComment,
+  'issues.edited': deliveries.onIssueEdit,
+  'issues.reopened': deliveries.onIssueReopened,
   'installation.created': deliveries.onInstallation,
   'installation.unsuspend': deliveries.onInstallation,
   'installation_repositories.added': deliveries.onInstallation,
@@ -39,6 +41,7 @@ export const INTAKE_EVENTS: ReadonlySet<string> = new Set(
 const ONLY_TOLD: readonly string[] = [
   'repository_dispatch',
   'check_run.requested_action',
+  'issues.edited',
   'pull_request.closed',
 ];
 
@@ -49,7 +52,7 @@ export function isOnlyTold({ event, action }: { event: string; action: string | 
 
 export interface IntakeDependencies {
   appId: number;
-  queue: JobQueue;
+  queue: Pick<JobQueue, 'add'>;
   log: Log;
   /** Keeps what a delivery tells of a repository, so that it need not be asked for. */
   learn: (repository: string, hint: RepositoryHint) => void;

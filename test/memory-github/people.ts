@@ -1,12 +1,14 @@
 import type { ReviewFact } from '../../src/domain/gates/facts.ts';
+import { addIssue } from './issues.ts';
 import {
+  BOT,
   closePull,
   commitFiles,
+  isoOf,
   MAIN,
   type Memory,
   mergeNow,
   moveBranch,
-  nextNumber,
   personOf,
   seconds,
   tell,
@@ -26,6 +28,7 @@ export interface People {
   comment(login: string, issue: number, body: string): Promise<number>;
   editComment(login: string, id: number, body: string): Promise<void>;
   openIssue(login: string): Promise<number>;
+  editIssue(login: string, issue: number, change: { body?: string; isOpen?: boolean }): Promise<void>;
   merge(login: string, pull: number, method: 'squash' | 'merge'): Promise<boolean>;
   close(login: string, pull: number): Promise<boolean>;
   /** GitHub's button "Update branch". */
@@ -91,10 +94,20 @@ export function makeMemoryPeople(memory: Memory): People {
     async editComment(_login, id, body) {
       Object.assign(comments.get(id)!, { body, updatedMs: seconds(memory) });
     },
-    async openIssue() {
-      const number = nextNumber(memory);
-      memory.issues.add(number);
-      return number;
+    async openIssue(login) {
+      return addIssue(memory, { author: login, body: '', labels: [] }).number;
+    },
+    async editIssue(login, number, change) {
+      const issue = memory.issues.get(number)!;
+      const { body: from, isOpen } = issue;
+      Object.assign(issue, { ...change, updatedMs: seconds(memory) });
+      const { body } = issue;
+      const user = { type: issue.author === BOT ? 'Bot' : 'User' };
+      const told = { number, body, user, updated_at: isoOf(issue.updatedMs) };
+      if (body !== from)
+        tell(memory, 'issues', { action: 'edited', issue: told, changes: { body: { from } } }, login);
+      if (isOpen !== issue.isOpen)
+        tell(memory, 'issues', { action: issue.isOpen ? 'reopened' : 'closed', issue: told }, login);
     },
     async merge(login, number, method) {
       const pull = pulls.get(number);

@@ -1,5 +1,6 @@
 import { structuredPatch } from 'diff';
 import type { Commit, CommitFile } from '../../src/promotion/ports/git.ts';
+import type { IssueReader } from '../../src/promotion/ports/issues.ts';
 import type { Comment, ListedComment, Pull } from '../../src/promotion/ports/pulls.ts';
 import type { RepositoryReader } from '../../src/promotion/ports/repository.ts';
 import type { Files, StoredCommit } from './objects.ts';
@@ -19,7 +20,7 @@ import {
 const NO_COMMIT = '0'.repeat(40);
 
 /** What the App reads, out of memory. What no schedule asks for is left out, and says so. */
-export function makeMemoryReader(memory: Memory): RepositoryReader {
+export function makeMemoryReader(memory: Memory): Omit<RepositoryReader, keyof IssueReader> {
   return {
     fullName: memory.fullName,
     ...gitReader(memory),

@@ -55,6 +55,16 @@ export interface MemoryComment {
   reactions: { by: string; content: string }[];
 }
 
+export interface MemoryIssue {
+  number: number;
+  author: string;
+  body: string;
+  labels: readonly string[];
+  isOpen: boolean;
+  isPinned: boolean;
+  updatedMs: number;
+}
+
 export interface MemoryCheck extends OwnCheck {
   headSha: string;
 }
@@ -76,7 +86,7 @@ export interface Memory {
   branches: Map<string, string>;
   moves: MemoryMove[];
   pulls: Map<number, MemoryPull>;
-  issues: Set<number>;
+  issues: Map<number, MemoryIssue>;
   reviews: MemoryReview[];
   comments: Map<number, MemoryComment>;
   checks: Map<number, MemoryCheck>;
@@ -119,7 +129,7 @@ export function makeMemory({
     branches: new Map(),
     moves: [],
     pulls: new Map(),
-    issues: new Set(),
+    issues: new Map(),
     reviews: [],
     comments: new Map(),
     checks: new Map(),
@@ -176,7 +186,7 @@ export function isoOf(atMs: number): string {
 
 /** Issues and pull requests share their numbers. */
 export function nextNumber({ issues, pulls }: Memory): number {
-  return Math.max(0, ...issues, ...pulls.keys()) + 1;
+  return Math.max(0, ...issues.keys(), ...pulls.keys()) + 1;
 }
 
 export function tipOf({ branches }: Memory): string {

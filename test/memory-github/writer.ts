@@ -1,3 +1,4 @@
+import type { IssueWriter } from '../../src/promotion/ports/issues.ts';
 import type { RepositoryWriter } from '../../src/promotion/ports/repository.ts';
 import type { FileEntry } from './objects.ts';
 import {
@@ -19,7 +20,7 @@ import {
 } from './state.ts';
 
 /** What the App writes, into memory, with the refusals of GitHub that a use case knows. */
-export function makeMemoryWriter(memory: Memory): RepositoryWriter {
+export function makeMemoryWriter(memory: Memory): Omit<RepositoryWriter, keyof IssueWriter> {
   return { ...gitWriter(memory), ...pullWriter(memory), ...talker(memory) };
 }
 

@@ -59,6 +59,53 @@ describe.each(STAGES)('what is said, $name', ({ open }) => {
     expect(await port.listChangedComments('2026-03-01T12:00:00Z', 2)).toEqual([]);
   });
 
+  test('issues of the App are found, read, written and pinned, whatever people do to them', async () => {
+    stage = await openStage(open);
+    const { port, people } = stage;
+    await people.openIssue('eve');
+    expect(await port.listOwnIssues('mine')).toEqual([]);
+    const opened = await port.openIssue({ title: 'Board', body: 'one', labels: ['mine'] });
+    if ('refused' in opened) throw new Error(opened.refused);
+    expect(opened).toMatchObject({
+      ...{ number: 2, body: 'one', isOpen: true, isSluices: true, updatedAt: '2026-03-01T12:00:00Z' },
+    });
+    expect(await port.listOwnIssues('mine')).toEqual([opened]);
+    expect(await port.listOwnIssues('yours')).toEqual([]);
+    expect(await port.pinIssue(opened.nodeId)).toBe(true);
+    await stage.takeHooks();
+    stage.pass(2_000);
+    await people.editIssue('bea', 2, { body: 'two' });
+    await people.editIssue('bea', 2, { isOpen: false });
+    const closed = await port.readIssue(2);
+    expect(closed).toMatchObject({ body: 'two', isOpen: false, isSluices: true });
+    expect(closed?.updatedAt).toBe('2026-03-01T12:00:02Z');
+    expect(await port.listOwnIssues('mine')).toEqual([closed]);
+    const told = (await stage.takeHooks()).map(({ event, payload: { action, issue, changes, sender } }) => {
+      const { number, body, user, updated_at: at } = issue!;
+      return [event, action, number, body, user?.type, at, changes?.body?.from, sender?.login];
+    });
+    expect(told).toEqual([
+      ['issues', 'edited', 2, 'two', 'Bot', '2026-03-01T12:00:02Z', 'one', 'bea'],
+      ['issues', 'closed', 2, 'two', 'Bot', '2026-03-01T12:00:02Z', undefined, 'bea'],
+    ]);
+    await port.updateIssue(2, { body: 'three' });
+    expect((await port.readIssue(2))?.body).toBe('three');
+    expect(await port.readIssue(1)).toMatchObject({ isSluices: false });
+    const { number } = await stage.propose('sluice/x', 'b/tag.yml', 'tag: v2\n');
+    expect([await port.readIssue(number), await port.readIssue(99)]).toEqual([null, null]);
+  });
+
+  test('three issues are pinned at most, and one more is no failure', async () => {
+    stage = await openStage(open);
+    const { port } = stage;
+    const pinned: boolean[] = [];
+    for (const title of ['a', 'b', 'c', 'd']) {
+      const opened = await port.openIssue({ title, body: '', labels: [] });
+      if (!('refused' in opened)) pinned.push(await port.pinIssue(opened.nodeId));
+    }
+    expect(pinned).toEqual([true, true, true, false]);
+  });
+
   test('a reaction of the App says that a command was answered', async () => {
     stage = await openStage(open);
     const { port, people } = stage;

@@ -20,7 +20,8 @@ function failWith(reason: string | null) {
     sources: makeMemorySources(),
     withoutConfig: new Set(),
     heard: new Map([['acme/fleet', { since: '2026-03-10T12:00:00Z', settled: new Map() }]]),
-    queue: () => ({ add: async () => {} }),
+    queue: () => ({ add: async () => {}, addLater: async () => {} }),
+    dashboard: null,
   };
   return { dependencies, warnings };
 }

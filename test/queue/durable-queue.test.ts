@@ -75,6 +75,18 @@ describe.each([
     expect(worker.running().sort()).toEqual(['acme/fleet #2', 'other/fleet #9']);
   });
 
+  test('what is for later comes once, merged, at the earliest time that was asked for', async () => {
+    const show = (view: string, more = {}): Job => ({
+      ...{ kind: 'dashboard', repository: FLEET, look: { view, atMs: 1 } },
+      ...more,
+    });
+    await queue.addLater(show('a', { isCheck: true }), 60_000);
+    await queue.addLater(show('b'), 0);
+    await queue.addLater(show('c'), 60_000);
+    await worker.started(1);
+    expect(worker.jobs).toEqual([show('c', { isCheck: true })]);
+  });
+
   test('looks that wait become one, with all that each was for', async () => {
     await queue.add(command(1));
     await worker.started(1);

@@ -79,6 +79,24 @@ export function makeMemoryQueue({ run, log, concurrency, retryDelaysMs }: Memory
     looks.set(repository, { atMs, lookAt: all, timer });
   };
 
+  /** The same of any other job: one of its kind for each repository, at the earliest time. */
+  const due = new Map<string, { atMs: number; job: Job; timer: NodeJS.Timeout }>();
+  const addLater = async (job: Job, delayMs: number) => {
+    const key = `${job.kind} ${job.repository}`;
+    const planned = due.get(key);
+    const atMs = Math.min(Date.now() + delayMs, planned?.atMs ?? Number.POSITIVE_INFINITY);
+    const merged = (planned && mergeJobs(planned.job, job)) ?? job;
+    if (planned) {
+      clearTimeout(planned.timer);
+      timers.delete(planned.timer);
+    }
+    const timer = later(Math.min(Math.max(atMs - Date.now(), 0), LONGEST_DELAY_MS), () => {
+      due.delete(key);
+      push(merged, 0);
+    });
+    due.set(key, { atMs, job: merged, timer });
+  };
+
   const pump = () => {
     for (const lane of lanes.values()) {
       if (running >= concurrency) return;
@@ -134,6 +152,7 @@ export function makeMemoryQueue({ run, log, concurrency, retryDelaysMs }: Memory
     async add(job) {
       push(job, 0);
     },
+    addLater,
     idle,
     async stop() {
       isStopped = true;

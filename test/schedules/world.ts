@@ -134,7 +134,9 @@ export function makeWorld(stage: Stage, pipeline: Pipeline): World {
         if (run.isDead) throw new Error('the process is gone');
         add(job);
       },
+      addLater: async () => undefined,
     }),
+    dashboard: null,
   });
   const deliver = async (fate: Fate) => {
     const fresh = await stage.takeHooks();

@@ -127,6 +127,10 @@ function makePeople(as: (login: string) => Octokit): People {
     async openIssue(login) {
       return (await as(login).issues.create({ ...repo, title: 'Talk' })).data.number;
     },
+    async editIssue(login, issue, { body, isOpen }) {
+      const state = isOpen === undefined ? undefined : isOpen ? 'open' : 'closed';
+      await as(login).issues.update({ ...repo, issue_number: issue, body, state });
+    },
     merge: (login, pull, method) => tried(as(login).pulls.merge({ ...pullOf(pull), merge_method: method })),
     async close(login, pull) {
       const { data } = await as(login).pulls.get(pullOf(pull));

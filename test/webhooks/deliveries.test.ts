@@ -1,3 +1,4 @@
+import { digestOf } from '../../src/promotion/dashboard/boxes.ts';
 import { reconcileJob } from '../../src/promotion/merge-jobs.ts';
 import type { Payload } from '../../src/webhooks/deliveries.ts';
 import * as deliveries from '../../src/webhooks/deliveries.ts';
@@ -15,7 +16,7 @@ describe('a push', () => {
   });
 
   test('to the holds starts a look that asks for the merge queue too', () => {
-    expect(push('refs/heads/sluice-state')).toEqual([{ ...LOOK[0], queue: true }]);
+    expect(push('refs/heads/sluice-state')).toEqual([{ ...LOOK[0], queue: true, dashboard: true }]);
   });
 
   test.each(['refs/heads/feature', 'refs/tags/main', 'refs/heads/main/x', 'refs/tags/sluice/a/b', 'main'])(
@@ -151,6 +152,48 @@ describe('what may be a build', () => {
     expect(deliveries.onDispatch({ ...payload, client_payload: null }, APP)).toMatchObject([
       { builds: [{ payload: {} }] },
     ]);
+  });
+});
+
+describe('an edit of the dashboard', () => {
+  const text = (one: string, other: string) =>
+    `<!-- sluice:dashboard -->\r\n- [${one}] <!-- sluice:box=refresh -->Look\r\n- [${other}] <!-- sluice:box=freeze-${'0'.repeat(16)} -->Freeze`;
+  const edit = (from: string, body: string, more: Partial<NonNullable<Payload['issue']>> = {}) => ({
+    repository,
+    sender: { login: 'ann', type: 'User' },
+    changes: { body: { from } },
+    issue: {
+      ...{ number: 3, body, updated_at: '2026-11-29T06:00:00Z', user: { type: 'Bot' } },
+      ...more,
+    },
+  });
+  const LOOK_AT_IT = [reconcileJob('acme/fleet', { dashboard: true })];
+
+  test('tells whose tick is whose: what was ticked before is another person’s', () => {
+    const [job] = deliveries.onIssueEdit(edit(text('x', ' '), text('x', 'X')), APP);
+    expect(job).toEqual({
+      ...{ kind: 'tick', repository: 'acme/fleet', issue: 3, sender: 'ann' },
+      boxes: [`freeze-${'0'.repeat(16)}`],
+      shown: digestOf(text(' ', ' ')),
+      saidAtMs: Date.parse('2026-11-29T06:00:00Z'),
+    });
+  });
+
+  test('that ticks nothing has the text looked at', () => {
+    expect(deliveries.onIssueEdit(edit(text('x', ' '), text(' ', ' ')), APP)).toEqual(LOOK_AT_IT);
+    expect(deliveries.onIssueEdit(edit(text(' ', ' '), 'gone <!-- sluice:dashboard -->'), APP)).toEqual(
+      LOOK_AT_IT,
+    );
+  });
+
+  test.each<[string, Payload]>([
+    ['of the App itself', { ...edit(text(' ', ' '), text('x', ' ')), sender: { login: 'b', type: 'Bot' } }],
+    ['of the title', { ...edit(text(' ', ' '), text('x', ' ')), changes: {} }],
+    ['of a person’s issue', edit(text(' ', ' '), text('x', ' '), { user: { type: 'User' } })],
+    ['of an issue of nobody', edit(text(' ', ' '), text('x', ' '), { user: null })],
+    ['of another issue', edit('- [ ] a', '- [x] a')],
+  ])('%s starts nothing', (_, payload) => {
+    expect(deliveries.onIssueEdit(payload, APP)).toEqual([]);
   });
 });
 

@@ -53,7 +53,7 @@ export interface WorldOptions {
   serve?: Partial<ServeOptions>;
 }
 
-type Storage = Pick<ServeOptions, 'openQueue' | 'sources'>;
+type Storage = Pick<ServeOptions, 'openQueue' | 'sources' | 'dashboards'>;
 
 /** Starts a local GitHub with an organisation, its people, and the App installed. */
 export async function makeWorld(

@@ -4,6 +4,7 @@ import type { PromoteRequest } from '../../domain/gates/facts.ts';
 import { namesRelease } from '../../domain/release.ts';
 import { targetKey } from '../../domain/target.ts';
 import type { PromotionTrailers } from '../../domain/trailers.ts';
+import { makeBox } from '../dashboard/box-id.ts';
 import type { Comment } from '../ports/pulls.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import type { FoundPromotion } from '../snapshot.ts';
@@ -31,22 +32,34 @@ export async function readRequests(
     url: pull.url,
   }));
   for (const comment of await reader.listComments(pull.number)) {
-    const words = comment.isSluices ? await readRelayed(reader, comment) : comment;
-    if (!words || words.isBot || words.isEdited || comment.isEdited) continue;
-    const isRelayed = words !== comment;
-    // What stands on the pull request itself cannot be older than its first head.
-    if ((isRelayed || !isFromStart) && Date.parse(words.createdAt) <= sinceMs) continue;
-    const meant = parseCommands(words.body).filter((command) => isMeant(command, trailers, isRelayed));
-    if (meant.length === 0) continue;
-    if (!(await readPermitted(reader, base, promoters, words.author, paths))) continue;
-    requests.push({
-      requester: words.author,
-      url: words.url,
-      atMs: Date.parse(words.createdAt),
-      ...(meant.every(({ name }) => name === 'approve') && { isApproval: true }),
-    });
+    const said = comment.isSluices
+      ? (readTicker(comment, trailers) ?? (await readRelayed(reader, comment)))
+      : comment;
+    const request = said && readRequest(said, comment, trailers, { sinceMs, isFromStart });
+    if (request && (await readPermitted(reader, base, promoters, request.requester, paths)))
+      requests.push(request);
   }
   return requests;
+}
+
+/** What somebody said is a request for this promotion, at the time of its head or later; null otherwise. */
+function readRequest(
+  said: Comment | Ticker,
+  comment: Comment,
+  trailers: PromotionTrailers | null,
+  { sinceMs, isFromStart }: { sinceMs: number; isFromStart: boolean },
+): PromoteRequest | null {
+  const atMs = Date.parse(said.createdAt);
+  const request = { requester: said.author, url: said.url, atMs };
+  // A box is for one release, so that it cannot have been ticked for another one within the same second.
+  if ('box' in said) return atMs >= sinceMs ? request : null;
+  if (said.isBot || said.isEdited || comment.isEdited) return null;
+  const isRelayed = said !== comment;
+  // What stands on the pull request itself cannot be older than its first head.
+  if ((isRelayed || !isFromStart) && atMs <= sinceMs) return null;
+  const meant = parseCommands(said.body).filter((command) => isMeant(command, trailers, isRelayed));
+  if (meant.length === 0) return null;
+  return { ...request, ...(meant.every(({ name }) => name === 'approve') && { isApproval: true }) };
 }
 
 /**
@@ -67,4 +80,26 @@ function isMeant(command: Command, trailers: PromotionTrailers | null, isRelayed
 async function readRelayed(reader: RepositoryReader, comment: Comment): Promise<Comment | null> {
   const match = /<!-- sluice:request comment=(\d{1,16}) -->/.exec(comment.body);
   return match ? reader.readComment(Number(match[1])) : null;
+}
+
+const TICKED =
+  /^`[\w-]+` asked for this promotion by a check box [^\n]*\n<!-- sluice:request box=(promote-[0-9a-f]{16}) by=([\w-]{1,100}) -->$/;
+
+interface Ticker extends Pick<Comment, 'author' | 'url' | 'createdAt'> {
+  box: string;
+}
+
+/**
+ * Who ticked the box of this promotion on the dashboard, as a comment of Sluice's own says; null when it says nothing of
+ * the kind. An edit of the comment may be anybody's.
+ */
+function readTicker(
+  { body, isEdited, url, createdAt }: Comment,
+  trailers: PromotionTrailers | null,
+): Ticker | null {
+  const [, box, author] = TICKED.exec(body.trim()) ?? [];
+  if (isEdited || !trailers || box === undefined || author === undefined) return null;
+  const { application, to, release, fingerprint } = trailers;
+  const asked = { kind: 'promote', application, to, release, fingerprint, pull: null } as const;
+  return box === makeBox(asked).id ? { box, author, url, createdAt } : null;
 }

@@ -13,9 +13,13 @@ export type Job =
       isSweep?: boolean;
       /** Commands may have been given that no delivery told of. */
       commands?: boolean;
+      /** The dashboard may have to be written although a look finds what the last one found: what is held has changed. */
+      dashboard?: boolean;
     }
   | { kind: 'command'; repository: string; comment: number }
   | ButtonJob
+  | DashboardJob
+  | TickJob
   | {
       kind: 'source';
       /** Repository of an application, where something that may be a build happened. */
@@ -32,6 +36,39 @@ export interface ButtonJob {
   /** Login. */
   sender: string;
   headSha: string;
+}
+
+/** The text of the dashboard is to be made anew. */
+export interface DashboardJob {
+  kind: 'dashboard';
+  repository: string;
+  /** The look whose findings are to be shown, or a later one. */
+  look: LookMark;
+  /** Whatever is known, the issue is read: somebody may have ticked a box of which no delivery told. */
+  isCheck?: boolean;
+}
+
+/** Names what a look found. */
+export interface LookMark {
+  /** Equal when the same was found. */
+  view: string;
+  /** When, in milliseconds since the epoch, by the clock of the process. */
+  atMs: number;
+}
+
+/** Somebody ticked boxes of the dashboard, as the delivery tells: to be read anew before it is believed. */
+export interface TickJob {
+  kind: 'tick';
+  repository: string;
+  issue: number;
+  /** Login of who made the edit. */
+  sender: string;
+  /** Ids of the boxes that this very edit ticked. */
+  boxes: string[];
+  /** Digest of the text that the person saw, ticks apart. */
+  shown: string;
+  /** When, in milliseconds since the epoch, by GitHub's clock. */
+  saidAtMs: number;
 }
 
 /** A `repository_dispatch` as it was delivered. */
@@ -55,6 +92,11 @@ export interface Origin {
 export interface JobQueue {
   /** Resolves when the job can no longer be lost. What an origin has completed is not done again. */
   add(job: Job, origin?: Origin): Promise<void>;
+  /**
+   * Adds a job once so many milliseconds have passed. Of those of one kind for one repository that wait so, one is left:
+   * the merged job, at the earliest of the times.
+   */
+  addLater(job: Job, delayMs: number): Promise<void>;
 }
 
 /**

@@ -3,15 +3,22 @@ import type { BranchReader } from './branch-rules.ts';
 import type { CheckReader, CheckReport, OwnCheck } from './checks.ts';
 import type { FileEdit, GitReader } from './git.ts';
 import type { HealthReader } from './health.ts';
+import type { IssueReader, IssueWriter } from './issues.ts';
 import type { PullReader } from './pulls.ts';
 
 /** Everything that is read of one repository. Each method throws when GitHub's answer cannot be trusted to be whole. */
-export interface RepositoryReader extends GitReader, PullReader, CheckReader, HealthReader, BranchReader {
+export interface RepositoryReader
+  extends GitReader,
+    PullReader,
+    CheckReader,
+    HealthReader,
+    BranchReader,
+    IssueReader {
   readonly fullName: string;
 }
 
 /** Everything that is written. Each method is safe to repeat. */
-export interface RepositoryWriter {
+export interface RepositoryWriter extends IssueWriter {
   /** Tree of `baseTree`, or an empty one, with the edits, committed on the parents by the App itself. */
   createCommit(input: {
     baseTree: string | null;
