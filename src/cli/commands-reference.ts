@@ -18,7 +18,15 @@ In a comment on any issue or pull request of the GitOps repository:
 ## All commands
 `;
 
-const WHO = `## Who may use them
+const WHO = `## From a shell
+
+    GITHUB_TOKEN=... GITHUB_REPOSITORY=acme/gitops npx sluice promote checkout to prod
+
+says the same as you, in a comment on the dashboard (\`--on NUMBER\`: on an issue or pull request), and prints the answer.
+It can do no more than the comment. It ends with 0 when it was done, 1 when it was refused, 2 when no answer came within
+\`--wait\` seconds (120).
+
+## Who may use them
 
 Sluice asks GitHub at that moment; when GitHub does not answer, nothing is done and it is tried again. Everybody who may
 read the repository may ask questions. For the others, the config names a least role, or a list of roles, \`codeowners\`,

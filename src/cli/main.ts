@@ -15,6 +15,7 @@ import { type HistoryFormat, listHistory, rebuildHistory } from './history.ts';
 import { printFigures } from './history-figures.ts';
 import { verifyHistory } from './history-verify.ts';
 import { DEFAULT_WEBHOOK, runSandbox, SANDBOX_PORT, type SandboxOptions } from './sandbox.ts';
+import { addSayCommands } from './say-commands.ts';
 import { type Role, start } from './start.ts';
 import { readVariables } from './variables.ts';
 
@@ -155,6 +156,8 @@ history
     const isWhole = await rebuildHistory(process.env, { repository, isResumed: resume }, toConsole);
     process.exitCode = isWhole ? 0 : 1;
   });
+
+addSayCommands(program, toConsole);
 
 program
   .command('explain')

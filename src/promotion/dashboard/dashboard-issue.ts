@@ -5,7 +5,7 @@ import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts'
 export const DASHBOARD_MARK = '<!-- sluice:dashboard -->';
 
 /** By which the issue is found when no database tells its number. */
-const DASHBOARD_LABEL = 'sluice-dashboard';
+export const DASHBOARD_LABEL = 'sluice-dashboard';
 
 const TITLE = 'Sluice dashboard';
 
