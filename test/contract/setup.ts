@@ -7,8 +7,10 @@ const exchanges: Exchange[] = [];
 const deliveries: Sent[] = [];
 let validator: Validator | null = null;
 
-// Those of faults play the same stories hundreds of times, which other files have held to it.
-if (!expect.getState().testPath?.includes('/test/faults/')) {
+// The descriptions take seconds to load. Faults and schedules play the same stories hundreds of times, and of the end-to-end
+// tests those that tell a story make every call that the others make.
+const WITHOUT = /\/test\/(?:faults|schedules)\/|\/test\/e2e\/(?!.*story)/;
+if (!WITHOUT.test(expect.getState().testPath ?? '')) {
   observeSandboxes({
     onExchange: (exchange) => void exchanges.push(exchange),
     onDelivery: (sent) => void deliveries.push(sent),
