@@ -17,6 +17,7 @@ export function mergeJobs(earlier: Job, later: Job): Job | null {
   if (earlier.kind === 'source' && later.kind === 'source') {
     return { ...earlier, builds: [...earlier.builds, ...later.builds] };
   }
+  if (earlier.kind === 'rollback' && later.kind === 'rollback') return earlier;
   // Pressed twice is pressed once.
   return earlier.kind === 'button' && isDeepStrictEqual(earlier, later) ? earlier : null;
 }

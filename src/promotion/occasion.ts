@@ -13,6 +13,8 @@ export interface Occasion {
   queue?: boolean;
   /** What is stopped is read although nothing is due: somebody has just changed it. */
   readsStops?: boolean;
+  /** What is to be rolled back is left to a look that goes before routine work. */
+  defersRollbacks?: boolean;
   /** The look follows one that has decided what was to be decided. */
   hasDecided?: boolean;
   /** Who asked for what, by `targetKey`. */

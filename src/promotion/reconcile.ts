@@ -69,7 +69,9 @@ export async function reconcile(
   const observation = await observe(opened, { builds: host.builds, http, kept }, occasion, reported, now());
   const actions = withQueue(await planActions(dependencies, opened, observation), observation);
   const snapshot = observation.kind === 'snapshot' ? observation.snapshot : null;
-  const { decisions = [] } = actions;
+  const decisions = (actions.decisions ?? []).filter(
+    ({ kind }) => kind !== 'begin-rollback' || !occasion.defersRollbacks,
+  );
   if (snapshot && decisions.length > 0 && !occasion.hasDecided) {
     const decided = await applyDecisions(opened, snapshot, decisions, now(), log);
     // Everything else follows from what is stopped now.

@@ -2,6 +2,7 @@ import { answerCommand } from './commands/answer-command.ts';
 import { findCommands, type HeardComments } from './commands/find-commands.ts';
 import { pressButton } from './commands/press-button.ts';
 import { reconcileJob } from './merge-jobs.ts';
+import { nothingTold } from './occasion.ts';
 import type { LookAgain, PlannedPromotion } from './plan/plan-types.ts';
 import type { DispatchedBuild, Job, JobQueue, SourceStore } from './ports/jobs.ts';
 import { type Dependencies, type Outcome, reconcile } from './reconcile.ts';
@@ -50,10 +51,20 @@ async function doJob(dependencies: RunDependencies, job: Job): Promise<LookAgain
         told = await sources.readTold(repository, of);
         return told;
       };
-      const occasion = { lookAt, readTold, ended, queue, isSweep, requests: new Map() };
+      const occasion = {
+        lookAt,
+        readTold,
+        ended,
+        queue,
+        isSweep,
+        defersRollbacks: true,
+        requests: new Map(),
+      };
       const outcome = await reconcile(dependencies, repository, occasion);
       await learnSources(dependencies, repository, outcome);
       await sources.taken(repository, listTaken(told, outcome));
+      if (outcome.plan.decisions?.some(({ kind }) => kind === 'begin-rollback'))
+        await dependencies.queue().add({ kind: 'rollback', repository });
       const { promotions, notPromoted } = outcome.plan;
       log.info(
         { repository, promotions: promotions.map(brief), notPromoted: notPromoted.slice(0, MOST_LOGGED) },
@@ -80,16 +91,24 @@ async function doJob(dependencies: RunDependencies, job: Job): Promise<LookAgain
       return { lookAgainMs: null, lookAt: [] };
     }
     case 'command':
-    case 'button': {
-      const outcome =
-        job.kind === 'command'
-          ? await answerCommand(dependencies, job.repository, job.comment)
-          : await pressButton(dependencies, job);
+    case 'button':
+    case 'rollback': {
+      const outcome = await doUrgent(dependencies, job);
       if (outcome) onOutcome?.(job.repository, outcome);
       if (outcome) throwFailures(outcome);
       return outcome?.plan ?? { lookAgainMs: null, lookAt: [] };
     }
   }
+}
+
+function doUrgent(
+  dependencies: RunDependencies,
+  job: Extract<Job, { kind: 'command' | 'button' | 'rollback' }>,
+): Promise<Outcome | null> {
+  if (job.kind === 'command') return answerCommand(dependencies, job.repository, job.comment);
+  if (job.kind === 'button') return pressButton(dependencies, job);
+  const occasion = { lookAt: [], readTold: nothingTold, ended: [], readsStops: true, requests: new Map() };
+  return reconcile(dependencies, job.repository, occasion);
 }
 
 /** A config that is broken for a moment takes back nothing that is known. */

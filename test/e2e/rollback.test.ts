@@ -83,3 +83,25 @@ describe('/rollback', () => {
     );
   });
 });
+
+const FAILING = `${TERMS.replace(' }', ", health: { status: 'rollout/{env}/{app}' } }")}`;
+
+async function report(result: 'success' | 'failure') {
+  const { stdout: sha } = { stdout: await runGit(setting.gitops.gitDir, ['rev-parse', 'refs/heads/main']) };
+  const status = { ...setting.repo, sha: sha.trim(), state: result, context: 'rollout/prod/checkout' };
+  await setting.as('ann').rest.repos.createCommitStatus(status);
+  await setting.settle();
+}
+
+describe('when the health of an environment turns to failure after a merge', () => {
+  test('Sluice rolls back by itself once, merges that when it may, holds, and calls those who approved', async () => {
+    const promoted = await start(`    gates: [{ soak: 24h }]\n${FAILING}`);
+    await report('success');
+    expect(await tagIn('prod')).toBe('v2');
+    await report('failure');
+    expect(await tagIn('prod')).toBe('v1');
+    expect((await state('holds.json')).holds).toMatchObject([
+      { application: 'checkout', environment: 'prod', by: 'Sluice' },
+    ]);
+  });
+});

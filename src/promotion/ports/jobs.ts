@@ -15,6 +15,8 @@ export type Job =
       commands?: boolean;
     }
   | { kind: 'command'; repository: string; comment: number }
+  /** A look found something to roll back: looked at anew, before all routine work. */
+  | { kind: 'rollback'; repository: string }
   | ButtonJob
   | {
       kind: 'source';
