@@ -84,24 +84,57 @@ describe('/rollback', () => {
   });
 });
 
-const FAILING = `${TERMS.replace(' }', ", health: { status: 'rollout/{env}/{app}' } }")}`;
+const FAILING = TERMS.replace(' }', ", health: { status: 'rollout/{env}/{app}' } }");
 
 async function report(result: 'success' | 'failure') {
-  const { stdout: sha } = { stdout: await runGit(setting.gitops.gitDir, ['rev-parse', 'refs/heads/main']) };
-  const status = { ...setting.repo, sha: sha.trim(), state: result, context: 'rollout/prod/checkout' };
+  const sha = (await runGit(setting.gitops.gitDir, ['rev-parse', 'refs/heads/main'])).trim();
+  const status = { ...setting.repo, sha, state: result, context: 'rollout/prod/checkout' };
   await setting.as('ann').rest.repos.createCommitStatus(status);
   await setting.settle();
 }
 
-describe('when the health of an environment turns to failure after a merge', () => {
-  test('Sluice rolls back by itself once, merges that when it may, holds, and calls those who approved', async () => {
-    const promoted = await start(`    gates: [{ soak: 24h }]\n${FAILING}`);
+const changes = async () =>
+  (await runGit(setting.gitops.gitDir, ['log', '--format=%s', STATE])).trim().split('\n');
+
+describe('when health turns to failure after a merge', () => {
+  test('Sluice rolls back once, however the signal flaps, and calls those who approved', async () => {
+    const promoted = await start(`    gates: [{ approvals: 1 }]\n${FAILING.replace('true', 'false')}`);
     await report('success');
-    expect(await tagIn('prod')).toBe('v2');
+    expect(await setting.promotions()).toHaveLength(2);
     await report('failure');
+    const back = await setting.open('prod');
+    expect(back.title).toBe('Roll back checkout to v1 in prod');
+    const [said, ...others] = (await setting.comments(promoted)).filter((body) =>
+      body.includes('rolls this back'),
+    );
+    expect(said).toContain('from `v2` to `v1`, because rollout/prod/checkout reported failure on');
+    expect(said).toContain('You approved it: @sue.');
+    expect(others).toEqual([]);
+    await report('success');
+    await report('failure');
+    await setting.approve('sam', back.pull);
+    await setting.merge('sam', back.pull);
     expect(await tagIn('prod')).toBe('v1');
-    expect((await state('holds.json')).holds).toMatchObject([
-      { application: 'checkout', environment: 'prod', by: 'Sluice' },
-    ]);
+    // The rollback is no promotion that could fail.
+    await report('failure');
+    await setting.sweep();
+    expect(await changes()).toEqual(['Roll back checkout in prod from v2 to v1']);
+    expect((await setting.promotions()).filter(({ to }) => to === 'prod')).toHaveLength(2);
+    expect((await state('holds.json')).holds).toMatchObject([{ by: 'Sluice' }]);
+    // It comes again when people take the hold and the mark away.
+    expect(await say('dan', '/rollback forget checkout in prod')).toContain('stays marked while');
+    await say('dan', '/resume checkout prod\n/rollback forget checkout in prod');
+    expect((await setting.open('prod')).title).toBe('Promote checkout v2 to prod');
+  });
+
+  test('a sweep alone finds it, and merges where the config says so', async () => {
+    await start(FAILING);
+    const listen = setting.muteWebhooks();
+    await report('failure');
+    expect(await tagIn('prod')).toBe('v2');
+    await setting.sweep();
+    await setting.sweep();
+    expect(await setting.read(overlayPath('prod'))).toBe(overlay('v1', 3));
+    listen();
   });
 });
