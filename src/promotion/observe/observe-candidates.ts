@@ -45,21 +45,19 @@ export async function observeCandidates(
   const lostPulls = [...pulls.unreadable, ...lostGroups];
   const unreadable = [...lostPulls];
   const candidates = await mapConcurrently(decided, CONCURRENT_CANDIDATES, async (each) => {
-    const { application, environment, branch } = each;
+    const { application, branch } = each;
     const isHere = ({ pull }: { pull: Pull | null }) => pull?.branch === branch;
-    const request = requests.get(targetKey({ application, environment: environment.name }));
-    const isMeant = request?.fingerprint === each.promotion?.release.fingerprint;
-    const requestedBy = requesterOf(each) ?? (request && isMeant ? request.requester : null);
     const lost = lostPulls.find(isHere);
     const occupant = pulls.occupying.find((pull) => isHere({ pull }));
     const found = pulls.promotions.find(isHere) ?? null;
     if (lost) return held(each, lost.reason);
     if (occupant && !found) return each.promotion ? held(each, describeOccupant(occupant)) : held(each);
     const group = groups.get(branch) ?? null;
+    if (!each.promotion && !found && !group) return { ...each, ...NOTHING_KNOWN };
     // The pull request of a group is no concern of one that is yet to join.
     const own = group ? memberOf(group.found, application) : found;
     const read = await orUnreadable(own?.pull ?? null, () =>
-      observeCandidate(context, each, found, requestedBy, group),
+      observeCandidate(context, each, found, requesterOf(each, requests), group),
     );
     if (!('reason' in read)) return read;
     unreadable.push(read);
@@ -75,14 +73,23 @@ function branchesToOpen(decided: readonly Decided[], { promotions }: SortedPulls
   return [...new Set(due.map(({ branch }) => branch))];
 }
 
+/** What is known of thousands of targets, of which nothing is due and nothing is open. */
+const NOTHING_KNOWN = {
+  open: null,
+  openGroup: null,
+  closed: null,
+  origin: null,
+  facts: null,
+  requestedBy: null,
+};
+
 /** A candidate that nothing is done with for now, and why. */
 function held(decided: Decided, reason?: string): Candidate {
   const { application, environment, notPromoted } = decided;
   const why = reason ? [{ application, from: environment.from, to: environment.name, reason }] : [];
-  const nothing = { open: null, openGroup: null, closed: null, origin: null, facts: null, requestedBy: null };
   return {
     ...decided,
-    ...nothing,
+    ...NOTHING_KNOWN,
     promotion: null,
     notPromoted: [...why, ...notPromoted],
     isHeld: true,

@@ -5,7 +5,7 @@ import { isInForce, isSameTarget } from '../../domain/hold.ts';
 import { decideRollback, rollbackEnvironment } from '../../domain/rollback.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { type TargetId, targetKey } from '../../domain/target.ts';
-import type { ReportedHeads } from '../occasion.ts';
+import type { PromotionRequest, ReportedHeads } from '../occasion.ts';
 import { flattenUnknown } from '../or-unknown.ts';
 import { UNREADABLE_DELAY_MS } from '../plan/plan-unreadable.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
@@ -134,8 +134,13 @@ function alone({ application, environment }: Decided): Decided {
   };
 }
 
-/** Who asked for a rollback; null when that is none, or nobody did. */
-export function requesterOf({ promotion }: Decided): string | null {
-  const { isAutomatic = true, by = null } = promotion?.rollsBack ?? {};
-  return isAutomatic ? null : by;
+/** Who asked for what is due; a rollback remembers that itself. Null when nobody did. */
+export function requesterOf(
+  decided: Decided,
+  requests: ReadonlyMap<string, PromotionRequest>,
+): string | null {
+  const { promotion } = decided;
+  if (promotion?.rollsBack) return promotion.rollsBack.isAutomatic ? null : promotion.rollsBack.by;
+  const request = requests.get(targetKey(idOf(decided)));
+  return request && request.fingerprint === promotion?.release.fingerprint ? request.requester : null;
 }

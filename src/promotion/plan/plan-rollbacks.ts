@@ -7,17 +7,19 @@ export function planRollbacks({ candidates, failures }: Pick<Snapshot, 'candidat
   const { failed = [], isWhole = true } = failures ?? {};
   const decisions: Decision[] = [
     ...failed.map((each): Decision => ({ kind: 'begin-rollback', failed: each })),
-    ...candidates.flatMap(({ lifts, promotion }): Decision[] =>
-      lifts && promotion ? [{ kind: 'lift-hold', mark: lifts, release: promotion.release.label }] : [],
-    ),
+    ...candidates.filter(({ lifts }) => lifts).flatMap(lift),
   ];
   return {
-    actions: candidates.flatMap(announce),
+    actions: candidates.filter(({ rollback }) => rollback).flatMap(announce),
     promotions: [],
     notPromoted: [],
     ...(decisions.length > 0 && { decisions }),
     ...(!isWhole && { lookAgainMs: UNREADABLE_DELAY_MS }),
   };
+}
+
+function lift({ lifts, promotion }: Candidate): Decision[] {
+  return lifts && promotion ? [{ kind: 'lift-hold', mark: lifts, release: promotion.release.label }] : [];
 }
 
 /** Said in the first look that knows of it, whoever began it. */
