@@ -119,7 +119,9 @@ export async function changeStates(
     const wanted = change(state.value);
     if (!wanted.known) return wanted;
     if (wanted.value === null) return known('unchanged');
-    if (await write(host, state.value, wanted.value)) return known('changed');
+    const { texts, message } = wanted.value;
+    const files = [...texts].map(([path, content]) => ({ path, content, mode: '100644' }));
+    if (await commitState(host, state.value, files, message)) return known('changed');
   }
   throw new Error(`the branch ${STATE_BRANCH} is written by others without a pause`);
 }
@@ -136,21 +138,6 @@ export async function changeState(
     const { text, message } = wanted.value;
     return known({ texts: new Map([[path, text]]), message });
   });
-}
-
-/** False when the branch is not any more what it was when it was read. */
-async function write(
-  host: RepositoryWriter,
-  { tip }: States,
-  { texts, message }: StatesChange,
-): Promise<boolean> {
-  const { sha } = await host.createCommit({
-    baseTree: tip?.treeSha ?? null,
-    parents: tip ? [tip.sha] : [],
-    files: [...texts].map(([path, content]) => ({ path, content, mode: '100644' })),
-    message: `${message}\n\n${MARK}\n`,
-  });
-  return tip ? host.advanceBranch(STATE_BRANCH, sha) : host.createBranch(STATE_BRANCH, sha);
 }
 
 function isMarked(message: string): boolean {
@@ -187,7 +174,7 @@ export async function readStateTree(
 /** Commits files upon what was read of the branch; false when it is not any more what it was then. */
 export async function commitState(
   host: Pick<RepositoryWriter, 'createCommit' | 'createBranch' | 'advanceBranch'>,
-  { tip }: StateTree,
+  { tip }: Pick<StateTree, 'tip'>,
   files: FileEdit[],
   message: string,
 ): Promise<boolean> {
