@@ -165,7 +165,7 @@ async function judge(
   const { state, sinceMs } = health;
   if (state !== 'unhealthy' || sinceMs === null || sinceMs > untilMs) return null;
   const after = describeDuration(Math.max(0, sinceMs - landing.atMs));
-  const reason = `${health.name} reported failure on ${health.sha?.slice(0, 7)}, ${after} after #${carrier.pull.number} merged`;
+  const reason = `${health.name} reported failure on ${health.sha?.slice(0, 7)}, ${after} after the merge`;
   const { number, url } = carrier.pull;
   return {
     application,
