@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { CONFIG_PATH, parseConfig } from '../config/parse-config.ts';
 import { checkCorpus } from './check-corpus.ts';
 import { checkRender } from './check-render.ts';
 import { compareCheckouts } from './compare.ts';
 import { need } from './credentials.ts';
 import { handleDeadLetters } from './dead-letters.ts';
-import { type DemoOptions, runDemo } from './demo/demo.ts';
+import { type DemoOptions, runDemo, STORIES } from './demo/demo.ts';
 import { explain } from './explain.ts';
 import { generate } from './generate.ts';
 import { type HistoryFormat, listHistory, rebuildHistory } from './history.ts';
@@ -42,6 +42,14 @@ const program = new Command('sluice').description(
 program
   .command('demo')
   .description('play a release from CI to production on a local GitHub, or try your own GitOps repository')
+  .addOption(
+    new Option(
+      '--story <name>',
+      'what is played: a release that reaches production, or one that is rolled back',
+    )
+      .choices(Object.keys(STORIES))
+      .default('release'),
+  )
   .option('--repo <dir>', 'your GitOps repository: a git checkout or a folder; it is copied, never changed')
   .option('--config <file>', `the config to try it with; its own ${CONFIG_PATH} by default`)
   .option(

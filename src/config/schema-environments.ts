@@ -4,6 +4,7 @@ import { GATES, gate } from './gates/gate.ts';
 import { environmentCommands } from './schema-commands.ts';
 import { list, oneOrMore, section, text } from './schema-parts.ts';
 import { constraint, glob } from './schema-promote.ts';
+import { rollback } from './schema-rollback.ts';
 
 const gates = list(gate, 20, 0);
 
@@ -58,6 +59,7 @@ const terms = {
         'Which release comes here next: the one that the source holds now (`current`), or the newest that has met its `soak` and `health` gates there although a newer one may have replaced it (`qualified`, from a single source). Default: `current`.',
       examples: ['qualified'],
     }),
+  rollback,
 };
 
 // It becomes part of the name of a branch, as the environment's does.

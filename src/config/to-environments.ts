@@ -6,6 +6,7 @@ import type { Config } from './schema.ts';
 import { toPermissions } from './schema-commands.ts';
 import type { ConfigEnvironment, ConfigOverride } from './schema-environments.ts';
 import { toList } from './schema-parts.ts';
+import { toRollback } from './schema-rollback.ts';
 
 type ConfigTerms = Omit<ConfigEnvironment, 'from' | 'path' | 'group'>;
 
@@ -71,6 +72,7 @@ function toTerms(written: ConfigTerms): Partial<Terms> {
     ...(written.open && { open: written.open }),
     ...(written.candidate && { candidate: written.candidate }),
     ...(written.commands && { permissions: toPermissions(written.commands) }),
+    ...(written.rollback && { rollback: toRollback(written.rollback) }),
   };
 }
 

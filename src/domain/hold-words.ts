@@ -139,7 +139,7 @@ function explainLateUntil(words: readonly string[], at: number): string {
 }
 
 /** Of one line; what nobody can see is left out. */
-function toReason(words: readonly string[]): string {
+export function toReason(words: readonly string[]): string {
   const text = words
     .join(' ')
     .replace(/[\p{Cc}\p{Cf}]/gu, '')
@@ -148,7 +148,7 @@ function toReason(words: readonly string[]): string {
 }
 
 /** As inline code: a backtick could end it. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return `\`${word
     .replace(/[\p{Cc}\p{Cf}`]/gu, '')
     .replace(/@/g, '@\u200b')

@@ -1,3 +1,4 @@
+import type { BadRelease } from './bad-release.ts';
 import {
   type Comparison,
   type ComparisonRules,
@@ -18,6 +19,8 @@ export interface Promotion {
   to: string;
   release: Release;
   changes: ValueChange[];
+  /** It brings back what was there before this one: `from` is then the environment itself. Absent: it does not. */
+  rollsBack?: BadRelease;
 }
 
 /** Why something is not promoted, for people. */

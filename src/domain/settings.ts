@@ -1,4 +1,4 @@
-import type { GateSpec } from './gate-spec.ts';
+import type { GateSpec, HealthSource } from './gate-spec.ts';
 import type { Permissions } from './permission.ts';
 import type { PromoteRule } from './promote-rule.ts';
 
@@ -23,6 +23,20 @@ export interface Terms {
   candidate: 'current' | 'qualified';
   /** Who may do what here, in place of what holds elsewhere. Absent: nothing is said. */
   permissions?: Partial<Permissions>;
+  /** Absent: a rollback is a promotion as any other, and only people ask for one. */
+  rollback?: RollbackTerms;
+}
+
+/** What is other for a rollback. */
+export interface RollbackTerms {
+  /** Kinds of gates that it need not wait for. */
+  skip: readonly GateSpec['kind'][];
+  /** Whether Sluice merges it; null: as promotions. */
+  autoMerge: boolean | null;
+  /** A newer release ends the hold that came with it. */
+  isHoldLifted: boolean;
+  /** What makes Sluice roll back by itself; null: nothing does. */
+  automatic: { source: HealthSource; withinMs: number } | null;
 }
 
 /** A stage that deployments live in. Its terms hold for each application that has no override. */

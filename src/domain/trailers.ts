@@ -18,6 +18,8 @@ export interface PromotionTrailers {
   requestedBy: string[];
   /** Values that move, for the history; of very many the first ones. Absent in commits from before it was kept. */
   changes?: readonly ValueChange[];
+  /** The release that it takes back; absent when it takes none back. */
+  rollsBack?: { fingerprint: string; release: string };
 }
 
 export const KEYS = {
@@ -31,6 +33,7 @@ export const KEYS = {
   author: 'Sluice-Author',
   requestedBy: 'Sluice-Requested-By',
   change: 'Sluice-Change',
+  rollsBack: 'Sluice-Rolls-Back',
 } as const;
 
 /** First of the trailers of a group, which `parseTrailers` must not take for those of one application. */
@@ -49,6 +52,7 @@ export function formatTrailers(trailers: PromotionTrailers): string {
     [KEYS.to, trailers.to],
     [KEYS.release, trailers.release],
     [KEYS.fingerprint, trailers.fingerprint],
+    [KEYS.rollsBack, formatRolledBack(trailers.rollsBack)],
     [KEYS.origin, trailers.origin],
     [KEYS.source, trailers.source],
     ...trailers.authors.map((author): [string, string] => [KEYS.author, author]),
@@ -98,6 +102,7 @@ export function toTrailers(lines: readonly [key: string, value: string][]): Prom
   const fingerprint = first(KEYS.fingerprint);
   if (application === null || to === null || release === null || fingerprint === null) return null;
   if (!FINGERPRINT.test(fingerprint)) return null;
+  const rollsBack = parseRolledBack(first(KEYS.rollsBack));
   const changes = all(KEYS.change).flatMap((text) => parseChange(text) ?? []);
   return {
     application,
@@ -110,7 +115,17 @@ export function toTrailers(lines: readonly [key: string, value: string][]): Prom
     authors: all(KEYS.author),
     requestedBy: all(KEYS.requestedBy),
     ...(changes.length > 0 && { changes }),
+    ...(rollsBack && { rollsBack }),
   };
+}
+
+function formatRolledBack(bad: PromotionTrailers['rollsBack']): string | null {
+  return bad ? `${bad.fingerprint} ${bad.release}` : null;
+}
+
+function parseRolledBack(text: string | null): PromotionTrailers['rollsBack'] | null {
+  const [, fingerprint = '', release = ''] = /^([0-9a-f]{16}) (.+)$/.exec(text ?? '') ?? [];
+  return fingerprint === '' ? null : { fingerprint, release };
 }
 
 /** Whether a name is read from a trailer as it was written there. */

@@ -11,6 +11,12 @@ export interface Occasion {
   isSweep?: boolean;
   /** Whether the merge queue is to be looked at, which is not known to hold anything. */
   queue?: boolean;
+  /** What is stopped is read although nothing is due: somebody has just changed it. */
+  readsStops?: boolean;
+  /** What is to be rolled back is left to a look that goes before routine work. */
+  defersRollbacks?: boolean;
+  /** The look follows one that has decided what was to be decided. */
+  hasDecided?: boolean;
   /** Who asked for what, by `targetKey`. */
   requests: ReadonlyMap<string, PromotionRequest>;
 }

@@ -26,6 +26,7 @@ import type { HttpProber } from './ports/http.ts';
 import type { Log } from './ports/log.ts';
 import type { RepositoryReader } from './ports/repository.ts';
 import { rememberAction } from './reported-heads.ts';
+import { applyDecisions, type Decided } from './rollback/apply-decisions.ts';
 import { seePromotions } from './see-promotions.ts';
 
 /** What a reconcile of one repository came to. */
@@ -39,7 +40,7 @@ export interface Outcome {
   /** What failed unexpectedly, and is to be tried again. */
   failures: Error[];
   /** What each action came to. */
-  results: ActionResult[];
+  results: (ActionResult | Decided['results'][number])[];
   /** What every target held when it was looked at. */
   holdings: Holding[];
   /** What there is to show of it. */
@@ -72,6 +73,15 @@ export async function reconcile(
   const observation = await observe(opened, { builds: host.builds, http, kept }, occasion, reported, now());
   const actions = withQueue(await planActions(dependencies, opened, observation), observation);
   const snapshot = observation.kind === 'snapshot' ? observation.snapshot : null;
+  const decisions = (actions.decisions ?? []).filter(
+    ({ kind }) => kind !== 'begin-rollback' || !occasion.defersRollbacks,
+  );
+  if (snapshot && decisions.length > 0 && !occasion.hasDecided) {
+    const decided = await applyDecisions(opened, snapshot, decisions, now(), log);
+    // Everything else follows from what is stopped now.
+    const next = { ...occasion, readsStops: true, hasDecided: true };
+    return withDecided(await reconcile(dependencies, repository, next), decided);
+  }
   const showing = rendering && snapshot ? planShowing(snapshot, actions.actions) : [];
   const telling = snapshot ? planTelling(snapshot, actions.actions) : [];
   const storyteller = snapshot && {
@@ -105,6 +115,17 @@ export async function reconcile(
     results,
     holdings: listHoldings(snapshot?.targets ?? []),
     view: () => seeDashboard(observation, cameOut),
+  };
+}
+
+/** What a look came to that followed a decision. */
+function withDecided(outcome: Outcome, { refusals, failures, results }: Decided): Outcome {
+  return {
+    ...outcome,
+    plan: withRefusals(outcome.plan, refusals),
+    refusals: [...refusals, ...outcome.refusals],
+    failures: [...failures, ...outcome.failures],
+    results: [...results, ...outcome.results],
   };
 }
 

@@ -1,3 +1,4 @@
+import { announceMark } from './observe/announce-mark.ts';
 import { heldMark } from './observe/observe-pulls.ts';
 import type { ReportedHeads } from './occasion.ts';
 import { isOtherMark, OTHER_MARK } from './other-mark.ts';
@@ -31,6 +32,8 @@ export function rememberReported(
 
 /** Keeps what an action has told GitHub, so that the next look does not tell it again. */
 export function rememberAction(reported: ReportedHeads, repository: string, action: Action): void {
+  if (action.kind === 'announce-rollback')
+    rememberReported(reported, repository, action.mark.fingerprint, announceMark(action.mark));
   if (action.kind !== 'report-check') return;
   const { externalId, headSha } = action.report;
   if (isOtherMark(externalId)) rememberReported(reported, repository, headSha, externalId);

@@ -4,6 +4,7 @@ import { pressButton } from './commands/press-button.ts';
 import { type Dashboard, noteLook } from './dashboard/dashboard.ts';
 import { keepDashboard } from './dashboard/keep-dashboard.ts';
 import { reconcileJob } from './merge-jobs.ts';
+import { nothingTold } from './occasion.ts';
 import type { LookAgain, PlannedPromotion } from './plan/plan-types.ts';
 import type { DispatchedBuild, Job, JobQueue, SourceStore } from './ports/jobs.ts';
 import { type Dependencies, type Outcome, reconcile } from './reconcile.ts';
@@ -53,6 +54,16 @@ async function doJob(dependencies: RunDependencies, job: Job): Promise<LookAgain
       return come(dependencies, job, await answerCommand(dependencies, job.repository, job.comment));
     case 'button':
       return come(dependencies, job, await pressButton(dependencies, job));
+    case 'rollback': {
+      const occasion = {
+        lookAt: [],
+        readTold: nothingTold,
+        ended: [],
+        readsStops: true,
+        requests: new Map(),
+      };
+      return come(dependencies, job, await reconcile(dependencies, job.repository, occasion));
+    }
     case 'dashboard':
     case 'tick': {
       const { dashboard } = dependencies;
@@ -77,11 +88,14 @@ async function lookAt(
     told = await sources.readTold(repository, of);
     return told;
   };
-  const occasion = { lookAt: builds, readTold, ended, queue, isSweep, requests: new Map() };
+  const defersRollbacks = true;
+  const occasion = { lookAt: builds, readTold, ended, queue, isSweep, defersRollbacks, requests: new Map() };
   const outcome = await reconcile(dependencies, repository, occasion);
   await learnSources(dependencies, repository, outcome);
   await sources.taken(repository, listTaken(told, outcome));
-  const { promotions, notPromoted } = outcome.plan;
+  const { promotions, notPromoted, decisions } = outcome.plan;
+  if (decisions?.some(({ kind }) => kind === 'begin-rollback'))
+    await dependencies.queue().add({ kind: 'rollback', repository });
   log.info(
     { repository, promotions: promotions.map(brief), notPromoted: notPromoted.slice(0, MOST_LOGGED) },
     'looked',

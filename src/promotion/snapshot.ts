@@ -1,4 +1,5 @@
 import type { ConfigProblem } from '../config/parse-config.ts';
+import type { BadRelease } from '../domain/bad-release.ts';
 import type { Build } from '../domain/build.ts';
 import type { GateFacts, OverrideFact } from '../domain/gates/facts.ts';
 import type { GroupTrailers } from '../domain/group-trailers.ts';
@@ -131,6 +132,16 @@ export interface Decided extends Decision, Carriage {
   unqualified?: Promotion | null;
   /** GitHub did not tell this time which release comes next. */
   isUnread?: true;
+  /** It is being rolled back, or could be: what is known of that could not be read. */
+  rollback?: DueRollback;
+}
+
+/** A rollback that is under way in a target. */
+export interface DueRollback {
+  /** Null: whether one is, could not be read. */
+  mark: BadRelease | null;
+  /** Its promotion was told of it, by a process that may have died since. */
+  isAnnounced?: boolean;
 }
 
 /** The same with what is known of its pull request. */
@@ -169,6 +180,9 @@ export interface Candidate {
   unqualified?: Promotion | null;
   /** GitHub did not tell this time which release comes next. */
   isUnread?: true;
+  rollback?: DueRollback;
+  /** The hold of a rollback that ends because a newer release has come: where it was said. */
+  lifts?: BadRelease;
 }
 
 /** A pull request that is no promotion. */
@@ -218,6 +232,14 @@ export interface Unreadable {
   isTold?: boolean;
 }
 
+/** A promotion that merged lately, after which the environment reports failure, and that nobody has rolled back. */
+export interface FailedRelease extends TargetId {
+  /** Its pull request. */
+  pull: { number: number; url: string };
+  /** What reported it, and when; plain text. */
+  reason: string;
+}
+
 /** Everything read for one reconcile, pinned to one commit. */
 export interface Snapshot {
   base: Base;
@@ -238,4 +260,6 @@ export interface Snapshot {
   ended: readonly PullDetail[];
   /** Pull requests of others whose head has no report yet. */
   unreported: readonly OtherPull[];
+  /** Where the config has Sluice roll back by itself; absent: nothing was looked for. */
+  failures?: { failed: readonly FailedRelease[]; isWhole: boolean };
 }

@@ -66,9 +66,9 @@ export function ownerOf(repository: string): string {
   return keyOf(repository).split('/')[0] ?? '';
 }
 
-/** Somebody waits for an answer, and may want to stop or take back what routine work does. */
+/** Somebody waits for an answer, or something is broken: it may stop or take back what routine work does. */
 export function isUrgent({ kind }: Job): boolean {
-  return kind === 'command' || kind === 'button' || kind === 'tick';
+  return kind === 'command' || kind === 'button' || kind === 'tick' || kind === 'rollback';
 }
 
 /** The same for the same delivery: a redelivery is the same job. A UUID of its own kind (RFC 9562, version 8). */

@@ -48,6 +48,7 @@ test('few words give sensible settings', () => {
       promote: roleOf('write'),
       hold: roleOf('write'),
       freeze: roleOf('maintain'),
+      rollback: roleOf('write'),
       override: roleOf('admin'),
       close: roleOf('write'),
       retry: roleOf('write'),

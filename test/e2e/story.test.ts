@@ -17,7 +17,15 @@ async function play(
 ): Promise<{ report: Report; lines: string[]; isOk: boolean }> {
   const lines: string[] = [];
   const results: string[] = [];
-  const all = { repo: null, config: null, once: true, json: true, port: 0, ...options };
+  const all = {
+    repo: null,
+    story: 'release' as const,
+    config: null,
+    once: true,
+    json: true,
+    port: 0,
+    ...options,
+  };
   const output = { line: (text: string) => lines.push(text), result: (text: string) => results.push(text) };
   const isOk = await runDemo(all, output, Promise.resolve());
   return { report: JSON.parse(results.at(-1) ?? '') as Report, lines, isOk };
@@ -92,4 +100,19 @@ test('a config with mistakes is refused with its lines before anything starts', 
   await expect(play({ repo: folder })).rejects.toThrow(
     /sluice\.yml:2:1: unknown key "environment"; did you mean "environments"\?/,
   );
+});
+
+test('the story of a rollback ends with the mended release everywhere', async () => {
+  const { report, lines, isOk } = await play({ story: 'rollback' });
+  expect(report.problems).toBeUndefined();
+  expect(isOk).toBe(true);
+  expect(report.promotions).toContainEqual({
+    application: 'checkout',
+    from: 'prod-eu',
+    to: 'prod-eu',
+    release: 'v1.4.1',
+    pull: 5,
+    merged: true,
+  });
+  expect(lines.some((line) => line.includes('#5 merged by Sluice'))).toBe(true);
 });

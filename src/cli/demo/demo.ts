@@ -2,12 +2,21 @@ import type { Repository } from '../../sandbox/state.ts';
 import { mergeAll, PEOPLE as OWN_PEOPLE, OWNER, prepareRepository } from './own-repository.ts';
 import { listPromotions } from './promotions.ts';
 import { formatMatrix, makeSay, nameSource, type Report, type Say, toNotPromoted } from './report.ts';
-import { ORGANIZATION, PEOPLE, playStory, prepareStory } from './story.ts';
+import { ROLLBACK_STORY } from './rollback-story.ts';
+import { ORGANIZATION, PEOPLE, playStory, prepareStory, RELEASE_STORY, type Story } from './story.ts';
 import { makeWorld, type World } from './world.ts';
+
+/** What the demo can play, by name. */
+export const STORIES = { release: RELEASE_STORY, rollback: ROLLBACK_STORY } as const satisfies Record<
+  string,
+  Story
+>;
 
 export interface DemoOptions {
   /** The user's own GitOps repository; the built-in story when null. */
   repo: string | null;
+  /** The one to play without an own repository. */
+  story: keyof typeof STORIES;
   config: string | null;
   once: boolean;
   json: boolean;
@@ -35,7 +44,7 @@ export async function runDemo(
   });
   try {
     const { repository, problems } = isStory
-      ? await tellStory(world, say)
+      ? await tellStory(world, STORIES[options.story], say)
       : await tryRepository(world, options as DemoOptions & { repo: string }, say);
     const report = await makeReport(world, repository, problems, (Date.now() - startedMs) / 1000);
     printSummary(world, repository, report, output);
@@ -50,12 +59,16 @@ export async function runDemo(
   }
 }
 
-async function tellStory(world: World, say: Say): Promise<{ repository: Repository; problems: string[] }> {
-  const repository = await prepareStory(world);
+async function tellStory(
+  world: World,
+  story: Story,
+  say: Say,
+): Promise<{ repository: Repository; problems: string[] }> {
+  const repository = await prepareStory(world, story);
   say(
     `GitHub    a local one is at ${world.sandbox.url}, the GitOps repository at ${world.urlOf(repository)}`,
   );
-  return { repository, problems: await playStory({ world, say, gitops: repository }) };
+  return { repository, problems: await playStory(story, { world, say, gitops: repository }) };
 }
 
 async function tryRepository(

@@ -5,7 +5,8 @@ export const ENVIRONMENTS = ['dev', 'staging', 'prod-eu', 'prod-us'] as const;
 export const OLD_RELEASE = 'v1.4.1';
 export const NEW_RELEASE = 'v1.5.0';
 
-const CONFIG = `# How releases move through this repository.
+/** `production` is what is said of the production environments besides their gates. */
+const configWith = (production: string) => `# How releases move through this repository.
 path: apps/{app}/overlays/{env}
 environments:
   dev:
@@ -20,7 +21,7 @@ environments:
     reviewers: [acme/sre]
     gates:
       - approvals: { count: 1, from: ["team:acme/sre"] }
-  prod-us: *production
+${production}  prod-us: *production
 sources:
   - application: checkout
     repository: acme/checkout
@@ -29,8 +30,11 @@ sources:
 `;
 
 /** Files of the GitOps repository before the story begins. */
-export function seedFiles(): Record<string, string> {
-  const files: Record<string, string> = { '.github/sluice.yml': CONFIG, 'README.md': '# What runs where\n' };
+export function seedFiles(production = ''): Record<string, string> {
+  const files: Record<string, string> = {
+    '.github/sluice.yml': configWith(production),
+    'README.md': '# What runs where\n',
+  };
   for (const application of APPLICATIONS) {
     files[`apps/${application}/base/deployment.yaml`] = deployment(application);
     files[`apps/${application}/base/kustomization.yaml`] = 'resources:\n  - deployment.yaml\n';

@@ -30,23 +30,34 @@ type Expect = (isSo: boolean, problem: string) => void;
 /** One act of the story; at its end nothing is under way. */
 export type Act = (stage: Stage, expect: Expect) => Promise<void>;
 
+/** What a demo plays, with what the config says of production besides its gates. */
+export interface Story {
+  production: string;
+  acts: readonly Act[];
+  /** What is not as the story leaves it. */
+  verify(stage: Stage): Promise<string[]>;
+}
+
 /** Sets the stage, and starts the app. */
-export async function prepareStory(world: World): Promise<Repository> {
-  const { gitops } = await seedStory(world);
+export async function prepareStory(world: World, { production }: Story): Promise<Repository> {
+  const { gitops } = await seedStory(world, production);
   await world.startApp();
   await world.settle();
   return gitops;
 }
 
 /** Makes what is there before the story begins: repositories, a team, and the rules that protect the branch. */
-export async function seedStory(world: World): Promise<{ gitops: Repository; checkout: Repository }> {
+export async function seedStory(
+  world: World,
+  production = '',
+): Promise<{ gitops: Repository; checkout: Repository }> {
   const { sandbox } = world;
   sandbox.addTeam(ORGANIZATION, 'sre', ['sam', 'sue']);
   const collaborators = { ann: 'admin', sam: 'write', sue: 'write', dan: 'write', eve: 'read' } as const;
   const gitops = await sandbox.addRepository({
     owner: ORGANIZATION,
     name: 'gitops',
-    files: seedFiles(),
+    files: seedFiles(production),
     collaborators,
     teams: { sre: 'write' },
   });
@@ -98,15 +109,15 @@ async function protect(world: World): Promise<void> {
   } as never);
 }
 
-/** Plays a release from CI to production. Returns what was not as it should be. */
-export async function playStory(stage: Stage): Promise<string[]> {
+/** Plays a story. Returns what was not as it should be. */
+export async function playStory({ acts, verify }: Story, stage: Stage): Promise<string[]> {
   const problems: string[] = [];
-  for (const act of ACTS) {
+  for (const act of acts) {
     await act(stage, (isSo, problem) => {
       if (!isSo) problems.push(problem);
     });
   }
-  return [...problems, ...(await verifyStory(stage))];
+  return [...problems, ...(await verify(stage))];
 }
 
 /** What is not as the story leaves it. */
@@ -117,27 +128,27 @@ export async function verifyStory(stage: Stage): Promise<string[]> {
       ? []
       : [`there are ${found.length} promotions, and the story has ${ENVIRONMENTS.length}`]),
     ...found.filter(({ merged }) => !merged).map(({ pull }) => `#${pull} has not merged`),
-    ...(await verifyFiles(stage)),
+    ...(await verifyFiles(stage, { release: NEW_RELEASE })),
   ];
 }
 
 /** CI of the application publishes: the promotion to dev opens, has no gates, and merges by itself. */
-async function publish({ world, say, gitops }: Stage): Promise<void> {
+export async function publish(tag: string, { world, say, gitops }: Stage): Promise<void> {
   const release = {
     owner: ORGANIZATION,
     repo: 'checkout',
-    tag_name: NEW_RELEASE,
+    tag_name: tag,
     target_commitish: 'main',
-    name: NEW_RELEASE,
+    name: tag,
   };
   await world.as('dan').rest.repos.createRelease(release);
-  say(`CI        dan publishes checkout ${NEW_RELEASE}  ${world.sandbox.url}/acme/checkout`);
+  say(`CI        dan publishes checkout ${tag}  ${world.sandbox.url}/acme/checkout`);
   await world.settle();
   const dev = await findPromotion(world.as('ann'), gitops, 'checkout', 'dev');
   say(`dev       #${dev.pull} build -> dev: ${dev.title}; no gates, merged by Sluice  ${dev.url}`);
 }
 
-async function passStaging({ world, say, gitops }: Stage, expect: Expect): Promise<void> {
+export async function passStaging({ world, say, gitops }: Stage, expect: Expect): Promise<void> {
   const ann = world.as('ann');
   const staging = await findPromotion(ann, gitops, 'checkout', 'staging');
   say(
@@ -180,7 +191,11 @@ async function refuseTooEarly({ world, say, gitops }: Stage, expect: Expect): Pr
   }
 }
 
-async function passProduction(name: string, { world, say, gitops }: Stage, expect: Expect): Promise<void> {
+export async function passProduction(
+  name: string,
+  { world, say, gitops }: Stage,
+  expect: Expect,
+): Promise<void> {
   const ann = world.as('ann');
   const opened = await findPromotion(ann, gitops, 'checkout', name);
   const { to, pull, url } = opened;
@@ -195,7 +210,7 @@ async function passProduction(name: string, { world, say, gitops }: Stage, expec
 
 /** The story after its stage is set. */
 export const ACTS: readonly Act[] = [
-  publish,
+  (stage) => publish(NEW_RELEASE, stage),
   passStaging,
   refuseTooEarly,
   ...PRODUCTION.map(
@@ -205,7 +220,7 @@ export const ACTS: readonly Act[] = [
   ),
 ];
 
-async function approve(octokit: Octokit, { pull }: PromotionPull): Promise<void> {
+export async function approve(octokit: Octokit, { pull }: PromotionPull): Promise<void> {
   await octokit.rest.pulls.createReview({ ...GITOPS, pull_number: pull, event: 'APPROVE' });
 }
 
@@ -221,7 +236,7 @@ async function tryMerge(octokit: Octokit, { pull, headSha }: PromotionPull): Pro
   }
 }
 
-async function readCheck(octokit: Octokit, { headSha }: PromotionPull): Promise<string> {
+export async function readCheck(octokit: Octokit, { headSha }: PromotionPull): Promise<string> {
   const { data } = await octokit.rest.checks.listForRef({
     ...GITOPS,
     ref: headSha,
@@ -246,11 +261,14 @@ async function readChange(octokit: Octokit, { headSha }: PromotionPull): Promise
 }
 
 /** What git holds at the end is compared with what the story calls for, file by file; the app is not asked. */
-async function verifyFiles({ gitops }: Stage): Promise<string[]> {
-  const expected = seedFiles();
+export async function verifyFiles(
+  { gitops }: Stage,
+  { release: newest, production = '' }: { release: string; production?: string },
+): Promise<string[]> {
+  const expected = seedFiles(production);
   for (const application of APPLICATIONS) {
     for (const environment of ENVIRONMENTS) {
-      const release = application === 'checkout' ? NEW_RELEASE : OLD_RELEASE;
+      const release = application === 'checkout' ? newest : OLD_RELEASE;
       expected[overlayPath(application, environment)] = overlay(application, environment, release);
     }
   }
@@ -260,3 +278,6 @@ async function verifyFiles({ gitops }: Stage): Promise<string[]> {
     .filter((path) => expected[path] !== found[path])
     .map((path) => `${path} is not what the story calls for`);
 }
+
+/** A release goes from CI to production. */
+export const RELEASE_STORY: Story = { production: '', acts: ACTS, verify: verifyStory };

@@ -12,7 +12,7 @@ import { section, text } from '../schema-parts.ts';
  * https://argo-cd.readthedocs.io/en/stable/operator-manual/notifications/services/github/
  * https://fluxcd.io/flux/components/notification/providers/#git-commit-status-updates
  */
-const PRESETS = {
+export const PRESETS = {
   argocd: 'continuous-delivery/{app}-{from}',
   flux: 'kustomization/{app}-{from}/*',
 } as const;

@@ -9,6 +9,7 @@ export const PERMISSIONS = {
     least: 'write',
     about: '`/freeze`, and to resume an environment that somebody else holds',
   },
+  rollback: { usual: 'write', least: 'triage', about: '`/rollback`' },
   override: { usual: 'admin', least: 'maintain', about: '`/override`' },
   close: { usual: 'write', least: 'triage', about: '`/close`' },
   retry: { usual: 'write', least: 'triage', about: '`/retry`' },
@@ -72,6 +73,14 @@ export const COMMANDS = [
     permission: 'hold',
     example: '/resume {app} {env}',
     page: 'gates/hold.md',
+  },
+  {
+    name: 'rollback',
+    usage: '[forget] [APPLICATION] [in ENVIRONMENT] [to RELEASE] [REASON]',
+    does: 'brings back what was there before, in a pull request of its own; what is there now is not promoted there again, and the target is held. Alone, for that of the pull request; `forget` takes such marks away',
+    permission: 'rollback',
+    example: '/rollback {app} in {env} errors since this morning',
+    page: 'guide/rollback.md',
   },
   {
     name: 'override',

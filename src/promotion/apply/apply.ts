@@ -2,6 +2,7 @@ import type { Action, Plan, Refusal } from '../plan/plan-types.ts';
 import type { Log } from '../ports/log.ts';
 import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
 import type { Storyteller } from '../story/tell-story.ts';
+import { announceRollback } from './announce-rollback.ts';
 import { closePromotion, deleteBranch, mergePromotion, updatePromotion } from './change-promotion.ts';
 import type { Confirm, Doubt } from './confirm-merge.ts';
 import { noteOnce } from './note-once.ts';
@@ -144,6 +145,9 @@ async function perform(
       return null;
     case 'close-promotion':
       return closePromotion(host, action, log);
+    case 'announce-rollback':
+      await announceRollback(host, action.number, action.mark);
+      return null;
     case 'report-check':
       await host.reportCheck(action.report, action.existing);
       return null;

@@ -71,7 +71,8 @@ export async function answerCommand(
   const targets = taken.flatMap((each) => each.taken.targets);
   log.info({ repository, actor: comment.author, comment: comment.id, targets }, 'command taken');
   const wanted = taken.flatMap((each) => each.taken.lookAt ?? []);
-  const occasion = { ...looking, lookAt: [...new Set([...lookAt, ...wanted])] };
+  const readsStops = taken.some((each) => each.taken.hasDecided);
+  const occasion = { ...looking, lookAt: [...new Set([...lookAt, ...wanted])], readsStops };
   const outcome = targets.length > 0 ? await reconcile(dependencies, repository, occasion) : null;
   await answer(opened, comment, taken);
   return outcome;

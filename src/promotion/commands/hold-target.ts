@@ -153,7 +153,8 @@ function brief({ by, untilMs, reason }: Hold): string {
   return `by ${by} ${describeUntil(untilMs)}, ${reason}`;
 }
 
-function messageOf(what: string, actor: string, url: string, reason: string): string {
+/** Message of a commit of the state branch: what is decided, by whom and why, and where that was said. */
+export function messageOf(what: string, actor: string, url: string, reason: string): string {
   return [`${what}`.slice(0, 200), '', `${actor}: ${reason}`, url].map(unmentioned).join('\n');
 }
 

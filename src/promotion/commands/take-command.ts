@@ -12,6 +12,7 @@ import { takeStop } from './take-hold.ts';
 import { takeOverride } from './take-override.ts';
 import { takePromote } from './take-promote.ts';
 import { takeRetry } from './take-retry.ts';
+import { takeRollback } from './take-rollback.ts';
 import { takeStatus } from './take-status.ts';
 import { takeWhere } from './take-where.ts';
 import { takeWhy } from './take-why.ts';
@@ -38,6 +39,8 @@ export async function takeCommand(
     case 'resume':
     case 'freeze':
       return takeStop(call, command);
+    case 'rollback':
+      return takeRollback(call, command);
     case 'approve':
       return takeApprove(call);
     case 'close':

@@ -2,7 +2,7 @@ import { promotionBranch } from '../../domain/branch-name.ts';
 import type { StopCommand } from '../../domain/commands/command.ts';
 import { covers, type HoldTarget } from '../../domain/hold.ts';
 import { type HoldWords, type Names, readHoldWords } from '../../domain/hold-words.ts';
-import { targetKey } from '../../domain/target.ts';
+import { type TargetId, targetKey } from '../../domain/target.ts';
 import { code } from '../markdown.ts';
 import { describeTarget } from '../observe/observe-holds.ts';
 import type { Comment } from '../ports/pulls.ts';
@@ -46,7 +46,7 @@ export async function takeStop(
   return { targets: isTaken ? targetsOf(snapshot, target) : [], answers: [answer], isTaken };
 }
 
-function namesOf({ targets, settings }: Snapshot): Names {
+export function namesOf({ targets, settings }: Snapshot): Names {
   return {
     applications: new Set(targets.map(({ location }) => location.application)),
     environments: new Set(settings.environments.map(({ name }) => name)),
@@ -66,7 +66,11 @@ async function namesWithHeld(host: Host, snapshot: Snapshot): Promise<Names> {
 }
 
 /** What the pull request carries that a comment stands on, ended or not; null elsewhere, and when it carries several. */
-async function targetHere(host: Host, snapshot: Snapshot, { issue }: Comment): Promise<HoldTarget | null> {
+export async function targetHere(
+  host: Host,
+  snapshot: Snapshot,
+  { issue }: Comment,
+): Promise<TargetId | null> {
   const carried = openHere(snapshot, issue);
   if (carried.length > 0) return carried.length === 1 ? carried[0]! : null;
   const branch = await branchOf(host, snapshot, issue);

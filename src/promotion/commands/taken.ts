@@ -6,6 +6,8 @@ export interface Taken {
   isTaken: boolean;
   /** Repositories of applications whose builds are to be looked up anew; `*` for all. Absent: none. */
   lookAt?: string[];
+  /** What is stopped has changed, and something may be due for it. Absent: no. */
+  hasDecided?: boolean;
 }
 
 /** Nothing is done; the answer says why. */

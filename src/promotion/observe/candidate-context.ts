@@ -5,7 +5,7 @@ import { once } from '../once.ts';
 import type { HttpProber } from '../ports/http.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import type { Base, Decided, Snapshot, Target } from '../snapshot.ts';
-import { readHolds } from '../state/hold-store.ts';
+import { readStops } from '../state/stop-store.ts';
 import { askOnce } from './ask-once.ts';
 import type { FactsInput } from './facts-input.ts';
 import { type MoveReader, makeMoveReader } from './observe-arrivals.ts';
@@ -21,7 +21,7 @@ export interface CandidateContext {
   moves: MoveReader;
   reports: ReportReader;
   http: HttpProber;
-  holds: FactsInput['holds'];
+  stops: FactsInput['stops'];
   /** What is due everywhere. */
   decided: readonly Decided[];
 }
@@ -36,7 +36,7 @@ export function makeContext(
   { base, settings, targets, decided }: Pick<Snapshot, 'base' | 'settings' | 'targets' | 'decided'>,
   gates: readonly GateSpec[],
   nowMs: number,
-  known: Partial<Pick<CandidateContext, 'moves' | 'reports'>> = {},
+  known: Partial<Pick<CandidateContext, 'moves' | 'reports' | 'stops'>> = {},
 ): CandidateContext {
   return {
     reader,
@@ -47,7 +47,7 @@ export function makeContext(
     moves: known.moves ?? makeMoveReader(reader, base, gates, nowMs),
     reports: known.reports ?? makeReportReader(reader),
     http: askOnce(http),
-    holds: once(() => readHolds(reader)),
+    stops: known.stops ?? once(() => readStops(reader)),
     decided,
   };
 }

@@ -1,13 +1,13 @@
 import type { Build } from '../../domain/build.ts';
 import type { GateSpec } from '../../domain/gate-spec.ts';
 import type { Known } from '../../domain/gates/gate.ts';
-import type { Hold } from '../../domain/hold.ts';
 import type { Permission } from '../../domain/permission.ts';
 import type { Promotion } from '../../domain/promotion.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { HttpProber } from '../ports/http.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import type { Base, Decided, Origin, Target } from '../snapshot.ts';
+import type { Stops } from '../state/stop-store.ts';
 import type { FollowChanges } from './follow-changes.ts';
 import type { Arrival } from './observe-arrivals.ts';
 import type { ReportReader } from './report-reader.ts';
@@ -41,6 +41,6 @@ export interface FactsInput {
   builds: readonly Build[];
   /** Finds what led to the changes that are due, when a gate needs it. */
   follow: FollowChanges;
-  /** All holds of the repository, read once in a look. */
-  holds: () => Promise<Known<readonly Hold[]>>;
+  /** All that is stopped in the repository, read once in a look. */
+  stops: () => Promise<Known<Stops>>;
 }

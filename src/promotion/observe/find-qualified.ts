@@ -31,6 +31,8 @@ export interface Search {
   nowMs: number;
   /** What would be promoted of what the source held. */
   decide: (held: HeldValues) => Decision;
+  /** Whether a release was marked as bad there. */
+  isBad: (fingerprint: string) => Promise<boolean>;
   /** Fingerprint of what the open pull request carries, or of what left it; null when there is none. */
   carried: string | null;
 }
@@ -38,30 +40,41 @@ export interface Search {
 /**
  * Finds the newest release that has met its time gates in the source, although a newer one may have replaced it since.
  * It never goes back to what came before the release that the target holds. A release that came back starts anew, and
- * one that was taken back does not qualify: the source went back to what it held before. While the source holds what a
+ * one that was taken back does not qualify: the source went back to what it held before. Neither does one that is marked
+ * as bad where it would go. While the source holds what a
  * pull request carries already, an older release does not take its place there: health comes and goes, approvals do not.
  */
 export async function findQualified(search: Search, stays: AsyncGenerator<Stay>): Promise<Qualification> {
   const past = keep(stays);
   const newer = new Set<string>();
   let first: Extract<Qualification, { kind: 'none' }> | null = null;
+  let bad: Stay | null = null;
   for (let index = 0, stay = await past.at(0); stay; index++, stay = await past.at(index)) {
     const { promotion, isBlocked } = search.decide(stay.target.held);
     // The target holds it: whatever came to the source before is older.
     if (!promotion && !isBlocked) break;
     if (!promotion || holds(past.read.slice(0, index), stay.key)) continue;
     const { label, fingerprint } = promotion.release;
-    if (index === 0 && fingerprint === search.carried) return { kind: 'qualified', stay };
+    if (index === 0 && (await isCarried(search, fingerprint))) return { kind: 'qualified', stay };
     const standing = await judge(search, stay);
     first ??= { kind: 'none', label, ...standing };
     // An older release must not take the place of one that may have qualified.
     if (standing.isUnread) return { kind: 'none', label, ...standing };
     const isPassed = standing.results.every(({ state }) => state === 'passed');
-    if (isPassed && (await hasStood(past, stay, index)))
-      return { kind: 'qualified', stay: { ...stay, newer: [...newer] } };
+    if (isPassed && (await hasStood(past, stay, index))) {
+      const qualified = { ...stay, newer: [...newer] };
+      if (!(await search.isBad(fingerprint))) return { kind: 'qualified', stay: qualified };
+      bad ??= qualified;
+    }
     newer.add(fingerprint);
   }
+  // Why it does not come is told where it is due.
+  if (bad) return { kind: 'qualified', stay: bad };
   return first ?? { kind: 'current' };
+}
+
+async function isCarried({ carried, isBad }: Search, fingerprint: string): Promise<boolean> {
+  return fingerprint === carried && !(await isBad(fingerprint));
 }
 
 /** Keeps what was read of the past, so that it can be looked at again. */

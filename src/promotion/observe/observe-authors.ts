@@ -8,7 +8,7 @@ import type { Landing } from './follow-changes.ts';
 const MOST_PULL_COMMITS = 250;
 
 /** What is asked of a head, or of one that is to be made. */
-export type Carrier = Pick<PromotionTrailers, 'application' | 'from' | 'authors' | 'source'>;
+export type Carrier = Pick<PromotionTrailers, 'application' | 'from' | 'authors' | 'source' | 'rollsBack'>;
 
 /** People, and why some may be missing. */
 interface People {
@@ -25,6 +25,8 @@ export async function readAuthors(
   { trailers }: { trailers: Carrier | null },
 ): Promise<Known<readonly string[]>> {
   if (!trailers) return unknown('who wrote the change is not known: Sluice did not make the head');
+  // Whoever asked for it is told apart; who wrote what comes back has no part in that.
+  if (trailers.rollsBack) return known([]);
   const { from, authors, source } = trailers;
   const build: Landing = { kind: 'build', authors, source };
   const { landings, gaps } = from.length === 0 ? { landings: [build], gaps: [] } : await follow(from);

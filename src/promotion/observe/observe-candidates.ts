@@ -10,18 +10,21 @@ import { orUnreadable, splitUnreadable } from '../or-unknown.ts';
 import { bodyMark } from '../plan/describe-promotion.ts';
 import { editFiles } from '../plan/edit-files.ts';
 import { isDueOnBase, isUpToDate } from '../plan/is-up-to-date.ts';
+import { labelsOf } from '../plan/labels-of.ts';
 import type { Pull } from '../ports/pulls.ts';
 import type { Candidate, Decided, FoundPromotion, OpenPromotion, Origin, Unreadable } from '../snapshot.ts';
 import { arrivalsOf, atSource } from './at-source.ts';
 import type { CandidateContext } from './candidate-context.ts';
 import type { FactsInput } from './facts-input.ts';
 import { type FollowChanges, followerOf } from './follow-changes.ts';
+import { liftedBy, withoutBad } from './observe-bad.ts';
 import { adoptBranchUpdate } from './observe-branch-update.ts';
-import { findEnded } from './observe-ended.ts';
+import { findAgainst } from './observe-ended.ts';
 import { observeFacts, observeNewFacts } from './observe-facts.ts';
 import { memberOf, type ObservedGroup, observeGroups } from './observe-group.ts';
 import { findOrigin, toOrigin } from './observe-origin.ts';
 import { findGatesCheck, isAttested, isShown, type SortedPulls } from './observe-pulls.ts';
+import { requesterOf } from './observe-rollbacks.ts';
 import { shareClosed } from './share-closed.ts';
 
 /** One at a time would be slow for a hundred applications, all at once would be a burst. */
@@ -42,21 +45,19 @@ export async function observeCandidates(
   const lostPulls = [...pulls.unreadable, ...lostGroups];
   const unreadable = [...lostPulls];
   const candidates = await mapConcurrently(decided, CONCURRENT_CANDIDATES, async (each) => {
-    const { application, environment, branch } = each;
+    const { application, branch } = each;
     const isHere = ({ pull }: { pull: Pull | null }) => pull?.branch === branch;
-    const request = requests.get(targetKey({ application, environment: environment.name }));
-    const isMeant = request?.fingerprint === each.promotion?.release.fingerprint;
-    const requestedBy = request && isMeant ? request.requester : null;
     const lost = lostPulls.find(isHere);
     const occupant = pulls.occupying.find((pull) => isHere({ pull }));
     const found = pulls.promotions.find(isHere) ?? null;
     if (lost) return held(each, lost.reason);
     if (occupant && !found) return each.promotion ? held(each, describeOccupant(occupant)) : held(each);
     const group = groups.get(branch) ?? null;
+    if (!each.promotion && !found && !group) return { ...each, ...NOTHING_KNOWN };
     // The pull request of a group is no concern of one that is yet to join.
     const own = group ? memberOf(group.found, application) : found;
     const read = await orUnreadable(own?.pull ?? null, () =>
-      observeCandidate(context, each, found, requestedBy, group),
+      observeCandidate(context, each, found, requesterOf(each, requests), group),
     );
     if (!('reason' in read)) return read;
     unreadable.push(read);
@@ -72,14 +73,23 @@ function branchesToOpen(decided: readonly Decided[], { promotions }: SortedPulls
   return [...new Set(due.map(({ branch }) => branch))];
 }
 
+/** What is known of thousands of targets, of which nothing is due and nothing is open. */
+const NOTHING_KNOWN = {
+  open: null,
+  openGroup: null,
+  closed: null,
+  origin: null,
+  facts: null,
+  requestedBy: null,
+};
+
 /** A candidate that nothing is done with for now, and why. */
 function held(decided: Decided, reason?: string): Candidate {
   const { application, environment, notPromoted } = decided;
   const why = reason ? [{ application, from: environment.from, to: environment.name, reason }] : [];
-  const nothing = { open: null, openGroup: null, closed: null, origin: null, facts: null, requestedBy: null };
   return {
     ...decided,
-    ...nothing,
+    ...NOTHING_KNOWN,
     promotion: null,
     notPromoted: [...why, ...notPromoted],
     isHeld: true,
@@ -92,21 +102,23 @@ function describeOccupant({ number, author, branch, base }: Pull): string {
 
 async function observeCandidate(
   outer: CandidateContext,
-  decided: Decided,
+  due: Decided,
   found: FoundPromotion | null,
   requestedBy: string | null,
   group: ObservedGroup | null,
 ): Promise<Candidate> {
-  const { promotion, application } = decided;
+  const { application } = due;
   const context = group ? { ...outer, reader: group.reader } : outer;
-  const adopted = group
-    ? memberOf(group.found, application)
-    : found && (await adopt(context, decided, found));
-  const follow = followerOf(atSource(context, decided), promotion);
-  const open = adopted && (await observeOpen(context, decided, adopted, follow));
-  const isNew = promotion !== null && !adopted && !requestedBy;
-  const closed = isNew ? await findEnded(context.reader, decided, promotion) : null;
-  if (closed && 'taken' in closed) return held(decided, closed.taken);
+  const carried = group ? memberOf(group.found, application) : found;
+  // What stops promotions is read with the facts of a pull request, or once one is to be made.
+  const possible = carried ? await withoutBad(context, due) : due;
+  const adopted = group ? carried : await adopt(context, possible, found);
+  const follow = followerOf(atSource(context, possible), possible.promotion);
+  const open = adopted && (await observeOpen(context, possible, adopted, follow));
+  const closed = await findAgainst(context.reader, possible, { adopted, requestedBy });
+  if (closed && 'taken' in closed) return held(possible, closed.taken);
+  const decided = closed ? possible : await withoutBad(context, possible);
+  const { promotion } = decided;
   const openGroup = group?.open ?? null;
   const candidate: Candidate = {
     ...decided,
@@ -115,26 +127,38 @@ async function observeCandidate(
     closed,
     origin: null,
     facts: null,
-    requestedBy,
+    requestedBy: closed ? null : requestedBy,
+    ...(!closed && (await liftedBy(context, decided))),
   };
-  const isCurrent = open !== null && isAsDue(context, decided, open, group);
-  // A group may be made anew for another of its members, and one that does not speak yet of what it carries will.
-  const isToTell =
-    promotion !== null &&
-    (group !== null || !open?.pull.body.includes(bodyMark(promotion.release.fingerprint)));
-  if (isCurrent && adopted && isToTell) {
-    return { ...candidate, origin: (await originsOf(context, decided, adopted))[0] ?? null };
+  if (!promotion || closed || (open && !open.trailers)) return candidate;
+  if (open && adopted && isAsDue(context, decided, open, group)) {
+    // A group may be made anew for another of its members, and one that does not speak yet of what it carries will.
+    const isTold = group === null && open.pull.body.includes(bodyMark(promotion.release.fingerprint));
+    return isTold ? candidate : { ...candidate, origin: await firstOriginOf(context, decided, adopted) };
   }
-  if (!promotion || closed || isCurrent || (open && !open.trailers)) return candidate;
-  const origins = once(() => findOrigins(atSource(context, decided), promotion.from, promotion));
-  const coming = {
-    ...decided,
-    open: adopted ?? group?.found ?? null,
-    requestedBy,
-    labels: context.settings.labels,
-  };
-  const facts = await observeNewFacts(factsInput(context, decided, origins, follow), coming);
-  return { ...candidate, origin: (await origins())[0] ?? null, facts };
+  const next = { ...decided, promotion, requestedBy, open: adopted ?? group?.found ?? null };
+  return { ...candidate, ...(await observeNext(context, next, follow)) };
+}
+
+async function firstOriginOf(
+  context: CandidateContext,
+  decided: Decided,
+  adopted: FoundPromotion,
+): Promise<Origin | null> {
+  return (await originsOf(context, decided, adopted))[0] ?? null;
+}
+
+/** What is known of a head that is to be made. */
+async function observeNext(
+  context: CandidateContext,
+  next: Decided & { promotion: Promotion; requestedBy: string | null; open: FoundPromotion | null },
+  follow: FollowChanges,
+): Promise<Pick<Candidate, 'origin' | 'facts'>> {
+  const { promotion } = next;
+  const origins = once(() => findOrigins(atSource(context, next), promotion.from, promotion));
+  const coming = { ...next, labels: labelsOf(context.settings, promotion.rollsBack) };
+  const facts = await observeNewFacts(factsInput(context, next, origins, follow), coming);
+  return { origin: (await origins())[0] ?? null, facts };
 }
 
 /** Whether an open promotion carries what is due, and need not be made anew. */
@@ -151,8 +175,9 @@ function isAsDue(
 async function adopt(
   { reader, base, settings, byTarget }: CandidateContext,
   { application, environment, promotion }: Decided,
-  found: FoundPromotion,
-): Promise<FoundPromotion> {
+  found: FoundPromotion | null,
+): Promise<FoundPromotion | null> {
+  if (!found) return null;
   const target = byTarget.get(targetKey({ application, environment: environment.name }));
   return adoptBranchUpdate(reader, base, found, () => {
     const edited = promotion && target ? editFiles(base, settings, target, promotion.changes) : null;
@@ -169,7 +194,7 @@ export function observeUnopened(
   const place = atSource(context, candidate);
   const origins = once(() => findOrigins(place, promotion.from, promotion));
   const input = factsInput(context, candidate, origins, followerOf(place, promotion));
-  const { labels } = context.settings;
+  const labels = labelsOf(context.settings, promotion.rollsBack);
   return observeNewFacts(input, { ...candidate, open: null, requestedBy: null, labels });
 }
 

@@ -13,8 +13,25 @@ import {
 } from './observe-pulls.ts';
 import { RECENT_CLOSED } from './share-closed.ts';
 
+/**
+ * What stands against opening a pull request for what is due; a person's later word for it, or for a rollback, outweighs
+ * an earlier one against it. Nothing, where it has one: `adopted`.
+ */
+export async function findAgainst(
+  reader: RepositoryReader,
+  decided: Decided,
+  { adopted, requestedBy }: { adopted: object | null; requestedBy: string | null },
+): ReturnType<typeof findEnded> {
+  const { promotion } = decided;
+  const rollsBack = promotion?.rollsBack;
+  if (!promotion || adopted || (requestedBy && !rollsBack)) return null;
+  const closed = await findEnded(reader, decided, promotion);
+  if (!closed || 'taken' in closed || !rollsBack) return closed;
+  return Date.parse(closed.closedAt ?? '') >= rollsBack.atMs ? closed : null;
+}
+
 /** What the last pull request of the branch says against opening one: a person's decision, or a person's commit on it. */
-export async function findEnded(
+async function findEnded(
   reader: RepositoryReader,
   decided: Decided,
   promotion: Promotion,

@@ -39,7 +39,7 @@ export async function observeNewFacts(input: FactsInput, coming: ComingHead): Pr
     ...(await observeComing(input, coming)),
     changes: await observeChanges(input, null),
     protection: known(NO_PROTECTION),
-    holds: await observeHolds(input),
+    holds: await observeHolds(input, input.due?.rollsBack),
   };
 }
 
@@ -103,7 +103,7 @@ export async function observeFacts(
     changes: await observeChanges(input, promotion.trailers),
     pushers,
     protection,
-    holds: await observeHolds(input),
+    holds: await observeHolds(input, promotion.trailers?.rollsBack),
   };
   return { facts, own: runs.own };
 }

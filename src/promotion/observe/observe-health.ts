@@ -58,8 +58,9 @@ function landingsOf(arrivals: readonly Arrival[]): Known<Landing[]> {
   );
 }
 
-async function readHealth(
-  { reports, due, base }: EnvironmentInput,
+/** What an environment reports of what arrived there. `{from}` in the name of the source stands for it. */
+export async function readHealth(
+  { reports, due, base }: Omit<EnvironmentInput, 'gates' | 'arrivals'>,
   source: HealthSource,
   { environment, landing, sha, untilMs = null }: Arrival,
 ): Promise<HealthFact> {

@@ -1,16 +1,23 @@
 import type { HoldFact } from '../../domain/gates/facts.ts';
 import { type Known, known } from '../../domain/gates/gate.ts';
-import { covers, type Hold, type HoldTarget } from '../../domain/hold.ts';
+import { covers, type Hold, type HoldTarget, isSameTarget } from '../../domain/hold.ts';
 import { code, plain } from '../markdown.ts';
 import type { FactsInput } from './facts-input.ts';
 
-/** The holds that cover a target. All promotions of a look share what was read. */
-export async function observeHolds({
-  holds,
-  location,
-}: Pick<FactsInput, 'holds' | 'location'>): Promise<Known<readonly HoldFact[]>> {
-  const read = await holds();
-  return read.known ? known(read.value.filter((hold) => covers(hold, location)).map(toFact)) : read;
+/**
+ * The holds that cover a target. All promotions of a look share what was read. A rollback is not stopped by the hold
+ * that came with it: `rollsBack` is what a head takes back.
+ */
+export async function observeHolds(
+  { stops, location, due }: Pick<FactsInput, 'stops' | 'location' | 'due'>,
+  rollsBack: { fingerprint: string } | undefined,
+): Promise<Known<readonly HoldFact[]>> {
+  const read = await stops();
+  if (!read.known) return read;
+  const bad = due?.rollsBack;
+  const own = bad && bad.fingerprint === rollsBack?.fingerprint ? bad.url : null;
+  const isOwn = (hold: Hold) => hold.url === own && isSameTarget(hold, location);
+  return known(read.value.holds.filter((hold) => covers(hold, location) && !isOwn(hold)).map(toFact));
 }
 
 function toFact(hold: Hold): HoldFact {

@@ -82,8 +82,11 @@ function actorsOf({ release }: Promotion, { open, requestedBy }: ComingHead): Kn
   return known(requestedBy === null ? [] : [requestedBy]);
 }
 
-function carrierOf({ application, from }: Promotion, { builds, isCarriedOn, open }: ComingHead): Carrier {
+function carrierOf(
+  { application, from, rollsBack }: Promotion,
+  { builds, isCarriedOn, open }: ComingHead,
+): Carrier {
   const carried = isCarriedOn ? (open?.trailers?.authors ?? [UNKNOWN_AUTHOR]) : [];
   const authors = [...carried, ...builds.map(({ author }) => author ?? UNKNOWN_AUTHOR)];
-  return { application, from: [...from], authors, source: null };
+  return { application, from: [...from], authors, source: null, ...(rollsBack && { rollsBack }) };
 }

@@ -1,3 +1,4 @@
+import { findBad } from '../../domain/bad-release.ts';
 import { compareValues } from '../../domain/compare-values.ts';
 import { type Known, known, unknown } from '../../domain/gates/gate.ts';
 import { isTimeGate } from '../../domain/gates/time-gates.ts';
@@ -11,6 +12,7 @@ import { flattenUnknown } from '../or-unknown.ts';
 import { UNREADABLE_DELAY_MS } from '../plan/plan-unreadable.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import type { Base, Chosen, ChosenReleases, FoundPromotion, Target } from '../snapshot.ts';
+import type { CandidateContext } from './candidate-context.ts';
 import { findQualified, type Qualification } from './find-qualified.ts';
 import { listSegments } from './list-segments.ts';
 import { listStays } from './list-stays.ts';
@@ -34,6 +36,7 @@ interface Context {
   /** The open pull requests of Sluice. */
   promotions: readonly FoundPromotion[];
   requests: ReadonlyMap<string, PromotionRequest>;
+  stops: CandidateContext['stops'];
   nowMs: number;
 }
 
@@ -112,7 +115,7 @@ function allGates({ settings: { environments, overrides } }: Context) {
 }
 
 async function search(
-  { reader, base, settings, reports, promotions, nowMs }: Context,
+  { reader, base, settings, reports, promotions, stops, nowMs }: Context,
   wish: Wish,
   moves: MoveReader,
   past: PastReader,
@@ -141,6 +144,10 @@ async function search(
       reports,
       nowMs,
       decide: (held) => decide(settings, wish, held),
+      isBad: async (fingerprint) => {
+        const read = await stops();
+        return read.known && findBad(read.value.bad, target.location, fingerprint) !== null;
+      },
       carried: open?.trailers?.fingerprint ?? left?.fingerprint ?? null,
     },
     listStays(segments, source.location, past, keyOf),

@@ -2,6 +2,7 @@ import { CONFIG_PATH, type ConfigProblem, parseConfig } from '../../config/parse
 import { remember } from '../../domain/remember.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Occasion, ReportedHeads } from '../occasion.ts';
+import { once } from '../once.ts';
 import { orUnreadable, splitUnreadable } from '../or-unknown.ts';
 import type { BuildReader } from '../ports/host.ts';
 import type { HttpProber } from '../ports/http.ts';
@@ -9,6 +10,7 @@ import type { Pull, PullDetail } from '../ports/pulls.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import { tellApartTold } from '../reported-heads.ts';
 import type { Base, EndedBranch, OtherPull, Snapshot, Unreadable } from '../snapshot.ts';
+import { readStops } from '../state/stop-store.ts';
 import { makeContext } from './candidate-context.ts';
 import { decideAll } from './decide.ts';
 import type { KeptTargets } from './kept-targets.ts';
@@ -16,12 +18,14 @@ import { observeBase } from './observe-base.ts';
 import { observeBuilds } from './observe-builds.ts';
 import { observeCandidates, observeStrays } from './observe-candidates.ts';
 import { observeCarried } from './observe-carried.ts';
+import { isWatching, observeFailures, withoutMarked } from './observe-failures.ts';
 import { observeLeftovers } from './observe-leftovers.ts';
 import { observeFirstConfigs, observeOtherPulls } from './observe-other-pulls.ts';
 import { hasPolicy } from './observe-policy.ts';
 import { observePulls } from './observe-pulls.ts';
 import { observeQualified } from './observe-qualified.ts';
 import { type ObservedQueue, observeQueue } from './observe-queue.ts';
+import { withRollbacks } from './observe-rollbacks.ts';
 import { observeTargets } from './observe-targets.ts';
 import { makeReportReader } from './report-reader.ts';
 
@@ -103,6 +107,7 @@ async function observeAll(
     return !built.complete.has(application) && (isHeard || isAsked || found.mergeable === false);
   });
   const reports = makeReportReader(reader);
+  const stops = once(() => readStops(reader));
   const past = await observeQualified({
     reader,
     base,
@@ -111,16 +116,25 @@ async function observeAll(
     reports,
     promotions: sorted.promotions,
     requests: occasion.requests,
+    stops,
     nowMs,
   });
-  const decided = decideAll(settings, targets, built, carried, past.chosen);
+  const due = decideAll(settings, targets, built, carried, past.chosen);
+  const failures = await observeFailures({ reader, base, settings, targets, reports, nowMs });
+  const mayRollBack =
+    sorted.promotions.length > 0 ||
+    occasion.readsStops === true ||
+    failures.failed.length > 0 ||
+    (occasion.isSweep === true && isWatching(settings));
+  const rollbacks = { reader, base, settings, targets, promotions: sorted.promotions, reported, nowMs };
+  const decided = mayRollBack ? await withRollbacks(rollbacks, await stops(), due) : due;
   const context = makeContext(
     reader,
     outside.http,
     { base, settings, targets, decided },
     decided.flatMap(({ environment }) => environment.gates),
     nowMs,
-    { reports, ...(past.moves && { moves: past.moves }) },
+    { reports, stops, ...(past.moves && { moves: past.moves }) },
   );
   const { candidates, unreadable } = await observeCandidates(context, decided, sorted, occasion.requests);
   const taken = new Set(decided.map(({ branch }) => branch));
@@ -149,6 +163,9 @@ async function observeAll(
     leftovers: [...ended.pulls.filter(isMergedPromotion).map(branchOf), ...left.ended],
     ended: ended.pulls,
     unreported: others.unreported,
+    ...(isWatching(settings) && {
+      failures: failures.failed.length > 0 ? withoutMarked(failures, await stops()) : failures,
+    }),
   };
 }
 

@@ -10,6 +10,8 @@ import { shortValue } from '../../domain/release.ts';
 import { formatTrailers, type PromotionTrailers, UNKNOWN_AUTHOR } from '../../domain/trailers.ts';
 import { capBody, code, plain, safeUrl, table } from '../markdown.ts';
 import type { Candidate } from '../snapshot.ts';
+import { introduceRollback, rollbackFooter, rollbackTitle } from './describe-rollback.ts';
+import { isUpToDate } from './is-up-to-date.ts';
 
 const MOST_ROWS = 100;
 export const WHERE_GATES_STAND = 'The check `sluice/gates` shows where they stand.';
@@ -27,14 +29,17 @@ function promotionTitle({ application, release, to }: Promotion): string {
 }
 
 export function describePromotion(candidate: Candidate, promotion: Promotion): Description {
-  const title = promotionTitle(promotion);
+  const { rollsBack } = promotion;
+  const title = rollsBack ? rollbackTitle(promotion) : promotionTitle(promotion);
   const body = [
-    introduction(candidate, promotion),
+    rollsBack
+      ? introduceRollback(candidate.environment, promotion, rollsBack)
+      : introduction(candidate, promotion),
     describeChanges([promotion]),
     '### Gates',
     describeGateSpecs(candidate.environment.gates),
     ...(candidate.environment.gates.length > 0 ? [WHERE_GATES_STAND] : []),
-    footer(promotion),
+    rollsBack ? rollbackFooter(promotion) : footer(promotion),
   ].join('\n\n');
   return {
     title,
@@ -169,7 +174,8 @@ export function trailersOf(candidate: Candidate, promotion: Promotion): Promotio
   const carried = candidate.isCarriedOn ? (open?.trailers ?? null) : null;
   const authors = [...(carried?.authors ?? []), ...builds.map(({ author }) => author ?? UNKNOWN_AUTHOR)];
   // Made anew for the same release, it is still what that person asked for.
-  const before = open?.trailers?.fingerprint === promotion.release.fingerprint ? open.trailers : null;
+  const isSame = open !== null && isUpToDate({ ...open, isAttested: true, mergeable: true }, promotion);
+  const before = isSame ? open.trailers : null;
   return {
     application: promotion.application,
     from: [...promotion.from],
@@ -183,5 +189,6 @@ export function trailersOf(candidate: Candidate, promotion: Promotion): Promotio
       ...new Set([...(before?.requestedBy ?? []), ...(candidate.requestedBy ? [candidate.requestedBy] : [])]),
     ],
     changes: promotion.changes,
+    ...(promotion.rollsBack && { rollsBack: promotion.rollsBack }),
   };
 }

@@ -12,10 +12,13 @@ export interface Note {
 }
 
 /** What is said on a pull request whose release or base moves on. */
-export function describeUpdate(open: OpenPromotion, { from, release }: Promotion): Note | null {
+export function describeUpdate(open: OpenPromotion, promotion: Promotion): Note | null {
+  const { from, release, rollsBack } = promotion;
   const { pull, trailers, isBehind, mergeable } = open;
   const source = from.length > 0 ? from.join(' and ') : 'the build';
-  const isSame = trailers!.fingerprint === release.fingerprint;
+  const isSame =
+    trailers!.fingerprint === release.fingerprint &&
+    trailers!.rollsBack?.fingerprint === rollsBack?.fingerprint;
   // Whoever moved the branch to this release died before it was told.
   if (isSame && !pull.body.includes(bodyMark(release.fingerprint)))
     return { mark: updateMark(pull.headSha, release.fingerprint), text: textOfMoved(pull, release.label) };
@@ -27,7 +30,9 @@ export function describeUpdate(open: OpenPromotion, { from, release }: Promotion
       : 'which had come to conflict with it';
   const text = isSame
     ? `Made anew on the default branch, ${why}. It still carries ${code(release.label)}`
-    : `${code(release.label)} from ${source} replaces ${code(trailers!.release)}`;
+    : rollsBack
+      ? `**This is a rollback now**: ${code(release.label)} comes back in place of ${code(rollsBack.release)}, and what this carried, ${code(trailers!.release)}, waits (${rollsBack.url})`
+      : `${code(release.label)} from ${source} replaces ${code(trailers!.release)}`;
   return {
     mark: updateMark(pull.headSha, release.fingerprint),
     text: `${text}; approvals of the old head do not count any more.`,

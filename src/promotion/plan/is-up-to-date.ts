@@ -5,9 +5,12 @@ import type { OpenPromotion } from '../snapshot.ts';
 /** Whether the head is what Sluice planned for the release, and can still be merged. */
 export function isUpToDate(
   { trailers, mergeable, isAttested }: OpenPromotion,
-  { release }: Promotion,
+  { release, rollsBack }: Promotion,
 ): boolean {
-  return isAttested && trailers?.fingerprint === release.fingerprint && mergeable !== false;
+  const isSame =
+    trailers?.fingerprint === release.fingerprint &&
+    trailers.rollsBack?.fingerprint === rollsBack?.fingerprint;
+  return isAttested && isSame && mergeable !== false;
 }
 
 /**

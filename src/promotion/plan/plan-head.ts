@@ -5,6 +5,7 @@ import type { Commit } from '../ports/git.ts';
 import type { Pull } from '../ports/pulls.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { Note } from './describe-update.ts';
+import { labelsOf } from './labels-of.ts';
 import type { Action, Part } from './plan-types.ts';
 import { UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
 import { reportUnlessSaid } from './report-gates.ts';
@@ -26,6 +27,8 @@ export interface JudgedHead {
   facts: readonly GateFacts[];
   autoMerge: boolean;
   reviewers: readonly string[];
+  /** What it takes back; absent: nothing. */
+  rollsBack?: object;
   /** For the log. */
   promotion: { application: string; to: string; release: string };
   /** Null when the pull request speaks of what it carries already. */
@@ -39,7 +42,7 @@ export function planHead(
 ): Pick<Part, 'actions' | 'lookAgainMs'> {
   const { pull, check, head, gates, reviewers, description } = judged;
   const report = { ...judged.report, headSha: pull.headSha };
-  const { labels } = settings;
+  const labels = labelsOf(settings, judged.rollsBack);
   const actions: Action[] = [];
   if (labels.some((label) => !hasLabel(pull, label))) {
     actions.push({ kind: 'label-promotion', number: pull.number, labels, reviewers });

@@ -38,6 +38,7 @@ export function planGates(
     facts: [facts],
     autoMerge: environment.autoMerge,
     reviewers: environment.reviewers,
+    rollsBack: trailers.rollsBack,
     promotion: trailers,
     description: isToldOf
       ? null
@@ -61,6 +62,10 @@ export function planWithoutRelease(
   const { trailers, pull, mergeable } = open;
   const { isKnown, notPromoted, application, environment } = candidate;
   if (!trailers || !open.isAttested) return planForeignHead(candidate, open);
+  if (trailers.rollsBack && !candidate.rollback) {
+    const reason = `${environment.name} does not hold ${trailers.rollsBack.release} any more, or the hold of the rollback was ended: there is nothing to roll back`;
+    return { actions: [closeObsolete(pull, reason)], promotions: [], notPromoted: [...notPromoted] };
+  }
   const why = notPromoted.map(({ reason }) => reason);
   if (!isKnown && mergeable === false)
     why.push('it conflicts with the default branch; the next build of the application makes it anew');

@@ -1,9 +1,11 @@
+import type { BadRelease } from '../../domain/bad-release.ts';
 import type { GateResult } from '../../domain/gates/gate.ts';
 import type { NotPromoted, Promotion } from '../../domain/promotion.ts';
 import type { MergeMethod } from '../../domain/settings.ts';
 import type { PromotionTrailers } from '../../domain/trailers.ts';
 import type { CheckReport, OwnCheck } from '../ports/checks.ts';
 import type { FileEdit } from '../ports/git.ts';
+import type { FailedRelease } from '../snapshot.ts';
 import type { Note } from './describe-update.ts';
 
 /** One thing to do. Each is safe to repeat: a crash between any two leaves nothing that a second look does not mend. */
@@ -42,6 +44,8 @@ export type Action =
   | { kind: 'label-promotion'; number: number; labels: readonly string[]; reviewers: readonly string[] }
   | { kind: 'close-promotion'; number: number; branch: string; headSha: string; body: string; reason: string }
   | { kind: 'delete-branch'; branch: string; headSha: string }
+  /** Tells those who approved a promotion that Sluice rolls it back. */
+  | { kind: 'announce-rollback'; number: number; mark: BadRelease }
   | {
       /** Shows what the change does to the rendered target. */
       kind: 'show-change';
@@ -72,9 +76,15 @@ export type Action =
       message: string;
     };
 
+/** A change of what is stopped, which comes before all actions: they follow from another look. */
+export type Decision =
+  | { kind: 'begin-rollback'; failed: FailedRelease }
+  /** A newer release has come. */
+  | { kind: 'lift-hold'; mark: BadRelease; release: string };
+
 /** What became of an action that GitHub or a person kept from being done. */
 export interface Refusal {
-  action: Action['kind'];
+  action: Action['kind'] | Decision['kind'];
   subject: string;
   reason: string;
   /** The promotions that do not happen for it. */
@@ -98,6 +108,8 @@ export interface Plan extends LookAgain {
   actions: Action[];
   promotions: PlannedPromotion[];
   notPromoted: NotPromoted[];
+  /** Absent: none. */
+  decisions?: Decision[];
 }
 
 /** A promotion with its gates, as it is or will be on a pull request. */
@@ -112,6 +124,6 @@ export interface PlannedPromotion {
 }
 
 /** What a plan comes to for one promotion. */
-export interface Part extends Pick<Plan, 'actions' | 'promotions' | 'notPromoted'> {
+export interface Part extends Pick<Plan, 'actions' | 'promotions' | 'notPromoted' | 'decisions'> {
   lookAgainMs?: number;
 }

@@ -10,9 +10,11 @@ import { describeUpdate } from './describe-update.ts';
 import { editFiles } from './edit-files.ts';
 import { explainClosed } from './explain-closed.ts';
 import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
+import { labelsOf } from './labels-of.ts';
 import { planGroup } from './plan-group.ts';
 import { planForeignHead, planGates, planStray, planWithoutRelease } from './plan-open.ts';
 import { planOtherPull } from './plan-other-pull.ts';
+import { planRollbacks } from './plan-rollbacks.ts';
 import type { Action, Part, Plan, PlannedPromotion } from './plan-types.ts';
 import { planUnreadable, UNREADABLE_DELAY_MS } from './plan-unreadable.ts';
 import { planUnready } from './plan-unready.ts';
@@ -26,6 +28,7 @@ import { timedLooks } from './timed-looks.ts';
 export function plan(snapshot: Snapshot, nowMs: number): Plan {
   const targets = dueTargets(snapshot);
   const parts = [
+    planRollbacks(snapshot),
     ...planAlone(snapshot, targets, nowMs),
     ...groupsOf(snapshot).map((candidates) => planGroup(snapshot, targets, candidates, nowMs)),
     ...snapshot.strays.map((stray) => planStray(snapshot, stray)),
@@ -43,6 +46,7 @@ export function plan(snapshot: Snapshot, nowMs: number): Plan {
     },
   ];
   const looks = parts.flatMap(({ lookAgainMs }: Part) => lookAgainMs ?? []);
+  const decisions = parts.flatMap((part: Part) => part.decisions ?? []);
   if (snapshot.unasked.length > 0) looks.push(UNREADABLE_DELAY_MS);
   looks.push(...timedLooks(snapshot.candidates, nowMs));
   looks.push(
@@ -57,6 +61,7 @@ export function plan(snapshot: Snapshot, nowMs: number): Plan {
     ],
     lookAgainMs: looks.length > 0 ? Math.min(...looks) : null,
     lookAt: snapshot.unasked,
+    ...(decisions.length > 0 && { decisions }),
   };
 }
 
@@ -159,7 +164,7 @@ function planOpening(
     base: { branch: base.branch, sha: base.commit.sha, treeSha: base.commit.treeSha },
     files,
     ...description,
-    labels: settings.labels,
+    labels: labelsOf(settings, promotion.rollsBack),
     reviewers: environment.reviewers,
     check,
   };

@@ -17,6 +17,8 @@ export type Job =
       dashboard?: boolean;
     }
   | { kind: 'command'; repository: string; comment: number }
+  /** A look found something to roll back: looked at anew, before all routine work. */
+  | { kind: 'rollback'; repository: string }
   | ButtonJob
   | DashboardJob
   | TickJob

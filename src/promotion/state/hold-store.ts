@@ -6,19 +6,19 @@ import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts'
 import { formatHolds, MOST_HOLDS, parseHolds } from './hold-document.ts';
 import { changeState, readState, readStateBefore, STATE_BRANCH, type State } from './state-branch.ts';
 
-const PATH = 'holds.json';
+export const HOLDS_PATH = 'holds.json';
 
 /** All holds of a repository, also some that have ended by themselves. Without the branch there are none. */
 export async function readHolds(reader: RepositoryReader): Promise<Known<readonly Hold[]>> {
   return flattenUnknown('the holds', async () => {
-    const state = await readState(reader, PATH);
+    const state = await readState(reader, HOLDS_PATH);
     return state.known ? toHolds(state.value) : state;
   });
 }
 
 /** The holds before the newest change, when that was made for the word at `url`; none otherwise. */
 export async function readHoldsBefore(reader: RepositoryReader, url: string): Promise<readonly Hold[]> {
-  const state = await readStateBefore(reader, PATH, url);
+  const state = await readStateBefore(reader, HOLDS_PATH, url);
   const holds = state?.known ? toHolds(state.value) : null;
   return holds?.known ? holds.value : [];
 }
@@ -38,7 +38,7 @@ export async function changeHolds(
   nowMs: number,
   change: (inForce: readonly Hold[]) => HoldChange | null,
 ): Promise<Known<'changed' | 'unchanged'>> {
-  return changeState(host, PATH, (state) => {
+  return changeState(host, HOLDS_PATH, (state) => {
     const holds = toHolds(state);
     if (!holds.known) return holds;
     const wanted = change(holds.value.filter((hold) => isInForce(hold, nowMs)));
@@ -52,12 +52,13 @@ export async function changeHolds(
   });
 }
 
-function toHolds({ tip, text }: State): Known<readonly Hold[]> {
+/** Holds as the branch has them; none without it. */
+export function toHolds({ tip, text }: State): Known<readonly Hold[]> {
   if (text === null) return known([]);
   const holds = parseHolds(text);
   return holds.known
     ? holds
     : unknown(
-        `${code(PATH)} in ${tip?.sha.slice(0, 7)} on the branch ${code(STATE_BRANCH)} cannot be read (${plain(holds.reason)}), so that nobody knows what is held. Set the branch back to a commit that can be read, or delete it, which ends all holds`,
+        `${code(HOLDS_PATH)} in ${tip?.sha.slice(0, 7)} on the branch ${code(STATE_BRANCH)} cannot be read (${plain(holds.reason)}), so that nobody knows what is held. Set the branch back to a commit that can be read, or delete it, which ends all holds`,
       );
 }

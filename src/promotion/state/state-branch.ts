@@ -18,6 +18,9 @@ const MARK = 'Sluice-State: 1';
 /** More writers than this at a time there are not, and each of them wins once. */
 const MOST_TRIES = 8;
 
+/** The file that the branch begins with: without it the branch is not believed. */
+const FIRST_FILE = 'holds.json';
+
 /** The branch at its tip. */
 export interface State {
   /** Null while there is no such branch. */
@@ -26,10 +29,24 @@ export interface State {
   text: string | null;
 }
 
-/** A file of the state branch as it is now. Unknown when the tip is not the App's own. Throws when GitHub does not answer. */
-export async function readState(reader: RepositoryReader, path: string): Promise<Known<State>> {
+/** The same of several files, all at one commit. */
+export interface States extends Pick<State, 'tip'> {
+  /** By path; null for a file that is not there. */
+  texts: ReadonlyMap<string, string | null>;
+}
+
+/**
+ * Files of the state branch as they are now, for one call: what a commit holds is kept. Unknown when the tip is not the
+ * App's own. Throws when GitHub does not answer.
+ */
+export async function readStates(reader: RepositoryReader, paths: readonly string[]): Promise<Known<States>> {
   const sha = await reader.readBranch(STATE_BRANCH);
-  return sha === null ? known({ tip: null, text: null }) : readStateAt(reader, sha, path);
+  return sha === null ? known({ tip: null, texts: new Map() }) : readStatesAt(reader, sha, paths);
+}
+
+/** The same of one file. */
+export async function readState(reader: RepositoryReader, path: string): Promise<Known<State>> {
+  return toState(await readStates(reader, [path]), path);
 }
 
 /**
@@ -45,19 +62,34 @@ export async function readStateBefore(
   const commit = tip === null ? null : await reader.readCommit(tip);
   const [before] = commit?.parents ?? [];
   if (!commit?.isSluices || !commit.message.split('\n').includes(line) || before === undefined) return null;
-  return readStateAt(reader, before, path);
+  return toState(await readStatesAt(reader, before, [path]), path);
 }
 
-async function readStateAt(reader: RepositoryReader, sha: string, path: string): Promise<Known<State>> {
+function toState(states: Known<States>, path: string): Known<State> {
+  if (!states.known) return states;
+  const { tip, texts } = states.value;
+  return known({ tip, text: texts.get(path) ?? null });
+}
+
+async function readStatesAt(
+  reader: RepositoryReader,
+  sha: string,
+  paths: readonly string[],
+): Promise<Known<States>> {
   const commit = await reader.readCommit(sha);
   if (!commit.isSluices || !isMarked(commit.message)) return unknown(describeForeign(sha));
-  const entry = (await reader.readTree(commit.treeSha)).find((each) => each.path === path);
-  const text = entry?.type === 'blob' ? await reader.readText(entry.sha) : null;
-  if (text === null)
-    return unknown(
-      `${code(path)} is not to be found in ${short(sha)} on the branch ${code(STATE_BRANCH)}. ${REPAIR}`,
-    );
-  return known({ tip: { sha, treeSha: commit.treeSha }, text });
+  const tree = await reader.readTree(commit.treeSha);
+  const texts = new Map<string, string | null>();
+  for (const path of new Set([FIRST_FILE, ...paths])) {
+    const entry = tree.find((each) => each.path === path);
+    const text = entry?.type === 'blob' ? await reader.readText(entry.sha) : null;
+    if (text === null && (entry || path === FIRST_FILE))
+      return unknown(
+        `${code(path)} is not to be found in ${short(sha)} on the branch ${code(STATE_BRANCH)}. ${REPAIR}`,
+      );
+    texts.set(path, text);
+  }
+  return known({ tip: { sha, treeSha: commit.treeSha }, texts });
 }
 
 /** A file's new text, and the message of the commit that brings it; its first line says what changes. */
@@ -66,40 +98,46 @@ export interface StateChange {
   message: string;
 }
 
+/** The same of several files, by path. */
+export interface StatesChange {
+  texts: ReadonlyMap<string, string>;
+  message: string;
+}
+
 /**
- * Changes a file of the state branch. `change` sees what is there and says what is to be there, null for nothing new;
- * when another change came first, it is asked again. Unknown as in `readState`.
+ * Changes files of the state branch in one commit. `change` sees what is there and says what is to be there, null for
+ * nothing new; when another change came first, it is asked again. Unknown as in `readStates`.
  */
+export async function changeStates(
+  host: RepositoryReader & RepositoryWriter,
+  paths: readonly string[],
+  change: (state: States) => Known<StatesChange | null>,
+): Promise<Known<'changed' | 'unchanged'>> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const state = await readStates(host, paths);
+    if (!state.known) return state;
+    const wanted = change(state.value);
+    if (!wanted.known) return wanted;
+    if (wanted.value === null) return known('unchanged');
+    const { texts, message } = wanted.value;
+    const files = [...texts].map(([path, content]) => ({ path, content, mode: '100644' }));
+    if (await commitState(host, state.value, files, message)) return known('changed');
+  }
+  throw new Error(`the branch ${STATE_BRANCH} is written by others without a pause`);
+}
+
+/** The same of one file. */
 export async function changeState(
   host: RepositoryReader & RepositoryWriter,
   path: string,
   change: (state: State) => Known<StateChange | null>,
 ): Promise<Known<'changed' | 'unchanged'>> {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const state = await readState(host, path);
-    if (!state.known) return state;
-    const wanted = change(state.value);
-    if (!wanted.known) return wanted;
-    if (wanted.value === null) return known('unchanged');
-    if (await write(host, path, state.value, wanted.value)) return known('changed');
-  }
-  throw new Error(`the branch ${STATE_BRANCH} is written by others without a pause`);
-}
-
-/** False when the branch is not any more what it was when it was read. */
-async function write(
-  host: RepositoryWriter,
-  path: string,
-  { tip }: State,
-  { text, message }: StateChange,
-): Promise<boolean> {
-  const { sha } = await host.createCommit({
-    baseTree: tip?.treeSha ?? null,
-    parents: tip ? [tip.sha] : [],
-    files: [{ path, content: text, mode: '100644' }],
-    message: `${message}\n\n${MARK}\n`,
+  return changeStates(host, [path], ({ tip, texts }) => {
+    const wanted = change({ tip, text: texts.get(path) ?? null });
+    if (!wanted.known || wanted.value === null) return wanted as Known<null>;
+    const { text, message } = wanted.value;
+    return known({ texts: new Map([[path, text]]), message });
   });
-  return tip ? host.advanceBranch(STATE_BRANCH, sha) : host.createBranch(STATE_BRANCH, sha);
 }
 
 function isMarked(message: string): boolean {
@@ -136,7 +174,7 @@ export async function readStateTree(
 /** Commits files upon what was read of the branch; false when it is not any more what it was then. */
 export async function commitState(
   host: Pick<RepositoryWriter, 'createCommit' | 'createBranch' | 'advanceBranch'>,
-  { tip }: StateTree,
+  { tip }: Pick<StateTree, 'tip'>,
   files: FileEdit[],
   message: string,
 ): Promise<boolean> {

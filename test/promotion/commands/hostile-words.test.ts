@@ -27,6 +27,11 @@ function callOf(body: string): CommandCall {
     listComments: async () => [],
     readBranch: nothing,
     readTip: nothing,
+    listMoves: async () => [{ before: '', after: snapshot.base.commit.sha, atMs: 0, isRewrite: true }],
+    listCommits: async () => [],
+    readCommit: async () => snapshot.base.commit,
+    readTree: async () => [],
+    readTexts: async () => new Map(),
   };
   return {
     host: host as never,

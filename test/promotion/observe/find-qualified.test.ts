@@ -45,6 +45,7 @@ async function find(
   gates: GateSpec[] = [SOAK],
   on: ReportReader['on'] = async () => [],
   carried: string | null = null,
+  bad: readonly string[] = [],
 ) {
   const prod = environment('prod', ['dev'], { gates, allow: ['<9'] });
   const read: string[] = [];
@@ -62,6 +63,7 @@ async function find(
       reports: { on, of: async () => [] },
       nowMs: NOW_MS,
       carried,
+      isBad: async (fingerprint) => bad.includes(fingerprint),
       decide: (past) =>
         decidePromotion(
           'checkout',
