@@ -54,7 +54,7 @@ function seePromotion(
     pull: pull.number,
     application,
     environment: to,
-    kind: 'promotion',
+    kind: trailers.rollsBack ? 'rollback' : 'promotion',
     from: [...from],
     group,
     url: pull.url,
