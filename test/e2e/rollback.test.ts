@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { ROLLBACK_STORY } from '../../src/cli/demo/rollback-story.ts';
+import { ORGANIZATION, PEOPLE, playStory, prepareStory } from '../../src/cli/demo/story.ts';
 import { runGit } from '../../src/cli/demo/verify.ts';
+import { makeWorld } from '../../src/cli/demo/world.ts';
+import { memoryStorage } from '../queue/memory-queue.ts';
 import { config, makeSetting, overlay, overlayPath, type Setting } from './setting.ts';
 
 let setting: Setting;
@@ -138,4 +142,14 @@ describe('when health turns to failure after a merge', () => {
     expect(await setting.read(overlayPath('prod'))).toBe(overlay('v1', 3));
     listen();
   });
+});
+
+test('the story that `npm run demo -- --story rollback` plays ends as it should', async () => {
+  const world = await makeWorld(ORGANIZATION, PEOPLE, {
+    storage: memoryStorage(),
+    serve: { isRendering: false },
+  });
+  setting = { ...setting, world };
+  const gitops = await prepareStory(world, ROLLBACK_STORY);
+  expect(await playStory(ROLLBACK_STORY, { world, say: () => undefined, gitops })).toEqual([]);
 });

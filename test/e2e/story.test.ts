@@ -101,18 +101,3 @@ test('a config with mistakes is refused with its lines before anything starts', 
     /sluice\.yml:2:1: unknown key "environment"; did you mean "environments"\?/,
   );
 });
-
-test('the story of a rollback ends with the mended release everywhere', async () => {
-  const { report, lines, isOk } = await play({ story: 'rollback' });
-  expect(report.problems).toBeUndefined();
-  expect(isOk).toBe(true);
-  expect(report.promotions).toContainEqual({
-    application: 'checkout',
-    from: 'prod-eu',
-    to: 'prod-eu',
-    release: 'v1.4.1',
-    pull: 5,
-    merged: true,
-  });
-  expect(lines.some((line) => line.includes('#5 merged by Sluice'))).toBe(true);
-});
