@@ -49,6 +49,7 @@ async function work({ stage, reports, jobs }: World, job: Job, run: Run = makeRu
     now: stage.now,
     sources: makeMemorySources(),
     withoutConfig: new Set(),
+    dashboard: null,
     heard: new Map(),
     queue: () => ({
       add: async (added) => void jobs.push(added),
