@@ -4,16 +4,21 @@
  */
 export const MOST_TEXT = 60_000;
 
-/** As many of the lines as fit, and how many are left. */
-export function takeFitting(lines: readonly string[], most: { chars: number; lines: number }) {
+/** Lines for as many things as fit, and how many are left; no line is made of what cannot fit any more. */
+export function takeFitting<Thing>(
+  things: readonly Thing[],
+  most: { chars: number; lines: number },
+  toLine: (thing: Thing) => string,
+) {
   const kept: string[] = [];
   let chars = 0;
-  for (const line of lines) {
+  for (const thing of things.slice(0, most.lines)) {
+    const line = toLine(thing);
+    if (chars + line.length + 1 > most.chars) break;
     chars += line.length + 1;
-    if (chars > most.chars || kept.length === most.lines) break;
     kept.push(line);
   }
-  return { kept, left: lines.length - kept.length, chars: kept.join('\n').length };
+  return { kept, left: things.length - kept.length, chars };
 }
 
 /** A row of a table; its cells must be safe. */
@@ -28,7 +33,7 @@ export function fittingTable(
   most: { chars: number; lines: number },
   what: string,
 ): string {
-  const { kept, left } = takeFitting(rows.map(row), most);
+  const { kept, left } = takeFitting(rows, most, row);
   const table = [row(header), row(header.map(() => '---')), ...kept].join('\n');
   return left > 0 ? `${table}\n\n${leftOut(left, what)}` : table;
 }

@@ -89,14 +89,16 @@ function what({ application, environment }: Hold): string {
 
 /** Boxes that promote, as many as fit, then the few others; those that stop an environment are out of the way. */
 export function renderBoxes(boxes: readonly Box[]): string {
-  const linesOf = (...kinds: Box['asked']['kind'][]) =>
-    boxes.filter(({ asked }) => kinds.includes(asked.kind)).map(lineOf);
-  const { kept, left } = takeFitting(linesOf('promote'), MOST.boxes);
+  const linesOf = (kind: Box['asked']['kind']) =>
+    takeFitting(
+      boxes.filter(({ asked }) => asked.kind === kind),
+      MOST.boxes,
+      lineOf,
+    );
+  const { kept, left } = linesOf('promote');
   const rest = left > 0 ? [`\n${leftOut(left, 'that `/promote` promotes are')}\n`] : [];
-  const freezes = takeFitting(linesOf('freeze'), MOST.boxes);
-  const parts = [
-    [...kept, ...rest, ...takeFitting(linesOf('resume'), MOST.boxes).kept, ...linesOf('refresh')].join('\n'),
-  ];
+  const freezes = linesOf('freeze');
+  const parts = [[...kept, ...rest, ...linesOf('resume').kept, ...linesOf('refresh').kept].join('\n')];
   if (freezes.kept.length > 0) parts.push(fold('Freeze an environment', freezes.kept.join('\n')));
   return parts.join('\n\n');
 }
@@ -134,10 +136,11 @@ export function renderEnded(ended: readonly EndedPromotion[]): string {
 export function renderProblems(
   problems: Extract<DashboardView, { state: 'broken-config' }>['problems'],
 ): string {
-  const lines = problems.map(
+  const { kept, left } = takeFitting(
+    problems,
+    MOST.problems,
     ({ line, column, message }) => `- line ${line}, column ${column}: ${reason(message, LONGEST_REASON)}`,
   );
-  const { kept, left } = takeFitting(lines, MOST.problems);
   return [...kept, ...(left > 0 ? [`\n${leftOut(left, 'problems are')}`] : [])].join('\n');
 }
 

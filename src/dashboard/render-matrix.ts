@@ -9,7 +9,6 @@ type Pipeline = Extract<DashboardView, { state: 'pipeline' }>;
 
 interface Row {
   application: string;
-  cells: string[];
   /** The least needs attention most. */
   rank: number;
   /** Nothing is under way, and every environment holds the same. */
@@ -31,17 +30,19 @@ export function renderMatrix(
   holds: readonly Hold[],
   mostChars: number,
 ): string {
-  const rows = makeRows(view, past, holds);
+  const table = indexTargets(view);
+  const rows = makeRows(view);
   const header = ['application', ...view.environments.map((each) => heading(each.name, holds))];
   const heads = [row(header), row(header.map(() => '---'))];
   const reserved = heads.join('\n').length * 2 + 400;
   if (reserved > mostChars) return leftOut(rows.length, 'applications, in more environments than fit, are');
-  const toLines = (each: readonly Row[]) =>
-    each.map(({ application, cells }) => row([`**${name(application)}**`, ...cells]));
+  const toLine = ({ application }: Row) =>
+    row([`**${name(application)}**`, ...describeCells(application, view, table, past, holds)]);
   const moving = rows.filter(({ isInStep }) => !isInStep);
   const still = rows.filter(({ isInStep }) => isInStep);
-  const first = takeFitting(toLines(moving), { chars: mostChars - reserved, lines: MOST_ROWS });
-  const second = takeFitting(toLines(still), { chars: mostChars - reserved - first.chars, lines: MOST_ROWS });
+  const first = takeFitting(moving, { chars: mostChars - reserved, lines: MOST_ROWS }, toLine);
+  const rest = { chars: mostChars - reserved - first.chars, lines: MOST_ROWS };
+  const second = takeFitting(still, first.left > 0 ? { ...rest, lines: 0 } : rest, toLine);
   const parts: string[] = [];
   if (moving.length > 0) parts.push([...heads, ...first.kept].join('\n'));
   if (first.left > 0) parts.push(leftOut(first.left, 'applications that differ between environments are'));
@@ -61,33 +62,55 @@ function heading(environment: string, holds: readonly Hold[]): string {
   return isFrozen ? `${name(environment)} ❄️` : name(environment);
 }
 
-function makeRows(
-  { environments, holdings, promotions }: Pipeline,
-  { arrived }: DashboardInput['past'],
-  holds: readonly Hold[],
-): Row[] {
-  const held = new Map(holdings.map((each) => [targetKey(each), each.release]));
-  const coming = new Map(
-    promotions.map((each) => [targetKey({ application: each.application, environment: each.to }), each]),
-  );
-  const applications = [...new Set(holdings.map(({ application }) => application))];
-  const rows = applications.map((application): Row => {
-    const targets = environments.map(({ name: environment }) => ({ application, environment }));
-    const found = targets.flatMap((target) => held.get(targetKey(target)) ?? []);
-    const mine = targets.flatMap((target) => coming.get(targetKey(target)) ?? []);
-    const isInStep = mine.length === 0 && new Set(found).size <= 1;
-    const cells = targets.map((target) => {
-      const key = targetKey(target);
-      const holding = held.get(key);
-      if (holding === undefined) return '';
-      const arrival = arrived.get(key);
-      const since = arrival?.release === holding ? day(arrival.at) : null;
-      return describeCell(holding, since, coming.get(key), isHeld(holds, target));
-    });
-    const rank = Math.min(isInStep ? IN_STEP : DIFFERS, ...mine.map(rankOf));
-    return { application, cells, rank, isInStep };
+/** By `targetKey`. */
+interface Targets {
+  held: ReadonlyMap<string, string>;
+  coming: ReadonlyMap<string, ShownPromotion>;
+}
+
+function indexTargets({ holdings, promotions }: Pipeline): Targets {
+  return {
+    held: new Map(holdings.map((each) => [targetKey(each), each.release])),
+    coming: new Map(
+      promotions.map((each) => [targetKey({ application: each.application, environment: each.to }), each]),
+    ),
+  };
+}
+
+function makeRows({ holdings, promotions }: Pipeline): Row[] {
+  const releases = new Map<string, Set<string>>();
+  for (const { application, release: label } of holdings) {
+    const known = releases.get(application) ?? new Set();
+    releases.set(application, known.add(label));
+  }
+  const ranks = new Map<string, number>();
+  for (const promotion of promotions) {
+    const { application } = promotion;
+    ranks.set(application, Math.min(ranks.get(application) ?? DIFFERS, rankOf(promotion)));
+  }
+  const rows = [...releases].map(([application, { size }]): Row => {
+    const rank = ranks.get(application) ?? (size > 1 ? DIFFERS : IN_STEP);
+    return { application, rank, isInStep: rank === IN_STEP };
   });
   return rows.sort((a, b) => a.rank - b.rank || compare(a.application, b.application));
+}
+
+function describeCells(
+  application: string,
+  { environments }: Pipeline,
+  { held, coming }: Targets,
+  { arrived }: DashboardInput['past'],
+  holds: readonly Hold[],
+): string[] {
+  return environments.map(({ name: environment }) => {
+    const target = { application, environment };
+    const key = targetKey(target);
+    const holding = held.get(key);
+    if (holding === undefined) return '';
+    const arrival = arrived.get(key);
+    const since = arrival?.release === holding ? day(arrival.at) : null;
+    return describeCell(holding, since, coming.get(key), isHeld(holds, target));
+  });
 }
 
 /** Held itself; what a freeze holds stands in the head of the table. */

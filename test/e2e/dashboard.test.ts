@@ -11,6 +11,7 @@ let setting: Setting;
 /** What waits for its time: the test says when that has come. */
 let waiting: Map<string, Job>;
 let pass: () => Promise<void>;
+let forget: () => void;
 
 afterEach(async () => setting.world.stop());
 
@@ -22,6 +23,7 @@ const CONFIG = config(
 async function start(text = CONFIG) {
   waiting = new Map();
   const dashboards = makeMemoryDashboards();
+  forget = dashboards.forget;
   const { openQueue: _, ...kept } = memoryStorage()({} as never);
   setting = await makeSetting(
     {
@@ -136,6 +138,14 @@ test('is opened and pinned once, and written once for all that comes together, o
   ]);
   expect(dashboard().body).toContain(`⏸️ \`v4\` [#${pull}](../pull/${pull})`);
   expect(dashboard().body).toContain('⏸️ **checkout** in **prod** | somebody resumes it | errors | dan |');
+  expect(issues()).toHaveLength(1);
+  // A database that is lost costs a question, and no second issue.
+  forget();
+  await setting.sweep();
+  expect(await callsOf(pass)).toEqual([
+    '304 GET /repos/acme/gitops/git/ref/heads%2Fsluice-state',
+    '200 GET /repos/acme/gitops/issues',
+  ]);
   expect(issues()).toHaveLength(1);
 });
 

@@ -37,6 +37,8 @@ const acts = {
       host: '127.0.0.1',
       isRendering: true,
       ...storageIn(database, log),
+      // It is written by the clock, while these stories are told by calls.
+      dashboards: undefined,
     });
   },
   idle: () => served.sluice.idle(),

@@ -5,7 +5,12 @@ import type {
 } from '../../src/promotion/ports/dashboard.ts';
 
 /** For tests of everything but the database. */
-export function makeMemoryDashboards(): { store: DashboardStore; history: DashboardHistory } {
+export function makeMemoryDashboards(): {
+  store: DashboardStore;
+  history: DashboardHistory;
+  /** As a database does that is lost. */
+  forget(): void;
+} {
   const written = new Map<string, WrittenDashboard>();
   return {
     store: {
@@ -14,6 +19,7 @@ export function makeMemoryDashboards(): { store: DashboardStore; history: Dashbo
         written.set(repository.toLowerCase(), what);
       },
     },
+    forget: () => written.clear(),
     history: { readPast: async () => ({ ended: [], arrived: new Map() }) },
   };
 }
