@@ -81,7 +81,7 @@ test('people hear what opened, what waits for them, what merged and what is froz
   expect(await hear()).toEqual([]);
 
   const { pull } = await setting.open('prod');
-  await setting.comment('ann', pull, '/freeze prod audit');
+  await setting.comment('ann', pull, '/freeze prod until 4h the audit');
   expect(await hear()).toEqual(['frozen: null null to prod by ann']);
   await setting.merge('ann', pull);
   expect(await hear()).toEqual(['merged: checkout v2 to prod by ann']);
