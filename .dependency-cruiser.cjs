@@ -9,6 +9,7 @@ const mayImport = {
   github: ['domain', 'config', 'manifests', 'promotion'],
   http: ['domain', 'config', 'manifests', 'promotion'],
   queue: ['domain', 'config', 'manifests', 'promotion', 'database'],
+  notify: ['domain', 'promotion', 'database'],
   history: ['domain', 'config', 'manifests', 'promotion', 'database'],
   dashboard: ['domain', 'config', 'manifests', 'promotion'],
   webhooks: ['domain', 'promotion'],

@@ -15,6 +15,7 @@ import type { DashboardHistory, DashboardStore } from './promotion/ports/dashboa
 import type { HistoryWriter } from './promotion/ports/history.ts';
 import type { SourceStore } from './promotion/ports/jobs.ts';
 import type { Log } from './promotion/ports/log.ts';
+import type { Notifier } from './promotion/ports/notify.ts';
 import type { Outcome } from './promotion/reconcile.ts';
 import { runJob } from './promotion/run-job.ts';
 import { sweep } from './promotion/sweep.ts';
@@ -33,6 +34,8 @@ export interface SluiceOptions {
   history?: HistoryWriter;
   /** What dashboards need; there are none when left out. */
   dashboards?: DashboardOptions;
+  /** Tells people outside of GitHub; nobody is told when left out. */
+  notifier?: Notifier;
   /** Given each client of GitHub before it is used: null is the App's own, which belongs to no installation. */
   prepareClient?: (client: Client, installationId: number | null) => void;
   /** Told what each reconcile came to. */
@@ -96,6 +99,7 @@ export async function sluice(
     prepareClient,
     history,
     dashboards,
+    notifier,
     onOutcome,
     findRenderer,
     http = NO_HOSTS,
@@ -120,6 +124,7 @@ export async function sluice(
     rendering: findRenderer ? makeRendering(findRenderer) : null,
     history,
     dashboard: dashboards ? makeDashboard(dashboards) : null,
+    notifier,
     now,
     onOutcome,
     queue: () => queue,

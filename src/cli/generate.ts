@@ -4,6 +4,7 @@ import { configJsonSchema } from '../config/json-schema.ts';
 import { configReference } from '../config/reference.ts';
 import { figuresJsonSchema } from '../history/figures-schema.ts';
 import { historyJsonSchema } from '../history/record.ts';
+import { notificationJsonSchema } from '../notify/message.ts';
 import { commandsReference } from './commands-reference.ts';
 import { operationsReference } from './operations-reference.ts';
 
@@ -13,6 +14,7 @@ export function generatedFiles(): Record<string, string> {
     'docs/schema/sluice.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
     'docs/schema/history.schema.json': `${JSON.stringify(historyJsonSchema(), null, 2)}\n`,
     'docs/schema/figures.schema.json': `${JSON.stringify(figuresJsonSchema(), null, 2)}\n`,
+    'docs/schema/notification.schema.json': `${JSON.stringify(notificationJsonSchema(), null, 2)}\n`,
     'docs/configuration.md': configReference(),
     'docs/commands.md': commandsReference(),
     'docs/operations-reference.md': operationsReference(),

@@ -39,12 +39,17 @@ export async function printFigures(
     const figures = figuresOf(known, { sinceMs, untilMs: nowMs }).filter(
       ({ environment }) => filter.environment === null || environment === filter.environment,
     );
-    if (format === 'json') for (const each of figures) output.line(toPrintableJson(each));
-    else if (format === 'csv') printCsv(figures, output);
-    else printTable(figures, output);
+    writeFigures(figures, format, output);
   } finally {
     await database.close();
   }
+}
+
+/** Prints figures in a form. */
+export function writeFigures(figures: readonly Figures[], format: HistoryFormat, output: Output): void {
+  if (format === 'json') for (const each of figures) output.line(toPrintableJson(each));
+  else if (format === 'csv') printCsv(figures, output);
+  else printTable(figures, output);
 }
 
 /** @throws with a person's message when it cannot be meant */

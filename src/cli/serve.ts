@@ -28,6 +28,8 @@ export interface ServeOptions {
   history?: SluiceOptions['history'];
   /** What dashboards need; there are none when left out. */
   dashboards?: SluiceOptions['dashboards'];
+  /** Tells people outside of GitHub; nobody is told when left out. */
+  notifier?: SluiceOptions['notifier'];
   prepareClient?: SluiceOptions['prepareClient'];
   /** Told what each delivery came to. */
   onDelivery?: ReceiverOptions['onAnswer'];
@@ -78,7 +80,7 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
     now,
     isRendering,
   } = options;
-  const { openQueue, sources, prepareClient, history, dashboards } = options;
+  const { openQueue, sources, prepareClient, history, dashboards, notifier } = options;
   const { hasIntake = true, isSweeping = true } = options;
   const { health = makeHealth({ check: async () => {} }) } = options;
   const probot = new Probot({
@@ -98,6 +100,7 @@ export async function serve({ port, host, log, ...options }: ServeOptions): Prom
     prepareClient,
     history,
     dashboards,
+    notifier,
     onOutcome,
     http,
     now,

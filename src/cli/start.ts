@@ -5,7 +5,12 @@ import { openDatabase } from '../database/open-database.ts';
 import { makeHistoryWriter } from '../history/history-writer.ts';
 import { makeHistoryStore } from '../history/store.ts';
 import { readHttpOptions } from '../http/http-options.ts';
+import { makePost } from '../http/post.ts';
 import { type Metrics, makeMetrics } from '../metrics/make-metrics.ts';
+import { type NotifyOptions, readNotifyOptions } from '../notify/channels.ts';
+import { deliver, type Post } from '../notify/deliver.ts';
+import { makeNotifier } from '../notify/make-notifier.ts';
+import { makeOutbox, type Outbox } from '../notify/outbox.ts';
 import { makeCreationBudget } from '../queue/creation-budget.ts';
 import { makeGateStore } from '../queue/gate-store.ts';
 import { makeSourceStore } from '../queue/source-store.ts';
@@ -25,6 +30,7 @@ import { readVariables, type Variables } from './variables.ts';
 export type Role = 'all' | 'web' | 'worker';
 
 const SWEEP_EVERY_MS = 10 * 60 * 1000;
+const TELL_EVERY_MS = 5_000;
 
 export interface Started extends Served {
   /** Where metrics are answered; null: nowhere. */
@@ -51,7 +57,7 @@ export async function start(
   );
   const log = makeLog({
     level: variables.LOG_LEVEL,
-    secrets: [credentials.privateKey, ...secretsOf(variables)],
+    secrets: [credentials.privateKey, ...secretsOf(variables), ...readNotifyOptions(env).urls.values()],
     destination,
   });
   const database = await openFor(role, variables, log);
@@ -85,6 +91,8 @@ async function startIn(
     metricsPort === null
       ? null
       : await serveMetrics({ port: metricsPort, host, database: database.sql, set, health, log });
+  const notify = readNotifyOptions(env);
+  const outbox = makeOutbox(database.sql);
   const served = await serve({
     appId: settings.appId,
     privateKey: settings.privateKey,
@@ -105,6 +113,7 @@ async function startIn(
     sources: makeSourceStore(database.sql),
     history: makeHistoryWriter(makeHistoryStore(database.sql, log), log),
     dashboards: dashboardsIn(database, log),
+    notifier: makeNotifier(outbox, notify, log),
     prepareClient: prepareClients(makeCreationBudget(database.sql), metrics),
     onDelivery: (event, result) => observeDelivery(metrics, event, result),
     onOutcome: observeOutcome(metrics, makeGateStore(database.sql), onGateError),
@@ -116,6 +125,8 @@ async function startIn(
     throw error;
   });
   const timer = role === 'web' ? null : sweepOnTimer(served, metrics, log);
+  const post = makePost(readHttpOptions(env));
+  const teller = role === 'web' || notify.urls.size === 0 ? null : tellOnTimer(outbox, post, notify, log);
   log.info({ role, webhookUrl: role === 'worker' ? null : served.webhookUrl }, 'Sluice is running');
   return {
     ...served,
@@ -123,6 +134,7 @@ async function startIn(
     async close(lingerMs = 0) {
       log.info({}, 'shutting down');
       timer?.stop();
+      teller?.stop();
       await served.close(Math.min(lingerMs, grace.lingerMs));
       await measured?.close();
       await database.close();
@@ -154,6 +166,7 @@ function secretsOf(variables: Variables): (string | null)[] {
     variables.WEBHOOK_SECRET,
     variables.WEBHOOK_SECRET_PREVIOUS,
     variables.SLUICE_HTTP_SECRET,
+    variables.SLUICE_NOTIFY_SECRET,
     url,
     password,
     password && decode(password),
@@ -166,6 +179,19 @@ function decode(text: string): string {
   } catch {
     return text;
   }
+}
+
+function tellOnTimer(
+  outbox: Outbox,
+  post: Post,
+  options: NotifyOptions,
+  log: Logger,
+): ReturnType<typeof repeat> {
+  return repeat({
+    everyMs: TELL_EVERY_MS,
+    run: async () => void (await deliver(outbox, post, options, log, Date.now())),
+    onError: (error) => log.error({ err: error }, 'people cannot be told now; it is tried again'),
+  });
 }
 
 /** The first one comes at once: GitHub may be away just now, and then the next one makes up for it. */

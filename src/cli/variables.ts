@@ -121,6 +121,12 @@ export const VARIABLES = {
     meaning: '`true`: they may call `http:`',
     read: oneOf(['true', 'false']),
   },
+  SLUICE_NOTIFY_SECRET: {
+    byDefault: null,
+    meaning:
+      'signs [what people are told](guide/notifications.md) as JSON; the addresses are in further variables `SLUICE_NOTIFY_*`',
+    read: text,
+  },
 } as const satisfies Record<string, Variable>;
 
 type Name = keyof typeof VARIABLES;

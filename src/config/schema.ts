@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkSharedTemplate } from './check-text.ts';
 import { commands } from './schema-commands.ts';
 import { defaults, environments, overrides } from './schema-environments.ts';
+import { notify } from './schema-notify.ts';
 import { list, oneOrMore, section, text } from './schema-parts.ts';
 import { glob, promote } from './schema-promote.ts';
 import { sources } from './schema-sources.ts';
@@ -45,6 +46,7 @@ export const configSchema = section({
   applications,
   promote,
   sources,
+  notify,
   labels: list(text(50), 20, 0)
     .default(['sluice'])
     .meta({ description: 'Labels of every promotion pull request.' }),

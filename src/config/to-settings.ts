@@ -1,8 +1,11 @@
+import { NOTICE_EVENTS, type NotifyRule } from '../domain/notify-rule.ts';
 import { sortStages } from '../domain/pipeline.ts';
 import { DEFAULT_PROMOTE_RULES, type HelmPart, type PromoteRule } from '../domain/promote-rule.ts';
 import type { BuildEvent, BuildSource, Settings } from '../domain/settings.ts';
+import { matchEnvironments } from './match-environments.ts';
 import type { Config } from './schema.ts';
 import { toAllPermissions } from './schema-commands.ts';
+import type { ConfigNotify } from './schema-notify.ts';
 import { isRecord, toList } from './schema-parts.ts';
 import type { ConfigRule } from './schema-promote.ts';
 import type { ConfigSource } from './schema-sources.ts';
@@ -17,6 +20,7 @@ export function toSettings(config: Config): Settings {
     applications: toApplications(config.applications),
     promote: config.promote?.map(toRule) ?? DEFAULT_PROMOTE_RULES,
     sources: config.sources.map(toSource),
+    notify: config.notify.map((each) => toNotifyRule(each, Object.keys(config.environments))),
     labels: [...new Set(config.labels)],
     mergeMethod: config['merge-method'],
     ...(config.dashboard ? {} : { dashboard: false }),
@@ -60,6 +64,16 @@ function toSource(source: ConfigSource): BuildSource {
     tag: source.tag ?? '{release}',
     digest: source.digest ?? null,
     images: source.images ?? [],
+  };
+}
+
+function toNotifyRule(rule: ConfigNotify, names: readonly string[]): NotifyRule {
+  return {
+    variable: rule.url,
+    format: rule.format,
+    events: toList(rule.events ?? NOTICE_EVENTS),
+    environments: matchEnvironments(rule.environments, names),
+    applications: toList(rule.applications ?? ['**']),
   };
 }
 

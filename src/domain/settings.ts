@@ -1,4 +1,5 @@
 import type { GateSpec, HealthSource } from './gate-spec.ts';
+import type { NotifyRule } from './notify-rule.ts';
 import type { Permissions } from './permission.ts';
 import type { PromoteRule } from './promote-rule.ts';
 
@@ -103,6 +104,8 @@ export interface Settings {
   applications: { include: readonly string[]; exclude: readonly string[] };
   promote: readonly PromoteRule[];
   sources: readonly BuildSource[];
+  /** Who is told of what becomes of promotions. Absent: nobody. */
+  notify?: readonly NotifyRule[];
   /** Labels of every promotion pull request. */
   labels: readonly string[];
   mergeMethod: MergeMethod;

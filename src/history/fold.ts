@@ -1,4 +1,5 @@
 import type { ReviewFact } from '../domain/gates/facts.ts';
+import { kindOf } from '../domain/kind-of-promotion.ts';
 import type { PromotionTrailers } from '../domain/trailers.ts';
 import { GIVEN_UP_MARK, OBSOLETE_MARK } from '../promotion/observe/observe-pulls.ts';
 import { parseTrace } from '../promotion/plan/parse-trace.ts';
@@ -54,7 +55,7 @@ function seePromotion(
     pull: pull.number,
     application,
     environment: to,
-    kind: trailers.rollsBack ? 'rollback' : 'promotion',
+    kind: kindOf(trailers),
     from: [...from],
     group,
     url: pull.url,

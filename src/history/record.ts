@@ -45,7 +45,10 @@ const approval = z.object({
   headSha: name.describe('The head that was approved.'),
 });
 
-/** One promotion, as `sluice history --json` prints it. A pull request of a group carries several. */
+/**
+ * One promotion, as `sluice history --json` prints it. A pull request of a group carries several. A field that comes later
+ * needs a default: lines that stand on `sluice-state` do not have it.
+ */
 export const recordSchema = z.object({
   repository: name.describe('Full name of the GitOps repository.'),
   pull: z.int().describe('Number of the pull request.'),

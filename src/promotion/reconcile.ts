@@ -5,6 +5,7 @@ import { type Confirm, confirmMerge } from './apply/confirm-merge.ts';
 import type { Rendering } from './apply/show-change.ts';
 import { seeDashboard } from './dashboard/see-dashboard.ts';
 import { type Holding, listHoldings } from './list-holdings.ts';
+import { tellPeople } from './notices/tell-people.ts';
 import type { KeptTargets } from './observe/kept-targets.ts';
 import { type Observation, observe } from './observe/observe.ts';
 import { observeBrokenConfig } from './observe/observe-broken-config.ts';
@@ -24,6 +25,7 @@ import type { HistoryWriter } from './ports/history.ts';
 import type { GitHost } from './ports/host.ts';
 import type { HttpProber } from './ports/http.ts';
 import type { Log } from './ports/log.ts';
+import type { Notifier } from './ports/notify.ts';
 import type { RepositoryReader } from './ports/repository.ts';
 import { rememberAction } from './reported-heads.ts';
 import { applyDecisions, type Decided } from './rollback/apply-decisions.ts';
@@ -58,6 +60,8 @@ export interface Dependencies {
   rendering: Rendering | null;
   /** Left out: what became of promotions is not written down. */
   history?: HistoryWriter;
+  /** Left out: nobody is told outside of GitHub. */
+  notifier?: Notifier;
   /** The clock: milliseconds since the epoch. */
   now: () => number;
 }
@@ -68,7 +72,7 @@ export async function reconcile(
   repository: string,
   occasion: Occasion,
 ): Promise<Outcome> {
-  const { host, http, kept, log, reported, rendering, history, now } = dependencies;
+  const { host, http, kept, log, reported, rendering, history, notifier, now } = dependencies;
   const opened = await host.open(repository);
   const observation = await observe(opened, { builds: host.builds, http, kept }, occasion, reported, now());
   const actions = withQueue(await planActions(dependencies, opened, observation), observation);
@@ -106,6 +110,8 @@ export async function reconcile(
   if (history && snapshot)
     await history.keep(seePromotions(snapshot, done, occasion.lookAt.includes('*')), opened);
   const cameOut = withRefusals(actions, refusals);
+  if (notifier && snapshot)
+    await tellPeople({ notifier, log, nowMs: now() }, opened, snapshot, cameOut.promotions);
   return {
     settings: snapshot?.settings ?? null,
     isConfigBroken: observation.kind === 'broken-config',

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import pino from 'pino';
 import { type HistoryFormat, listHistory } from '../../src/cli/history.ts';
-import { parseSince, printFigures } from '../../src/cli/history-figures.ts';
+import { parseSince, printFigures, writeFigures } from '../../src/cli/history-figures.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
+import { toDelivery } from '../../src/history/delivery.ts';
+import { figuresOf } from '../../src/history/figures.ts';
 import { figuresSchema } from '../../src/history/figures-schema.ts';
 import { recordSchema } from '../../src/history/record.ts';
 import { type Filter, makeHistoryStore } from '../../src/history/store.ts';
@@ -99,33 +101,55 @@ test('what is not asked for is left out', async () => {
 
 describe('figures', () => {
   const NOW_MS = Date.parse('2026-03-04T12:00:00Z');
-  const figures = async (format: HistoryFormat, more: Partial<Filter> = {}, since = '7d') => {
+  const known = figuresOf(RECORDS.filter(({ repository }) => repository === 'acme/fleet').map(toDelivery), {
+    sinceMs: parseSince('7d', NOW_MS),
+    untilMs: NOW_MS,
+  });
+  const collect = () => {
     const lines: string[] = [];
     const errors: string[] = [];
-    const output = { line: (text: string) => lines.push(text), error: (text: string) => errors.push(text) };
-    const filter = { repository: 'acme/fleet', application: null, environment: null, ...more };
-    await printFigures({ SLUICE_DATA: folder }, filter, { format, since, nowMs: NOW_MS }, output);
-    return { lines, errors };
+    return {
+      lines,
+      errors,
+      line: (text: string) => lines.push(text),
+      error: (text: string) => errors.push(text),
+    };
+  };
+  const write = (format: HistoryFormat, figures = known) => {
+    const output = collect();
+    writeFigures(figures, format, output);
+    return output;
   };
 
-  test('people get a table with the counts beside', async () => {
-    const { lines } = await figures('table', { application: 'checkout', environment: 'prod' });
-    expect(lines[0]).toMatch(/^application +environment +deployments +a week +lead time/);
-    expect(lines[1]).toMatch(/^checkout +prod +1 +1 +20h 16m +20h 16m +0 of 1 +- +-$/);
-    expect((await figures('table', { application: 'nobody' })).errors).toEqual([
-      expect.stringContaining('sluice history rebuild'),
-    ]);
+  test('are made of the database', async () => {
+    const output = collect();
+    const filter = { repository: 'acme/fleet', application: null, environment: 'prod' };
+    await printFigures(
+      { SLUICE_DATA: folder },
+      filter,
+      { format: 'json', since: '7d', nowMs: NOW_MS },
+      output,
+    );
+    expect(output.lines.map((line) => JSON.parse(line))).toEqual(
+      known.filter(({ environment }) => environment === 'prod'),
+    );
   });
 
-  test('programs get a JSON object a line, as the schema says, and spreadsheets a line with headings', async () => {
-    const { lines } = await figures('json');
-    const parsed = lines.map((line) => figuresSchema.parse(JSON.parse(line)));
+  test('people get a table with the counts beside', () => {
+    const { lines } = write('table');
+    expect(lines[0]).toMatch(/^application +environment +deployments +a week +lead time/);
+    expect(lines[1]).toMatch(/^checkout +prod +1 +1 +20h 16m +20h 16m +0 of 1 +- +-$/);
+    expect(write('table', []).errors).toEqual([expect.stringContaining('sluice history rebuild')]);
+  });
+
+  test('programs get a JSON object a line, as the schema says, and spreadsheets a line with headings', () => {
+    const parsed = write('json').lines.map((line) => figuresSchema.parse(JSON.parse(line)));
     expect(parsed.map(({ application, environment }) => `${application} ${environment}`)).toEqual([
       'checkout prod',
       'checkout staging',
       'payments prod',
     ]);
-    const csv = (await figures('csv')).lines;
+    const csv = write('csv').lines;
     expect(csv).toHaveLength(4);
     expect(csv[1]!.split(',')).toHaveLength(csv[0]!.split(',').length);
   });

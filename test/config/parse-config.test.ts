@@ -42,6 +42,7 @@ test('few words give sensible settings', () => {
     applications: { include: ['**'], exclude: [] },
     promote: [{ kind: 'images', parts: ['newTag', 'digest', 'newName'], names: [] }],
     sources: [],
+    notify: [],
     labels: ['sluice'],
     mergeMethod: 'squash',
     permissions: {

@@ -41,13 +41,14 @@ export interface SettingOptions {
   /** Opened at each start of the app; what it keeps outlives the app when left out. */
   storage?: WorldOptions['storage'];
   history?: WorldOptions['history'];
+  serve?: WorldOptions['serve'];
 }
 
 export async function makeSetting(
   files: Record<string, string>,
-  { beforeCall, isStarted = true, storage = memoryStorage(), history }: SettingOptions = {},
+  { beforeCall, isStarted = true, storage = memoryStorage(), history, serve }: SettingOptions = {},
 ): Promise<Setting> {
-  const world = await makeWorld('acme', PEOPLE, { storage, history });
+  const world = await makeWorld('acme', PEOPLE, { storage, history, serve });
   world.sandbox.addTeam('acme', 'sre', ['sam', 'sue']);
   const collaborators = { ann: 'admin', sam: 'write', sue: 'write', dan: 'write', eve: 'read' } as const;
   const gitops = await world.sandbox.addRepository({ owner: 'acme', name: 'gitops', files, collaborators });

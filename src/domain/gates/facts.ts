@@ -46,6 +46,8 @@ export interface HoldFact {
   url: string;
   /** When it ends by itself, in milliseconds since the epoch; null: it does not. */
   untilMs: number | null;
+  /** It is on the whole environment. Absent: it is not. */
+  isFreeze?: true;
 }
 
 /** What is known of a person who reviewed. */

@@ -29,6 +29,7 @@ function toFact(hold: Hold): HoldFact {
     resume: code(resumeCommand(hold)),
     url,
     untilMs,
+    ...(hold.application === null && hold.environment !== null ? { isFreeze: true } : {}),
   };
 }
 

@@ -45,16 +45,19 @@ export async function tellStory(
   const most = Math.ceil(MOST_COMMITS / told.length);
   const parts: string[] = [];
   let isWhole = true;
+  let hasChanges = false;
   for (const carried of told) {
     const story = await tellOne(storyteller, carried, most, mayAsk);
     isWhole &&= story.isWhole;
+    hasChanges ||= story.hasChanges;
     if (story.text === '') continue;
     parts.push(...(promotions.length > 1 ? [`#### ${plain(carried.application)}`] : []), story.text);
   }
   if (parts.length === 0) return { text: '', isWhole };
   const more = promotions.length - told.length;
   if (more > 0) parts.push(`_Of ${more} more applications it is not told._`);
-  return { text: capBody(['### What is in it', ...parts].join('\n\n'), MOST_TEXT), isWhole };
+  const heading = hasChanges ? '### What is in it' : '### Where it has been';
+  return { text: capBody([heading, ...parts].join('\n\n'), MOST_TEXT), isWhole };
 }
 
 async function tellOne(
@@ -62,14 +65,14 @@ async function tellOne(
   carried: PromotionTrailers,
   most: number,
   mayAsk: boolean,
-): Promise<Story> {
+): Promise<Story & { hasChanges: boolean }> {
   const range = rangeOf(sources, carried);
   const read = range && (reader.recall(range) ?? (mayAsk ? await reader.readChanges(range) : null));
   const isUntold = range !== null && (!read || (!read.known && read.isPassing === true));
   const changes = range && read?.known ? [describeSourceChanges(range, read.value, most)] : [];
   const earlier = (await history?.listEarlier?.(repository, carried, open)) ?? [];
   const parts = [...changes, ...(earlier.length > 0 ? [describeEarlier(earlier)] : [])];
-  return { text: parts.join('\n\n'), isWhole: !isUntold };
+  return { text: parts.join('\n\n'), isWhole: !isUntold, hasChanges: changes.length > 0 };
 }
 
 export function rangeOf(
