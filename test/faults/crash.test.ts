@@ -5,7 +5,7 @@ import { type Crash, runCrash } from './crash-runs.ts';
 import type { Kept } from './keep-sandbox.ts';
 import { kindOf, type Played, playThrough, type Story } from './play.ts';
 import { openRig, type Rig } from './rig.ts';
-import { isAll, isChosen, tellProgress } from './selection.ts';
+import { isAll, isChosen, ofShard, tellProgress } from './selection.ts';
 
 let rig: Rig;
 let empty: Kept;
@@ -58,9 +58,8 @@ test.each(STORIES)(
     const played = await playThrough(rig, story);
     const wrong: string[] = [];
     let reached = 0;
-    const crashes = chooseCrashes(played, shown).filter(({ act, call, when }) =>
-      isChosen(`${act}.${call}.${when}`),
-    );
+    const chosen = ofShard(chooseCrashes(played, shown));
+    const crashes = chosen.filter(({ act, call, when }) => isChosen(`${act}.${call}.${when}`));
     const tell = tellProgress(
       `${name}: ${played.map(({ calls }) => calls.length).join(' + ')} calls`,
       crashes.length,
