@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { octokitForApp } from '../sandbox/core-clients.ts';
 import { config, makeSetting, overlay, overlayPath, type Setting } from './setting.ts';
 
 /** One setting for all: none of these change what the next one looks at, unless it says so. */
@@ -115,6 +116,63 @@ describe('commands, by those whom the environment names', () => {
     await setting.settle();
     expect((await setting.comments(pull)).at(-1)).toContain('nothing was done');
     expect((await setting.open('prod')).pull).toBe(pull);
+  });
+
+  test('a bot starts nothing, whatever it may write', async () => {
+    const { sandbox } = setting.world;
+    const robot = sandbox.addApp({
+      slug: 'robot',
+      permissions: { issues: 'write', pull_requests: 'write' },
+      events: [],
+    });
+    const { id } = sandbox.install(robot.id, 'acme');
+    const octokit = octokitForApp(sandbox, robot, id);
+    const { pull } = await setting.open('prod');
+    const said = (await setting.comments(pull)).length;
+    await octokit.rest.issues.createComment({ ...setting.repo, issue_number: pull, body: '/close' });
+    await setting.settle();
+    expect((await setting.open('prod')).pull).toBe(pull);
+    expect(await setting.comments(pull)).toHaveLength(said + 1);
+  });
+
+  test('the author of a pull request from a fork may no more there than anywhere else', async () => {
+    const { data: fork } = await setting.as('eve').rest.repos.createFork(setting.repo);
+    await setting.settle();
+    const theirs = { owner: fork.owner.login, repo: fork.name };
+    const path = overlayPath('dev');
+    const { data: file } = await setting.as('eve').rest.repos.getContent({ ...theirs, path });
+    const { sha } = file as { sha: string };
+    const content = Buffer.from(overlay('v2', 9)).toString('base64');
+    await setting
+      .as('eve')
+      .rest.repos.createOrUpdateFileContents({ ...theirs, path, sha, content, message: 'More of it' });
+    const { data: theirPull } = await setting.as('eve').rest.pulls.create({
+      ...setting.repo,
+      title: 'More of it',
+      head: `${fork.owner.login}:main`,
+      base: 'main',
+    });
+    await setting.settle();
+    const { answer } = await ask('eve', theirPull.number, '/hold checkout prod it is mine');
+    expect(answer).toContain('needs the role **write**');
+    // Whoever may read is answered; the application is the one whose files it changes.
+    expect((await ask('eve', theirPull.number, '/status')).answer).not.toContain('**cart**');
+  });
+
+  test('two people who command at once are both heard, and what one stops is stopped', async () => {
+    const { pull, headSha } = await setting.open('prod');
+    const say = (login: string, body: string) =>
+      setting.as(login).rest.issues.createComment({ ...setting.repo, issue_number: pull, body });
+    const [one, other] = await Promise.all([
+      say('sam', '/promote'),
+      say('dan', '/hold checkout prod errors since this morning'),
+    ]);
+    await setting.settle();
+    expect(await reactions(one.data.id)).toEqual(['eyes', 'rocket']);
+    expect(await reactions(other.data.id)).toEqual(['eyes', 'rocket']);
+    expect(await setting.check(headSha)).toMatchObject({ title: 'Waiting: hold' });
+    await ask('dan', pull, '/resume checkout prod');
+    expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
   });
 
   test('/close gives the release up, until there is a newer one', async () => {
