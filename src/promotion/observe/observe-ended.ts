@@ -14,8 +14,8 @@ import {
 import { RECENT_CLOSED } from './share-closed.ts';
 
 /**
- * What stands against opening a pull request for what is due; a person's later word for it, or for a rollback, outweighs
- * an earlier one against it. Nothing, where it has one: `adopted`.
+ * What stands against opening a pull request for what is due; a person's later word for it outweighs an earlier one
+ * against it, and of a rollback it is known already. Nothing, where it has one: `adopted`.
  */
 export async function findAgainst(
   reader: RepositoryReader,
@@ -23,11 +23,8 @@ export async function findAgainst(
   { adopted, requestedBy }: { adopted: object | null; requestedBy: string | null },
 ): ReturnType<typeof findEnded> {
   const { promotion } = decided;
-  const rollsBack = promotion?.rollsBack;
-  if (!promotion || adopted || (requestedBy && !rollsBack)) return null;
-  const closed = await findEnded(reader, decided, promotion);
-  if (!closed || 'taken' in closed || !rollsBack) return closed;
-  return Date.parse(closed.closedAt ?? '') >= rollsBack.atMs ? closed : null;
+  if (!promotion || adopted || requestedBy || promotion.rollsBack) return null;
+  return findEnded(reader, decided, promotion);
 }
 
 /** What the last pull request of the branch says against opening one: a person's decision, or a person's commit on it. */
@@ -45,7 +42,7 @@ async function findEnded(
 }
 
 /** The last pull request of a branch that is not open any more; people may have opened others from it. */
-async function findLast(reader: RepositoryReader, branch: string): Promise<Pull | null> {
+export async function findLast(reader: RepositoryReader, branch: string): Promise<Pull | null> {
   return (await reader.listClosedPulls(branch, RECENT_CLOSED)).find(({ isSluices }) => isSluices) ?? null;
 }
 

@@ -1,7 +1,8 @@
 import type { BadRelease } from '../../domain/bad-release.ts';
 import { promotionBranch } from '../../domain/branch-name.ts';
-import type { Known } from '../../domain/gates/gate.ts';
+import { type Known, known } from '../../domain/gates/gate.ts';
 import { isInForce, isSameTarget } from '../../domain/hold.ts';
+import type { Decision } from '../../domain/promotion.ts';
 import { decideRollback, rollbackEnvironment } from '../../domain/rollback.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { type TargetId, targetKey } from '../../domain/target.ts';
@@ -13,6 +14,8 @@ import { isReported } from '../reported-heads.ts';
 import type { Base, Decided, FoundPromotion, Stay, Target } from '../snapshot.ts';
 import type { Stops } from '../state/stop-store.ts';
 import { announceMark } from './announce-mark.ts';
+import { findLast } from './observe-ended.ts';
+import { OBSOLETE_MARK, readTrailers } from './observe-pulls.ts';
 import { makePastReader, type PastReader } from './read-past-target.ts';
 
 interface Context {
@@ -74,36 +77,49 @@ async function rollBack(
 ): Promise<Decided> {
   const target = context.targets.find(({ location }) => targetKey(location) === targetKey(idOf(decided)));
   for (const mark of target ? marks.toReversed() : []) {
-    const { commit, badCommit } = mark.rollback;
-    const read = await flattenUnknown('what is rolled back', async () => {
-      const [before, bad] = await Promise.all([commit, badCommit].map((sha) => past(target!.location, sha)));
-      return { known: true as const, value: { before, bad } };
-    });
-    if (!read.known) return unread(context, decided, mark, read.reason);
-    const { before, bad } = read.value;
-    if (!before || !bad) continue;
-    const values = { bad: bad.target.held, before: before.target.held, held: target!.held };
-    const decision = decideRollback(mark, decided.environment, values, context.settings.promote);
-    if (!decision) continue;
-    const { fromMs, untilMs } = mark.rollback;
-    const stay: Stay = {
-      ...before,
-      key: commit,
-      tips: [commit],
-      fromMs,
-      isAtLatest: false,
-      untilMs,
-      isBeforeKnown: true,
-    };
-    const isAnnounced = isReported(
-      context.reported,
-      context.base.repository,
-      mark.fingerprint,
-      announceMark(mark),
+    const read = await flattenUnknown('what is rolled back', async () =>
+      known(await findDue(context, past, decided, target!, mark)),
     );
-    return { ...alone(decided), ...decision, stay, rollback: { mark, isAnnounced } };
+    if (!read.known) return unread(context, decided, mark, read.reason);
+    if (!read.value) continue;
+    const { repository } = context.base;
+    const isAnnounced = isReported(context.reported, repository, mark.fingerprint, announceMark(mark));
+    return { ...alone(decided), ...read.value, rollback: { mark, isAnnounced } };
   }
   return decided;
+}
+
+/** What a rollback changes, with when the target held that; null when it is over. */
+async function findDue(
+  context: Context,
+  past: PastReader,
+  { environment }: Decided,
+  { location, held }: Target,
+  mark: BadRelease,
+): Promise<(Decision & { stay: Stay }) | null> {
+  const { commit, badCommit, fromMs, untilMs } = mark.rollback;
+  const [before, bad] = await Promise.all([past(location, commit), past(location, badCommit)]);
+  if (!before || !bad) return null;
+  const values = { bad: bad.target.held, before: before.target.held, held };
+  const decision = decideRollback(mark, environment, values, context.settings.promote);
+  if (!decision || (await wasClosed(context, mark))) return null;
+  const stood = { fromMs, untilMs, isAtLatest: false, isBeforeKnown: true };
+  return { ...decision, stay: { ...before, ...stood, key: commit, tips: [commit] } };
+}
+
+/** Whether a person closed its pull request since it was asked for: the hold alone is left of it. */
+async function wasClosed({ reader, promotions }: Context, mark: BadRelease): Promise<boolean> {
+  const branch = promotionBranch(mark.application, mark.environment);
+  const isIts = (rollsBack: { fingerprint: string } | undefined) =>
+    rollsBack?.fingerprint === mark.fingerprint;
+  if (promotions.some(({ pull, trailers }) => pull.branch === branch && isIts(trailers?.rollsBack)))
+    return false;
+  const last = await findLast(reader, branch);
+  if (!last || last.isMerged || last.body.includes(OBSOLETE_MARK)) return false;
+  if (Date.parse(last.closedAt ?? '') < mark.atMs) return false;
+  if (!isIts(readTrailers(await reader.readCommit(last.headSha), branch)?.rollsBack)) return false;
+  // A worker that stood still may have deleted the branch from under it.
+  return !(await reader.readCloser(last.number))?.isSluices;
 }
 
 function unread({ nowMs }: Context, decided: Decided, mark: BadRelease | null, reason: string): Decided {

@@ -57,10 +57,8 @@ export async function beginRollback(
   if (!target || !environment) return unknown('there is no such target');
   const { base, settings } = view;
   const search = { reader: host, base, settings, environment, target, bad: stops.value.bad, nowMs };
-  const found = await findReleaseBefore(search, order.to);
+  const found = await findReleaseBefore(search, order);
   if (!found.known) return found;
-  const late = explainLate(found.value, order);
-  if (late) return unknown(late);
   const carrier = await findCarrierOf(host, view, environment, target);
   const mark = makeMark(view, environment, target, order, found.value, carrier);
   const why = whyImpossible(view, environment, target, mark, found.value);
@@ -74,14 +72,6 @@ export async function beginRollback(
     return { bad: addBad(bad, mark), holds: addHold(others, holdOf(mark)), message: describeMark(mark) };
   });
   return written.known ? known(mark) : written;
-}
-
-/** GitHub tells the second of a comment. What came since was not what the person saw. */
-function explainLate({ present }: Found, { saidAtMs }: RollbackOrder): string | null {
-  const { fromMs } = present;
-  return fromMs !== null && Math.floor(fromMs / 1000) > Math.floor(saidAtMs / 1000)
-    ? 'it holds another release since you spoke; look at it, and say it again'
-    : null;
 }
 
 /** Also where the application goes by a group. */

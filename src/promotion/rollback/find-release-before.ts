@@ -37,11 +37,39 @@ export interface Found {
 
 /**
  * The release that a target held before the one that it holds now, or the one that a person names: label, value, or
- * commit that brought it. By GitHub's record of the default branch, and never one that is marked as bad there. Throws
- * when the record does not tell of the present commit yet.
+ * commit that brought it. By GitHub's record of the default branch, and never one that is marked as bad there. What came
+ * after it was asked for cannot be meant. Throws when the record does not tell of the present commit yet.
  */
-export async function findReleaseBefore(search: PastSearch, named: string | null): Promise<Known<Found>> {
-  const { reader, base, settings, environment, target, nowMs } = search;
+export async function findReleaseBefore(
+  search: PastSearch,
+  { to: named, saidAtMs }: { to: string | null; saidAtMs: number },
+): Promise<Known<Found>> {
+  const stays = await listPast(search);
+  const first = await stays.next();
+  if (first.done) return unknown('nothing is known of what it holds');
+  const present = first.value;
+  if (isLater(present, saidAtMs)) return unknown(LATE);
+  const labels = new Set<string>();
+  for await (const stay of stays) {
+    if (stay.key === present.key) continue;
+    const mark = markOf(search, stay);
+    if (named === null ? mark === null : isNamed(stay, named))
+      return mark === null ? known({ present, before: stay }) : unknown(explainMarked(stay, mark));
+    if (mark === null) labels.add(labelRelease(stay.target.held.values));
+  }
+  if (named !== null && isNamed(present, named)) return unknown(`it holds ${code(named)} already`);
+  return unknown(explainNone(named, [...labels]));
+}
+
+/** What the target held, newest first. */
+async function listPast({
+  reader,
+  base,
+  settings,
+  environment,
+  target,
+  nowMs,
+}: PastSearch): Promise<AsyncGenerator<Stay, void, undefined>> {
   const recorded = await reader.listMoves(base.branch, nowMs - LOOK_BACK_MS);
   const pinned = recorded.findIndex(({ after }) => after === base.commit.sha);
   if (pinned < 0)
@@ -49,27 +77,18 @@ export async function findReleaseBefore(search: PastSearch, named: string | null
   const rules = backwardRules(environment, settings.promote);
   const keyOf = (held: HeldValues) => toRelease(compareValues(held, target.held, rules)).fingerprint;
   const segments = listSegments(reader, recorded.slice(pinned), target.location.root);
-  const past = makePastReader(reader, base, settings);
-  const stays = listStays(segments, target.location, past, keyOf);
-  let present: Stay | null = null;
-  const labels = new Set<string>();
-  for await (const stay of stays) {
-    if (present === null) {
-      present = stay;
-      continue;
-    }
-    if (stay.key === present.key) continue;
-    const mark = markOf(search, stay);
-    if (named === null ? mark === null : isNamed(stay, named)) {
-      if (mark === null) return known({ present, before: stay });
-      return unknown(
-        `${code(named ?? '')} is marked as bad there by ${plain(mark.by)}: ${plain(mark.reason)} (${mark.url})`,
-      );
-    }
-    if (mark === null) labels.add(labelRelease(stay.target.held.values));
-  }
-  if (present && named !== null && isNamed(present, named)) return unknown(`it holds ${code(named)} already`);
-  return unknown(explainNone(named, [...labels]));
+  return listStays(segments, target.location, makePastReader(reader, base, settings), keyOf);
+}
+
+function explainMarked({ target: { held } }: Stay, { by, reason, url }: BadRelease): string {
+  return `${code(labelRelease(held.values))} is marked as bad there by ${plain(by)}: ${plain(reason)} (${url})`;
+}
+
+const LATE = 'it holds another release since you spoke; look at it, and say it again';
+
+/** GitHub tells the second of a comment. */
+function isLater({ fromMs }: Stay, saidAtMs: number): boolean {
+  return fromMs !== null && Math.floor(fromMs / 1000) > Math.floor(saidAtMs / 1000);
 }
 
 function markOf({ bad, target }: PastSearch, stay: Stay): BadRelease | null {

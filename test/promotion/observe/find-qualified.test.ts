@@ -321,3 +321,19 @@ test('while the source holds what a pull request carries, no older release takes
   ]);
   expect((await find('1.0', replaced, [SOAK], undefined, carries('1.2'))).found).toBe('1.1');
 });
+
+test('a release that is marked as bad where it would go makes room for one that has qualified before it', async () => {
+  const stays = staysOf([
+    ['1.2', 15],
+    ['1.1', 30],
+    ['1.0', 60],
+  ]);
+  const bad = (release: string) => makeRelease([tag(release)]).fingerprint;
+  expect((await find('1.0', stays)).found).toBe('1.2');
+  expect((await find('1.0', stays, [SOAK], undefined, null, [bad('1.2')])).found).toBe('1.1');
+  // An open pull request of it does not keep it either.
+  expect((await find('1.0', stays, [SOAK], undefined, bad('1.2'), [bad('1.2')])).found).toBe('1.1');
+  // When nothing else has, it is chosen, and told as bad where it is due.
+  const all = [bad('1.2'), bad('1.1')];
+  expect((await find('1.0', stays, [SOAK], undefined, null, all)).found).toBe('1.2');
+});
