@@ -112,6 +112,7 @@ export async function reconcile(
   const cameOut = withRefusals(actions, refusals);
   if (notifier && snapshot)
     await tellPeople({ notifier, log, nowMs: now() }, opened, snapshot, cameOut.promotions);
+  const holdings = listHoldings(snapshot?.targets ?? []);
   return {
     settings: snapshot?.settings ?? null,
     isConfigBroken: observation.kind === 'broken-config',
@@ -119,8 +120,8 @@ export async function reconcile(
     refusals,
     failures,
     results,
-    holdings: listHoldings(snapshot?.targets ?? []),
-    view: () => seeDashboard(observation, cameOut),
+    holdings,
+    view: () => seeDashboard(observation, cameOut, holdings),
   };
 }
 

@@ -29,11 +29,20 @@ type Taken = JobWithMetadata<Entry>;
 /** A later command waits this much longer than the one before it. */
 const AFTER_MS = 1_000;
 
+/**
+ * While routine work waits because much was created, the dashboard shows it: a new text creates nothing. The first one
+ * does, and is refused by itself.
+ */
+function createsLittle({ kind }: Job): boolean {
+  return kind === 'dashboard';
+}
+
 /** Does a job together with all that waits behind it and that it does the work of. Throws when it is to be tried again. */
 export async function takeTurn(context: TurnContext, taken: Taken): Promise<void> {
   const { boss, pauses } = context;
   const { job, delivery } = taken.data;
-  const pausedMs = await pauses.read(ownerOf(job.repository), Date.now(), isUrgent(job));
+  const isSpared = isUrgent(job) || createsLittle(job);
+  const pausedMs = await pauses.read(ownerOf(job.repository), Date.now(), isSpared);
   if (pausedMs !== null) return postpone(boss, taken, pausedMs);
   const earlierMs = job.kind === 'command' ? await findEarlierCommand(boss, job) : null;
   if (earlierMs !== null) return postpone(boss, taken, Math.max(Date.now(), earlierMs) + AFTER_MS);

@@ -298,6 +298,21 @@ test('a config that is broken, and one that wants no dashboard, are said on it',
   expect(waiting.size).toBe(0);
 });
 
+test('a repository without issues gets none, and is not asked at each look', async () => {
+  await start();
+  const fault = setting.world.sandbox.faults.add({
+    call: { method: 'POST', path: /\/issues$/ },
+    effect: { kind: 'answer', status: 410, body: { message: 'Issues are disabled for this repo' } },
+  });
+  await pass();
+  await setting.write('README.md', 'hello\n');
+  expect([fault.fired, waiting.size, issues()]).toEqual([1, 0, []]);
+  fault.remove();
+  await setting.sweep();
+  await pass();
+  expect(issues()).toHaveLength(1);
+});
+
 test('a repository that wants none gets none', async () => {
   await start(`${CONFIG}dashboard: false\n`);
   await setting.sweep();

@@ -49,6 +49,18 @@ describeOnBoth(({ open }) => {
     expect(worker.jobs).toHaveLength(2);
   });
 
+  test('while routine work of an owner sleeps, the dashboard shows it', async () => {
+    const { queue, worker } = await open();
+    const rest = { untilMs: Date.now() + 3_600_000, sparesUrgent: true, limit: 'creations' } as const;
+    worker.errors.set('acme/fleet look', makeRestError('kept back', rest));
+    await queue.add(reconcileJob('acme/fleet'));
+    await queue.idle();
+    const show = { kind: 'dashboard', repository: 'acme/other', look: { view: 'a', atMs: 1 } } as const;
+    await queue.add(show);
+    await worker.started(2);
+    expect(worker.jobs[1]).toEqual(show);
+  });
+
   test('while routine work of an owner sleeps, its commands go on', async () => {
     const { queue, worker } = await open();
     const rest = { untilMs: Date.now() + 3_600_000, sparesUrgent: true, limit: 'creations' } as const;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { targetKey } from '../../domain/target.ts';
-import { listHoldings } from '../list-holdings.ts';
+import type { Holding } from '../list-holdings.ts';
 import type { Observation } from '../observe/observe.ts';
 import type { Plan, PlannedPromotion } from '../plan/plan-types.ts';
 import type { DashboardView, ShownPromotion } from '../ports/dashboard.ts';
@@ -8,7 +8,11 @@ import type { Snapshot } from '../snapshot.ts';
 import { promoteBoxes } from './boxes.ts';
 
 /** What a look shows on the dashboard. All of it was read anyway. */
-export function seeDashboard(observation: Observation, planned: Plan): DashboardView {
+export function seeDashboard(
+  observation: Observation,
+  planned: Plan,
+  holdings: readonly Holding[],
+): DashboardView {
   switch (observation.kind) {
     case 'no-config':
       return { state: 'off' };
@@ -17,12 +21,15 @@ export function seeDashboard(observation: Observation, planned: Plan): Dashboard
     case 'snapshot':
       return observation.snapshot.settings.dashboard === false
         ? { state: 'off' }
-        : seePipeline(observation.snapshot, planned);
+        : seePipeline(observation.snapshot, planned, holdings);
   }
 }
 
-function seePipeline(snapshot: Snapshot, planned: Plan): DashboardView {
-  const { settings, targets, candidates } = snapshot;
+function seePipeline(
+  { settings, candidates }: Snapshot,
+  planned: Plan,
+  holdings: readonly Holding[],
+): DashboardView {
   const merged = new Set(
     candidates
       .filter(({ environment }) => environment.autoMerge)
@@ -35,7 +42,7 @@ function seePipeline(snapshot: Snapshot, planned: Plan): DashboardView {
       from,
       takesBuilds: from.length === 0 && settings.sources.length > 0,
     })),
-    holdings: listHoldings(targets),
+    holdings,
     promotions: planned.promotions.filter(isAlwaysSeen).map((each) => show(each, merged)),
     notPromoted: planned.notPromoted.filter(({ from }) => from.length > 0),
     boxes: promoteBoxes(candidates, planned),

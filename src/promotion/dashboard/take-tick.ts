@@ -45,7 +45,8 @@ export async function takeTick(
     observation.kind === 'snapshot'
       ? plan(observation.snapshot, now())
       : { actions: [], promotions: [], notPromoted: [], lookAgainMs: null, lookAt: [] };
-  const view = seeDashboard(observation, planned);
+  // What targets hold makes no boxes.
+  const view = seeDashboard(observation, planned, []);
   const holds = await holdsNow(opened, now());
   const offered = listBoxes(view, 'unknown' in holds ? [] : holds);
   const result = await takeBoxes(opened, observation, { ...job, issue }, ticked, offered, now());

@@ -17,6 +17,9 @@ const LONGEST_DELIVERY_MS = 2 * 60_000;
 /** Whoever ticked on a text just before it changed ticked on what Sluice wrote. */
 const MOST_TEXTS = 6;
 
+/** In place of a number: GitHub takes no issue there. */
+const NO_ISSUE = 0;
+
 /** What became of the text, and when it is to be made again although nothing happens. */
 export interface Written {
   result: 'written' | 'opened' | 'unchanged' | 'closed' | 'refused' | 'ticked';
@@ -61,7 +64,7 @@ export async function writeDashboard(
   }
   const texts = [digest, ...(before?.texts ?? []).filter((each) => each !== digest)].slice(0, MOST_TEXTS);
   const next = { view: seen.view, texts, atMs: now() };
-  const issue = await findDashboard(host, before?.issue ?? null);
+  const issue = await findDashboard(host, before?.issue || null);
   if (issue) return rewrite(context, host, issue, text, next, againAtMs, answered);
   // Only where there is something to show.
   if (seen.shown.state !== 'pipeline') return { result: 'refused', againAtMs: null };
@@ -77,6 +80,8 @@ async function open(
   const opened = await openDashboard(host, text);
   if ('refused' in opened) {
     log.warn({ repository: host.fullName, reason: opened.refused }, 'GitHub takes no dashboard here');
+    // Not with each look anew: with the next change, and by sweeps.
+    await dashboard.store.save(host.fullName, { ...next, issue: NO_ISSUE, texts: [] });
     return 'refused';
   }
   await dashboard.store.save(host.fullName, { ...next, issue: opened.number });
