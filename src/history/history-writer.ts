@@ -91,6 +91,17 @@ export function makeHistoryWriter(store: HistoryStore, log: Log): HistoryWriter 
       log.info({ repository, promotions: addedCount, last }, 'ended promotions are kept on the state branch');
   };
 
+  const tryToKeepOnBranch = async (repository: string, host: StateHost) => {
+    try {
+      await keepOnBranch(repository, host);
+    } catch (error) {
+      log.warn(
+        { repository, err: error },
+        'ended promotions are not kept on the state branch; the next sweep tries again',
+      );
+    }
+  };
+
   return {
     async listEarlier(repository, carried, open) {
       const filter = { repository, application: carried.application, environment: null };
@@ -112,13 +123,14 @@ export function makeHistoryWriter(store: HistoryStore, log: Log): HistoryWriter 
       try {
         const unfinished = await within(LONGEST_WAIT_MS, keepSeen(look, host));
         await askMissed(look, unfinished, host);
-        if (look.isSweep) await keepOnBranch(look.repository, host);
       } catch (error) {
         log.warn(
           { repository: look.repository, err: error },
           'the history is not written; a sweep makes up for it',
         );
+        return;
       }
+      if (look.isSweep) await tryToKeepOnBranch(look.repository, host);
     },
   };
 }

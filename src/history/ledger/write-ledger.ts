@@ -1,5 +1,6 @@
 import type { StateHost } from '../../promotion/ports/history.ts';
 import { formatHolds } from '../../promotion/state/hold-document.ts';
+import { HOLDS_PATH } from '../../promotion/state/hold-store.ts';
 import { commitState, readStateTree, type StateTree } from '../../promotion/state/state-branch.ts';
 import { toLines } from './chain.ts';
 import {
@@ -18,7 +19,6 @@ const MOST_FILE_BYTES = 256 * 1024;
 /** Of the records of one commit. */
 const MOST_BATCH_BYTES = 512 * 1024;
 const MOST_TRIES = 3;
-const HOLDS_PATH = 'holds.json';
 
 /** What came of it: pull requests that are on the branch now, and the hash of its last line. */
 export interface Written {
@@ -81,7 +81,8 @@ async function addTo(
     // Without it the branch is not believed.
     ...(tree.tip ? [] : [{ path: HOLDS_PATH, content: formatHolds([]) }]),
   ].map((file) => ({ ...file, mode: '100644' }));
-  const message = `Keep ${records.length} ended promotions\n\nLast line: ${last}`;
+  const promotions = records.length === 1 ? 'promotion' : 'promotions';
+  const message = `Keep ${records.length} ended ${promotions}\n\nLast line: ${last}`;
   return (await commitState(host, tree, files, message)) ? { addedCount: records.length, last } : null;
 }
 

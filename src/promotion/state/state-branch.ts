@@ -1,6 +1,6 @@
 import { type Known, known, unknown } from '../../domain/gates/gate.ts';
 import { code } from '../markdown.ts';
-import type { FileEdit, TreeEntry } from '../ports/git.ts';
+import type { Commit, FileEdit, TreeEntry } from '../ports/git.ts';
 import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
 
 /**
@@ -17,6 +17,11 @@ const MARK = 'Sluice-State: 1';
 
 /** More writers than this at a time there are not, and each of them wins once. */
 const MOST_TRIES = 8;
+
+/** Begin of what a commit says that keeps ended promotions. */
+const KEEPS_HISTORY = /^Keep \d+ ended promotions?\n/;
+/** One comes with each sweep at most; a command that was not answered is taken again within half an hour. */
+const MOST_SKIPPED = 10;
 
 /** The file that the branch begins with: without it the branch is not believed. */
 const FIRST_FILE = 'holds.json';
@@ -58,11 +63,21 @@ export async function readStateBefore(
   path: string,
   line: string,
 ): Promise<Known<State> | null> {
-  const tip = await reader.readBranch(STATE_BRANCH);
-  const commit = tip === null ? null : await reader.readCommit(tip);
+  const commit = await readLastDecision(reader);
   const [before] = commit?.parents ?? [];
   if (!commit?.isSluices || !commit.message.split('\n').includes(line) || before === undefined) return null;
   return toState(await readStatesAt(reader, before, [path]), path);
+}
+
+/** The newest commit there that is not one of the history's, which change nothing that people decided. */
+async function readLastDecision(reader: RepositoryReader): Promise<Commit | null> {
+  let sha: string | null | undefined = await reader.readBranch(STATE_BRANCH);
+  for (let step = 0; sha && step < MOST_SKIPPED; step++) {
+    const commit: Commit = await reader.readCommit(sha);
+    if (!KEEPS_HISTORY.test(commit.message)) return commit;
+    sha = commit.parents[0];
+  }
+  return null;
 }
 
 function toState(states: Known<States>, path: string): Known<State> {
@@ -76,12 +91,12 @@ async function readStatesAt(
   sha: string,
   paths: readonly string[],
 ): Promise<Known<States>> {
-  const commit = await reader.readCommit(sha);
-  if (!commit.isSluices || !isMarked(commit.message)) return unknown(describeForeign(sha));
-  const tree = await reader.readTree(commit.treeSha);
+  const found = await readTreeAt(reader, sha);
+  if (!found.known) return found;
+  const { tip, entries } = found.value;
   const texts = new Map<string, string | null>();
   for (const path of new Set([FIRST_FILE, ...paths])) {
-    const entry = tree.find((each) => each.path === path);
+    const entry = entries.find((each) => each.path === path);
     const text = entry?.type === 'blob' ? await reader.readText(entry.sha) : null;
     if (text === null && (entry || path === FIRST_FILE))
       return unknown(
@@ -89,7 +104,7 @@ async function readStatesAt(
       );
     texts.set(path, text);
   }
-  return known({ tip: { sha, treeSha: commit.treeSha }, texts });
+  return known({ tip, texts });
 }
 
 /** A file's new text, and the message of the commit that brings it; its first line says what changes. */
@@ -165,9 +180,16 @@ export async function readStateTree(
   reader: Pick<RepositoryReader, 'readBranch' | 'readCommit' | 'readTree'>,
 ): Promise<Known<StateTree>> {
   const sha = await reader.readBranch(STATE_BRANCH);
-  if (sha === null) return known({ tip: null, entries: [] });
-  const { isSluices, message, treeSha } = await reader.readCommit(sha);
-  if (!isSluices || !isMarked(message)) return unknown(describeForeign(sha));
+  return sha === null ? known({ tip: null, entries: [] }) : readTreeAt(reader, sha);
+}
+
+async function readTreeAt(
+  reader: Pick<RepositoryReader, 'readCommit' | 'readTree'>,
+  sha: string,
+): Promise<Known<StateTree>> {
+  const commit = await reader.readCommit(sha);
+  if (!isStateCommit(commit)) return unknown(describeForeign(sha));
+  const { treeSha } = commit;
   return known({ tip: { sha, treeSha }, entries: await reader.readTree(treeSha) });
 }
 

@@ -2,7 +2,7 @@ import type { Hold } from '../../../src/domain/hold.ts';
 import type { Commit } from '../../../src/promotion/ports/git.ts';
 import type { RepositoryReader, RepositoryWriter } from '../../../src/promotion/ports/repository.ts';
 import { formatHolds } from '../../../src/promotion/state/hold-document.ts';
-import { changeHolds, readHolds } from '../../../src/promotion/state/hold-store.ts';
+import { changeHolds, readHolds, readHoldsBefore } from '../../../src/promotion/state/hold-store.ts';
 import { sha } from '../support.ts';
 
 const NOW_MS = Date.parse('2026-11-27T16:00:00Z');
@@ -147,4 +147,22 @@ test('nothing to change writes nothing, and what nobody could read again is not 
   const endless = holdOn('checkout', Date.parse('+010000-01-01T00:00:00Z'));
   expect(await changeHolds(host, NOW_MS, add(endless))).toMatchObject({ known: false });
   expect(written).toEqual([]);
+});
+
+test('what was held before a word is known too when the history was added to since', async () => {
+  const url = 'https://github.example/checkout';
+  const mark = 'Sluice-State: 1';
+  const commits: Record<string, { message: string; parents: string[]; holds: Hold[] }> = {
+    before: { message: `Hold\n\n${mark}`, parents: [], holds: [holdOn('checkout')] },
+    resumed: { message: `Resume\n\n${url}\n\n${mark}`, parents: ['before'], holds: [] },
+    kept: { message: `Keep 2 ended promotions\n\nLast line: x\n\n${mark}`, parents: ['resumed'], holds: [] },
+  };
+  const host = {
+    readBranch: async () => 'kept',
+    readCommit: async (at: string) => ({ ...commits[at]!, sha: at, treeSha: at, isSluices: true }),
+    readTree: async (at: string) => [{ path: 'holds.json', type: 'blob', sha: at }],
+    readText: async (at: string) => formatHolds(commits[at]!.holds),
+  } as unknown as RepositoryReader;
+  expect(await readHoldsBefore(host, url)).toEqual([holdOn('checkout')]);
+  expect(await readHoldsBefore(host, 'https://github.example/other')).toEqual([]);
 });
