@@ -216,8 +216,8 @@ test('the past is read once, and where nothing is due not at all', async () => {
     '/commits/{ref}',
     '/git/matching-refs/{ref}',
     '/activity',
-    '/commits/SHA/check-runs',
     '/git/ref/{ref}',
+    '/commits/SHA/check-runs',
     '/git/matching-refs/{ref}',
   ]);
   await setting.merge('ann', pull);
