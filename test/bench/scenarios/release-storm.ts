@@ -69,6 +69,7 @@ async function releaseAll(
   { applications, expected }: { applications: readonly string[]; expected: number },
 ): Promise<Figures> {
   const { world, gitops } = github;
+  await openDashboard(github, sql, time);
   github.takeCalls();
   const startMs = time.now();
   await github.commit(
@@ -91,6 +92,14 @@ async function releaseAll(
     creations: calls.filter(({ method, path }) => method === 'POST' && path.startsWith('/repos/')).length,
     refusals: calls.filter(({ status }) => status === 403 || status === 429).length,
   };
+}
+
+/** A repository that is in use has its dashboard. */
+async function openDashboard({ world, gitops, commit }: GitHub, sql: Database['sql'], time: VirtualTime) {
+  await commit({ 'README.md': 'hello\n' });
+  await world.sandbox.idle();
+  while (gitops.issues.size === 0 && (await time.skip(sql)));
+  await world.settle();
 }
 
 /** The dashboard is an issue of its own: what is asked of what is held, when nothing is promoted, counts with the rest. */
