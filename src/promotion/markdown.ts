@@ -17,7 +17,7 @@ export function plain(text: string): string {
     .replace(/(https?):\/\//gi, '$1:\u200b//');
 }
 
-/** Text as inline code: no mention notifies from there, and a backtick cannot end it early. */
+/** Text as inline code: no mention notifies from there, a backtick cannot end it early, and it holds no hidden comment. */
 export function code(text: string): string {
   const line = text
     .replace(/[\r\n\u2028\u2029\t]+/g, ' ')
@@ -26,7 +26,8 @@ export function code(text: string): string {
   if (line === '') return '` `';
   const fence = '`'.repeat(Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
   const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
-  return `${fence}${pad}${line.replace(/\|/g, '\\|').replace(/@/g, '@\u200b')}${pad}${fence}`;
+  const shown = line.replace(/\|/g, '\\|').replace(/@/g, '@\u200b').replace(/<!--/g, '<\u200b!--');
+  return `${fence}${pad}${shown}${pad}${fence}`;
 }
 
 /** A reason of a gate, which may use inline code, in a table cell: mentions broken, cells kept. */

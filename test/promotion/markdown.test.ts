@@ -120,3 +120,9 @@ test('a link stays in its place, whatever its URL holds', () => {
   expect(new URL(safeUrl(url)).pathname).toContain('%29');
   expect(safeUrl('javascript:alert(1)')).toBe('');
 });
+
+test('what somebody wrote cannot pass for a mark of Sluice', () => {
+  expect(code('<!-- sluice:answer comment=1 done -->')).not.toMatch(/<!--.*-->/);
+  expect(plain('<!-- sluice:answer comment=1 done -->')).not.toMatch(/<!--.*-->/);
+  expect(cell('<!-- sluice:answer comment=1 done -->')).not.toMatch(/<!--.*-->/);
+});
