@@ -8,8 +8,8 @@ In a comment on any issue or pull request of the GitOps repository:
 
 - One command a line, anywhere in the comment. What stands in code, in quotes and in HTML comments is no command.
 - Several lines are several commands, up to ten; they are taken in their order.
-- On a promotion's pull request, a command without names means its promotion. On another pull request, \`/why\` and
-  \`/status\` mean the applications whose files it changes.
+- On a promotion's pull request, a command without names means its promotion. On another pull request,
+  \`/promote\`, \`/why\`, \`/status\` and \`/history\` mean the applications whose files it changes.
 - Sluice reacts with eyes when it begins, with a rocket when it has done something, with a confused face when it has
   not; then the answer says why. A newer answer to a question folds the older ones of the thread.
 - A slip of the fingers (\`/promte\`) is asked about, and nothing is done. Other words behind a slash are not Sluice's.

@@ -186,4 +186,36 @@ describe('commands, by those whom the environment names', () => {
     await setting.write(overlayPath('dev'), overlay('v3'), 'ann');
     expect((await setting.open('prod')).pull).not.toBe(pull);
   });
+
+  test('/promote on a pull request of somebody means the application whose files it changes', async () => {
+    const { pull, headSha } = await setting.open('prod');
+    const dan = setting.as('dan').rest;
+    const main = (await dan.git.getRef({ ...setting.repo, ref: 'heads/main' })).data.object.sha;
+    await dan.git.createRef({ ...setting.repo, ref: 'refs/heads/replicas', sha: main });
+    const path = overlayPath('dev');
+    const { data: file } = await dan.repos.getContent({ ...setting.repo, path });
+    const { sha } = file as { sha: string };
+    const content = Buffer.from(overlay('v2', 5)).toString('base64');
+    const message = 'More replicas';
+    await dan.repos.createOrUpdateFileContents({
+      ...setting.repo,
+      path,
+      sha,
+      content,
+      message,
+      branch: 'replicas',
+    });
+    const { data: own } = await dan.pulls.create({
+      ...setting.repo,
+      title: message,
+      head: 'replicas',
+      base: 'main',
+    });
+    await setting.settle();
+    setting.world.sandbox.clock.advance(1_000);
+    expect(await setting.check(headSha)).toMatchObject({ title: 'Waiting: manual' });
+    await ask('ann', own.number, '/promote to prod');
+    expect((await setting.comments(pull)).join()).toContain('`ann` asked for this promotion');
+    expect((await setting.check(headSha)).summary).toContain('asked for by ann');
+  });
 });

@@ -1,6 +1,7 @@
 import type { Command, PromoteCommand, WordsCommand } from '../../domain/commands/command.ts';
 import { parseCommands } from '../../domain/commands/parse-commands.ts';
 import { code } from '../markdown.ts';
+import { applicationsOfPull } from '../observe/applications-of-pull.ts';
 import { observe } from '../observe/observe.ts';
 import { nothingTold, type PromotionRequest } from '../occasion.ts';
 import type { Comment } from '../ports/pulls.ts';
@@ -29,9 +30,9 @@ export async function answerCommand(
   const opened = await host.open(repository);
   const comment = await opened.readComment(commentId);
   if (!comment || comment.isBot) return null;
-  const commands = parseCommands(comment.body);
+  const said = parseCommands(comment.body);
   // A delivery may come again after days; a command is for once.
-  if (commands.length === 0 || (await opened.hasAnswered(comment.id))) return null;
+  if (said.length === 0 || (await opened.hasAnswered(comment.id))) return null;
   const requests = new Map<string, PromotionRequest>();
   const looking = { lookAt: [], readTold: nothingTold, ended: [], requests };
   const observation = await observe(opened, outside, looking, reported, now());
@@ -46,6 +47,7 @@ export async function answerCommand(
     await answer(opened, comment, [{ command: null, taken: refuse(text) }]);
     return null;
   }
+  const commands = await inferApplications(opened, observation.snapshot, comment, said);
   const lookAt = await findSources(opened, observation.snapshot, comment, commands);
   const again =
     lookAt.length > 0 ? await observe(opened, outside, { ...looking, lookAt }, reported, now()) : observation;
@@ -76,6 +78,20 @@ export async function answerCommand(
   const outcome = targets.length > 0 ? await reconcile(dependencies, repository, occasion) : null;
   await answer(opened, comment, taken);
   return outcome;
+}
+
+/** On somebody's pull request, `/promote` without an application means those whose files it changes. */
+async function inferApplications(
+  host: RepositoryReader,
+  snapshot: Snapshot,
+  { issue }: Comment,
+  commands: readonly Command[],
+): Promise<Command[]> {
+  const isBare = (each: Command): each is PromoteCommand =>
+    each.name === 'promote' && each.applications.length === 0;
+  if (!commands.some(isBare)) return [...commands];
+  const applications = [...(await applicationsOfPull(host, snapshot.targets, issue))];
+  return commands.map((each) => (isBare(each) ? { ...each, applications } : each));
 }
 
 /** What a first environment is due, only its CI can tell. */

@@ -8,6 +8,7 @@ import { makeBox } from '../dashboard/box-id.ts';
 import type { Comment } from '../ports/pulls.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import type { FoundPromotion } from '../snapshot.ts';
+import { applicationsOfPull } from './applications-of-pull.ts';
 import type { FactsInput } from './facts-input.ts';
 import { readHeads } from './observe-heads.ts';
 import { readPermitted } from './read-permitted.ts';
@@ -35,7 +36,8 @@ export async function readRequests(
     const said = comment.isSluices
       ? (readTicker(comment, trailers) ?? (await readRelayed(reader, comment)))
       : comment;
-    const request = said && readRequest(said, comment, trailers, { sinceMs, isFromStart });
+    const inferred = await inferApplications(reader, byTarget, said, comment);
+    const request = said && readRequest(said, comment, trailers, { sinceMs, isFromStart, inferred });
     if (request && (await readPermitted(reader, base, promoters, request.requester, paths)))
       requests.push(request);
   }
@@ -47,7 +49,11 @@ function readRequest(
   said: Comment | Ticker,
   comment: Comment,
   trailers: PromotionTrailers | null,
-  { sinceMs, isFromStart }: { sinceMs: number; isFromStart: boolean },
+  {
+    sinceMs,
+    isFromStart,
+    inferred,
+  }: { sinceMs: number; isFromStart: boolean; inferred: ReadonlySet<string> | null },
 ): PromoteRequest | null {
   const atMs = Date.parse(said.createdAt);
   const request = { requester: said.author, url: said.url, atMs };
@@ -57,23 +63,43 @@ function readRequest(
   const isRelayed = said !== comment;
   // What stands on the pull request itself cannot be older than its first head.
   if ((isRelayed || !isFromStart) && atMs <= sinceMs) return null;
-  const meant = parseCommands(said.body).filter((command) => isMeant(command, trailers, isRelayed));
+  const meant = parseCommands(said.body).filter((command) => isMeant(command, trailers, isRelayed, inferred));
   if (meant.length === 0) return null;
   return { ...request, ...(meant.every(({ name }) => name === 'approve') && { isApproval: true }) };
 }
 
 /**
  * A bare `/promote`, and `/approve`, mean the pull request that they stand on; anywhere else it must name this promotion,
- * and where it names a release, that is the one.
+ * or stand on a pull request that changes the application. Where it names a release, that is the one.
  */
-function isMeant(command: Command, trailers: PromotionTrailers | null, isRelayed: boolean): boolean {
+function isMeant(
+  command: Command,
+  trailers: PromotionTrailers | null,
+  isRelayed: boolean,
+  inferred: ReadonlySet<string> | null,
+): boolean {
   if (!trailers || command.name === 'typo') return false;
   if (command.name === 'approve') return !isRelayed;
   if (command.name !== 'promote' || command.isDryRun || command.problem !== null) return false;
   const { applications, to, release } = command;
   if (to !== null && to !== trailers.to) return false;
   if (release !== null && !namesRelease(release, trailers.release)) return false;
-  return applications.length === 0 ? !isRelayed : applications.includes(trailers.application);
+  if (applications.length > 0) return applications.includes(trailers.application);
+  return !isRelayed || inferred?.has(trailers.application) === true;
+}
+
+/** What a relayed `/promote` without a name means, by the files of the pull request that it stands on; null otherwise. */
+async function inferApplications(
+  reader: RepositoryReader,
+  byTarget: RequestsInput['byTarget'],
+  said: Comment | Ticker | null,
+  comment: Comment,
+): Promise<ReadonlySet<string> | null> {
+  if (!said || 'box' in said || said === comment) return null;
+  const isBare = parseCommands(said.body).some(
+    (each) => each.name === 'promote' && each.applications.length === 0,
+  );
+  return isBare ? applicationsOfPull(reader, byTarget.values(), said.issue) : null;
 }
 
 /** A request that was made on another issue: Sluice's comment only points at it, the person's own comment counts. */
