@@ -17,15 +17,11 @@ afterAll(() => rig?.close());
 
 const isWrite = ({ method }: { method: string }) => method !== 'GET';
 
-/** Of reads that are alike to the process that dies: all it lost is what it knew. */
-const READS_APART = 3;
-
 /**
- * Where the process dies: right before and right after each call; otherwise after each kind of write, and after some
- * kinds of reads. Before a call is after the one before it.
+ * Where the process dies: right before and right after each call; otherwise after each kind of write. Before a call is
+ * after the one before it, and reads are alike to the process that dies: all it lost is what it knew.
  */
 function chooseCrashes(played: readonly Played[], kinds: Set<string>): Crash[] {
-  let reads = 0;
   return played.flatMap(({ calls }, act) =>
     calls.flatMap((call): Crash[] => {
       const at = { act, call: call.index };
@@ -36,9 +32,9 @@ function chooseCrashes(played: readonly Played[], kinds: Set<string>): Crash[] {
       // A process that dies before a read leaves behind what it leaves after it.
       if (isAll) return isWrite(call) ? both : both.slice(0, 1);
       const kind = kindOf(call);
-      if (kinds.has(kind)) return [];
+      if (kinds.has(kind) || !isWrite(call)) return [];
       kinds.add(kind);
-      return isWrite(call) || reads++ % READS_APART === 0 ? both.slice(1) : [];
+      return both.slice(1);
     }),
   );
 }
