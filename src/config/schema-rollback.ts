@@ -1,61 +1,17 @@
 import { z } from 'zod';
 import { parseDuration } from '../domain/duration.ts';
-import type { HealthSource } from '../domain/gate-spec.ts';
 import type { RollbackTerms } from '../domain/settings.ts';
 import { checkDuration } from './check-duration.ts';
-import { checkOwnDeploymentName, checkOwnHealthName, checkWriter } from './check-health.ts';
-import { checkCheckName } from './check-text.ts';
-import { PRESETS } from './gates/health.ts';
+import { healthKeys, preset, toHealthSource, wantOne } from './health-source.ts';
 import { list, section, text } from './schema-parts.ts';
 
 /** Gates that a person's judgement stands behind are never skipped: approvals, manual, policy. */
 const SKIPPED = ['soak', 'window', 'after', 'checks', 'health', 'http', 'pull-request'] as const;
 
-const preset = z.enum(['argocd', 'flux']);
-const name = text(200, (value) => checkCheckName(value) ?? checkOwnHealthName(value));
-
 const health = z
-  .union(
-    [
-      preset,
-      section({
-        preset: preset.optional().meta({
-          description:
-            '`argocd`: the commit status that Argo CD notifications write. `flux`: the one that Flux’s notification controller writes.',
-        }),
-        status: name.optional().meta({
-          description:
-            'Context of a commit status. `{app}` and `{env}` stand for the application and this environment, `*` for any text.',
-          examples: ['argocd/{env}/{app}'],
-        }),
-        check: name.optional().meta({
-          description: 'Name of a check run, in the same way.',
-          examples: ['smoke / {app}'],
-        }),
-        deployment: text(200, checkOwnDeploymentName)
-          .optional()
-          .meta({
-            description: 'Environment of GitHub deployments, in the same way, without `*`.',
-            examples: ['{env}', '{env}-{app}'],
-          }),
-        by: text(100, checkWriter)
-          .optional()
-          .meta({
-            description:
-              'Login that must have written it, `SLUG[bot]` for a GitHub App. Without it, everyone with write access could.',
-            examples: ['argocd[bot]'],
-          }),
-      }).superRefine(({ preset: known, status, check, deployment }, context) => {
-        const named = [known, status, check, deployment].filter((each) => each !== undefined);
-        if (named.length !== 1)
-          context.addIssue({
-            code: 'custom',
-            message: 'write one of `preset:`, `status:`, `check:` and `deployment:`',
-          });
-      }),
-    ],
-    { error: 'write argocd or flux, or { status: NAME }, { check: NAME }, { deployment: ENVIRONMENT }' },
-  )
+  .union([preset, section(healthKeys('env', 'argocd/{env}/{app}')).superRefine(wantOne)], {
+    error: 'write argocd or flux, or { status: NAME }, { check: NAME }, { deployment: ENVIRONMENT }',
+  })
   .optional()
   .meta({
     description:
@@ -118,23 +74,6 @@ export function toRollback(written: Written): RollbackTerms {
     skip: [...new Set(written.skip ?? [])],
     autoMerge: written['auto-merge'] ?? null,
     isHoldLifted: written['lift-hold'] === 'newer-release',
-    automatic: written.health ? { source: toSource(written.health), withinMs } : null,
+    automatic: written.health ? { source: toHealthSource(written.health), withinMs } : null,
   };
-}
-
-/** Where reports are read, the environment that they are of is called `{from}`. */
-function toSource(written: NonNullable<Written['health']>): HealthSource {
-  const {
-    preset: known,
-    status,
-    check,
-    deployment = '',
-    by = null,
-  } = typeof written === 'string' ? { preset: written } : written;
-  const own = (template: string) => template.replaceAll('{env}', '{from}');
-  if (known !== undefined) return { kind: 'status', name: PRESETS[known], by };
-  if (status !== undefined) return { kind: 'status', name: own(status), by };
-  return check === undefined
-    ? { kind: 'deployment', name: own(deployment), by }
-    : { kind: 'check', name: own(check), by };
 }
