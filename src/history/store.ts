@@ -1,6 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { isGone } from '../database/is-gone.ts';
-import { migrate } from '../database/migrate.ts';
+import { makeWithTables } from '../database/with-tables.ts';
 import type { Log } from '../promotion/ports/log.ts';
 import type { EndedPull } from './ledger/ledger-index.ts';
 import { HISTORY_MIGRATIONS } from './migrations.ts';
@@ -61,29 +60,9 @@ export interface HistoryStore {
 /** Opens the history in a database. Nothing is asked before its first use. */
 export function makeHistoryStore(database: Kysely<unknown>, log: Pick<Log, 'warn'>): HistoryStore {
   const tables = database as Kysely<HistoryTables>;
-  let prepared: Promise<void> | null = null;
-
-  const prepare = () => {
-    prepared ??= migrate(database, 'history', HISTORY_MIGRATIONS).catch((error: unknown) => {
-      prepared = null;
-      throw error;
-    });
-    return prepared;
-  };
-
-  /** Tables that somebody dropped are made again, once for each try. */
-  const withTables = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    await prepare();
-    try {
-      return await work();
-    } catch (error) {
-      if (!isGone(error)) throw error;
-      prepared = null;
-      await prepare();
-      log.warn({}, 'the database lost the history; `sluice history rebuild` makes it again');
-      return work();
-    }
-  };
+  const withTables = makeWithTables(database, 'history', HISTORY_MIGRATIONS, () =>
+    log.warn({}, 'the database lost the history; `sluice history rebuild` makes it again'),
+  );
 
   const ofPull = (on: Kysely<HistoryTables>, repository: string, pull: number) =>
     on

@@ -1,6 +1,5 @@
 import { type Kysely, type Migration, sql } from 'kysely';
-import { isGone } from '../database/is-gone.ts';
-import { migrate } from '../database/migrate.ts';
+import { makeWithTables } from '../database/with-tables.ts';
 import type { NotifyFormat } from '../domain/notify-rule.ts';
 import type { MessageEvent } from './message.ts';
 
@@ -56,26 +55,7 @@ interface Row extends Channel {
 
 /** The outbox in a database, whose table is made when it is missing. */
 export function makeOutbox(database: Kysely<unknown>): Outbox {
-  let prepared: Promise<void> | null = null;
-  const prepare = () => {
-    prepared ??= migrate(database, 'notify', MIGRATIONS).catch((error: unknown) => {
-      prepared = null;
-      throw error;
-    });
-    return prepared;
-  };
-  /** A table that somebody dropped is made again, once for each try. */
-  const withTable = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    await prepare();
-    try {
-      return await work();
-    } catch (error) {
-      if (!isGone(error)) throw error;
-      prepared = null;
-      await prepare();
-      return work();
-    }
-  };
+  const withTable = makeWithTables(database, 'notify', MIGRATIONS);
   const change = async (entries: readonly Entry[], assignment: ReturnType<typeof sql>) => {
     for (const { variable, format, event } of entries) {
       await sql`update sluice.notification set ${assignment}
