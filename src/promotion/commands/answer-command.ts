@@ -89,7 +89,8 @@ async function inferApplications(
 ): Promise<Command[]> {
   const isBare = (each: Command): each is PromoteCommand =>
     each.name === 'promote' && each.applications.length === 0;
-  if (!commands.some(isBare)) return [...commands];
+  const isPromotion = snapshot.candidates.some(({ open }) => open?.pull.number === issue);
+  if (isPromotion || !commands.some(isBare)) return [...commands];
   const applications = [...(await applicationsOfPull(host, snapshot.targets, issue))];
   return commands.map((each) => (isBare(each) ? { ...each, applications } : each));
 }
