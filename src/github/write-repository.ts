@@ -155,8 +155,8 @@ function makeTalker({ client, owner, name }: RepositoryContext): Talker {
         },
         ...(buttons ? { actions: [...buttons] } : {}),
       };
-      // A completed check run stays what it was: taking a verdict back makes a new one, which then counts.
-      if (existing?.status === 'in_progress')
+      // A verdict stays what it was: taking it back makes a new check run, which then counts.
+      if (existing && (existing.status === 'in_progress' || existing.conclusion === state))
         await client.rest.checks.update({ ...report, check_run_id: existing.id });
       else await client.rest.checks.create({ ...report, name: check, head_sha: headSha });
     },

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import { urlPath } from './commit-json.ts';
 import type { SandboxContext } from './context.ts';
-import { type GitTreeEntry, isTreePath, readBlob } from './git.ts';
-import { runGit } from './run-git.ts';
+import { type GitTreeEntry, readBlob } from './git.ts';
+import { entryAt as findEntry } from './git-objects.ts';
+import { describeObject } from './git-reader.ts';
 import type { Repository } from './state.ts';
 
 /** Where contents are read: a repository at what the request called the ref. */
@@ -12,20 +13,16 @@ export interface Place {
   ref: string;
 }
 
-/** The tree entry at a path, or null. */
+/** The tree entry at a path with its size, or null. */
 export async function entryAt(
-  repository: Repository,
+  { gitDir }: Repository,
   commit: string,
   path: string,
 ): Promise<GitTreeEntry | null> {
-  if (!isTreePath(path)) return null;
-  const args = ['ls-tree', '-z', '-l', '--full-tree', commit, '--', path];
-  const line = (await runGit(repository.gitDir, args)).stdout.toString('utf8').split('\0')[0] ?? '';
-  const [, mode = '', type = '', sha = '', size = ''] =
-    /^(\d+) (\w+) ([0-9a-f]{40}) +(\S+)\t/.exec(line) ?? [];
-  if (sha === '') return null;
-  const sizeBytes = size === '-' ? null : Number(size);
-  return { path, mode, type: type as GitTreeEntry['type'], sha, sizeBytes };
+  const entry = await findEntry(gitDir, commit, path);
+  if (entry === null) return null;
+  const blob = entry.type === 'blob' ? await describeObject(gitDir, entry.sha) : null;
+  return { ...entry, sizeBytes: blob?.sizeBytes ?? null };
 }
 
 export function isLink(entry: GitTreeEntry): boolean {

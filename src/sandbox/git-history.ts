@@ -1,7 +1,7 @@
 import { type GitCommit, parseCommit } from './git-commit.ts';
-import { type GitPerson, objectName } from './git-objects.ts';
+import { type GitPerson, isTreePath, objectName } from './git-objects.ts';
 import { readObject, remembered } from './git-reader.ts';
-import { commonAncestor, walk } from './git-walk.ts';
+import { commonAncestor, walk, walkPath } from './git-walk.ts';
 import { gitText, runGit } from './run-git.ts';
 
 export type { GitCommit } from './git-commit.ts';
@@ -50,8 +50,8 @@ export interface LogRange {
 
 /** Commits, newest first. `range.exclude` leaves out what it reaches. */
 export async function log(gitDir: string, range: LogRange): Promise<GitCommit[]> {
-  const straight = await straightLog(gitDir, range);
-  if (straight !== null) return straight;
+  const plain = await plainLog(gitDir, range);
+  if (plain !== null) return plain;
   const args = ['log', '-z', FORMAT];
   if (range.limit !== undefined) args.push(`--max-count=${Math.floor(range.limit)}`);
   if (range.skip !== undefined) args.push(`--skip=${Math.floor(range.skip)}`);
@@ -64,14 +64,16 @@ export async function log(gitDir: string, range: LogRange): Promise<GitCommit[]>
   return parseCommits(await gitText(gitDir, args));
 }
 
-/** The log without a git process, where history is a short straight line; null where it is not. */
-async function straightLog(gitDir: string, range: LogRange): Promise<GitCommit[] | null> {
-  const { path = '', sinceMs, untilMs, skip = 0, limit = Number.POSITIVE_INFINITY } = range;
-  if (path !== '' || sinceMs !== undefined || untilMs !== undefined) return null;
+/** The log without a git process, where history is short and plain; null where it is not. */
+async function plainLog(gitDir: string, range: LogRange): Promise<GitCommit[] | null> {
+  const { path = '', exclude, sinceMs, untilMs, skip = 0, limit = Number.POSITIVE_INFINITY } = range;
+  if (sinceMs !== undefined || untilMs !== undefined) return null;
+  if (path !== '' && (!isTreePath(path) || exclude !== undefined)) return null;
   const tip = await objectName(gitDir, range.include);
-  const end = range.exclude === undefined ? null : await objectName(gitDir, range.exclude);
-  const commits = await walk(gitDir, tip, end, Math.floor(skip) + Math.floor(limit));
-  return commits?.slice(Math.floor(skip), Math.floor(skip) + Math.floor(limit)) ?? null;
+  const end = exclude === undefined ? null : await objectName(gitDir, exclude);
+  const [first, last] = [Math.floor(skip), Math.floor(skip) + Math.floor(limit)];
+  const commits = path === '' ? walk(gitDir, tip, end, last) : walkPath(gitDir, tip, path, last);
+  return (await commits)?.slice(first, last) ?? null;
 }
 
 /** The best common ancestor, or null for unrelated histories. */

@@ -31,6 +31,10 @@ export async function objectType(gitDir: string, sha: string): Promise<string | 
   return (await describeObject(gitDir, sha))?.type ?? null;
 }
 
+function typeOf(mode: string): GitTreeEntry['type'] {
+  return isTreeMode(mode) ? 'tree' : mode === '160000' ? 'commit' : 'blob';
+}
+
 /** Entries of a tree; recursive ones include the trees themselves, as GitHub lists them. */
 export async function listTree(gitDir: string, treeish: string, recursive: boolean): Promise<GitTreeEntry[]> {
   return treeEntries(gitDir, await objectName(gitDir, treeish), recursive, '');
@@ -45,7 +49,7 @@ async function treeEntries(
   const lines = await readTree(gitDir, tree);
   const nested = await Promise.all(
     lines.map(async ({ mode, name, sha }) => {
-      const type = isTreeMode(mode) ? 'tree' : mode === '160000' ? 'commit' : 'blob';
+      const type = typeOf(mode);
       const sizeBytes = type === 'blob' ? ((await describeObject(gitDir, sha))?.sizeBytes ?? null) : null;
       const path = folder + name;
       const entry: GitTreeEntry = { path, mode: mode.padStart(6, '0'), type, sha, sizeBytes };
@@ -72,8 +76,12 @@ export function isTreePath(path: string): boolean {
     .every((part) => part !== '' && part !== '.' && part !== '..' && !/^\.git$/i.test(part));
 }
 
-/** Content of a path at a commit, or null when there is no file. */
-export async function readFileAt(gitDir: string, commitish: string, path: string): Promise<Buffer | null> {
+/** The tree entry at a path of a commit or a tree, or null. No process is started for it. */
+export async function entryAt(
+  gitDir: string,
+  commitish: string,
+  path: string,
+): Promise<Omit<GitTreeEntry, 'sizeBytes'> | null> {
   if (!isTreePath(path)) return null;
   const sha = await objectName(gitDir, commitish);
   let found: { mode: string; sha: string } = { mode: '40000', sha };
@@ -83,7 +91,13 @@ export async function readFileAt(gitDir: string, commitish: string, path: string
     if (!line) return null;
     found = line;
   }
-  const blob = await readObject(gitDir, found.sha);
+  return { path, mode: found.mode.padStart(6, '0'), type: typeOf(found.mode), sha: found.sha };
+}
+
+/** Content of a path at a commit, or null when there is no file. */
+export async function readFileAt(gitDir: string, commitish: string, path: string): Promise<Buffer | null> {
+  const entry = await entryAt(gitDir, commitish, path);
+  const blob = entry?.type === 'blob' ? await readObject(gitDir, entry.sha) : null;
   return blob?.type === 'blob' ? blob.content : null;
 }
 

@@ -108,8 +108,9 @@ function readerOf(gitDir: string): Reader {
     process,
     wanted: [],
     objects: new LRUCache({ maxSize: CACHED_BYTES, sizeCalculation: (one) => one.sizeBytes + 200 }),
-    infos: new LRUCache({ max: 50_000 }),
-    answers: new LRUCache({ max: 2000 }),
+    // `max` would reserve all of it at once.
+    infos: new LRUCache({ maxSize: 50_000, sizeCalculation: () => 1 }),
+    answers: new LRUCache({ maxSize: 2000, sizeCalculation: () => 1 }),
   };
   const end = (error: Error) => {
     if (readers.get(gitDir) === reader) readers.delete(gitDir);

@@ -1,4 +1,5 @@
 import { type GitCommit, parseCommit } from './git-commit.ts';
+import { entryAt } from './git-objects.ts';
 import { readObject } from './git-reader.ts';
 
 /** How far to look before git is asked. */
@@ -27,6 +28,39 @@ export async function walk(
     if (commit.parents.length > 1 || commits.length >= MAX_STEPS) return null;
     commits.push(commit);
     sha = commit.parents[0];
+  }
+  return commits;
+}
+
+/**
+ * At most `limit` commits that changed what is at a path, newest first: where a merge took it over from a parent, that
+ * parent's history is all that counts. Null when there is more than is worth to walk, or a merge made something new of it.
+ * https://git-scm.com/docs/git-log#_history_simplification
+ */
+export async function walkPath(
+  gitDir: string,
+  tip: string,
+  path: string,
+  limit: number,
+): Promise<GitCommit[] | null> {
+  const at = async (commit: string) => {
+    const entry = await entryAt(gitDir, commit, path);
+    return entry && `${entry.mode} ${entry.sha}`;
+  };
+  const commits: GitCommit[] = [];
+  let [sha, own] = [tip, await at(tip)];
+  for (let step = 0; commits.length < limit; step++) {
+    if (step >= MAX_STEPS) return null;
+    const commit = await commitAt(gitDir, sha);
+    const parents = await Promise.all(
+      commit.parents.map(async (parent) => ({ sha: parent, has: await at(parent) })),
+    );
+    const same = parents.find(({ has }) => has === own);
+    if (!same && parents.length > 1) return null;
+    if (!same && (parents.length > 0 || own !== null)) commits.push(commit);
+    const next = same ?? parents[0];
+    if (!next) return commits;
+    [sha, own] = [next.sha, next.has];
   }
   return commits;
 }

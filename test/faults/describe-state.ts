@@ -29,11 +29,16 @@ interface DescribedPull {
 /** What of a repository must be the same however often Sluice was killed or GitHub failed. */
 export async function describeState(repository: Repository): Promise<DescribedState> {
   const { gitDir, defaultBranch } = repository;
-  const tree = await runGit(gitDir, ['rev-parse', `refs/heads/${defaultBranch}^{tree}`]);
-  const branches = await runGit(gitDir, ['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads']);
+  const refs = await runGit(gitDir, ['for-each-ref', '--format=%(refname:lstrip=2) %(tree)', 'refs/heads']);
+  const trees = new Map(
+    refs
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ') as [string, string]),
+  );
   return {
-    tree: tree.trim(),
-    branches: branches.trim().split('\n').sort(),
+    tree: trees.get(defaultBranch) ?? '',
+    branches: [...trees.keys()].sort(),
     pulls: [...repository.pulls.values()].map((pull) => describePull(repository, pull)).sort(byBranch),
     ...findDoubled([...repository.checkRuns.values()]),
   };

@@ -6,7 +6,7 @@ import {
   overlayPath,
   seedFiles,
 } from '../../src/cli/demo/seed.ts';
-import { readFromGit, runGit } from '../../src/cli/demo/verify.ts';
+import { listTree, readBlob, readCommit, refTarget } from '../../src/sandbox/git.ts';
 import type { Repository } from '../../src/sandbox/state.ts';
 
 /** Watches what becomes of the GitOps repository of the story, by its own knowledge of what is right. */
@@ -43,10 +43,11 @@ export function makeOracle(repository: Repository): Oracle {
     }
   };
   const judgeFiles = async () => {
-    const now = (await runGit(repository.gitDir, ['rev-parse', 'refs/heads/main'])).trim();
-    if (now === tip) return;
+    const now = await refTarget(repository.gitDir, 'refs/heads/main');
+    if (now === null) wrongs.push('main is gone');
+    if (now === null || now === tip) return;
     tip = now;
-    wrongs.push(...findWrongFiles(await readFromGit(repository.gitDir, 'main')));
+    wrongs.push(...findWrongFiles(await readFiles(repository, now)));
   };
 
   return {
@@ -68,7 +69,14 @@ export function makeOracle(repository: Repository): Oracle {
 }
 
 async function environmentOf({ gitDir }: Repository, sha: string): Promise<string> {
-  return (await runGit(gitDir, ['log', '-1', '--format=%(trailers:key=Sluice-To,valueonly)', sha])).trim();
+  return /^Sluice-To: (.*)$/m.exec((await readCommit(gitDir, sha)).message)?.[1] ?? '';
+}
+
+/** All files of a commit, by path. */
+async function readFiles({ gitDir }: Repository, commit: string): Promise<Record<string, string>> {
+  const blobs = (await listTree(gitDir, commit, true)).filter(({ type }) => type === 'blob');
+  const texts = blobs.map(async ({ path, sha }) => [path, `${await readBlob(gitDir, sha)}`] as const);
+  return Object.fromEntries(await Promise.all(texts));
 }
 
 /** What the config of the story asks for, by what people and CI have said of a head. */

@@ -147,8 +147,8 @@ function talker(memory: Memory): Part<'comment' | 'updateComment' | 'react' | 'r
         reactions.push({ by: BOT, content });
     },
     async reportCheck({ name, headSha, externalId, state, title, summary, text }, existing) {
-      const isUpdate = existing?.status === 'in_progress';
-      const before = isUpdate ? checks.get(existing.id)! : null;
+      const isSame = existing?.status === 'in_progress' || existing?.conclusion === state;
+      const before = existing && isSame ? checks.get(existing.id)! : null;
       const check: MemoryCheck = {
         id: before?.id ?? nextId(),
         name: before?.name ?? name,

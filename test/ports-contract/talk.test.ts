@@ -119,7 +119,7 @@ describe.each(STAGES)('what is said, $name', ({ open }) => {
     expect([await port.hasAnswered(id), await verdict()]).toEqual([true, true]);
   });
 
-  test('a check run is changed while it runs, and made anew once it has completed', async () => {
+  test('a check run is changed while it runs or concludes the same, and made anew to take a verdict back', async () => {
     stage = await openStage(open);
     const { port } = stage;
     const { sha } = await stage.propose('sluice/x', 'b/tag.yml', 'tag: v2\n');
@@ -134,7 +134,11 @@ describe.each(STAGES)('what is said, $name', ({ open }) => {
     await port.reportCheck({ ...SAID, headSha: sha, state: 'in_progress', summary: 'two' }, first!);
     expect(await own()).toEqual([{ ...first, summary: 'two' }]);
     await port.reportCheck({ ...SAID, headSha: sha, state: 'success', title: 'Passed' }, (await own())[0]!);
-    const done = { ...first, status: 'completed', conclusion: 'success', title: 'Passed' };
+    const done = { ...first, status: 'completed', conclusion: 'success', title: 'Passed', summary: 'three' };
+    await port.reportCheck(
+      { ...SAID, headSha: sha, state: 'success', title: 'Passed', summary: 'three' },
+      (await own())[0]!,
+    );
     expect(await own()).toEqual([done]);
     await port.reportCheck({ ...SAID, headSha: sha, state: 'in_progress' }, (await own())[0]!);
     const both = await own();

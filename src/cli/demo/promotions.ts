@@ -1,7 +1,7 @@
 import type { Octokit } from '@octokit/rest';
+import { readCommit } from '../../sandbox/git.ts';
 import type { Repository } from '../../sandbox/state.ts';
 import { nameSource } from './report.ts';
-import { runGit } from './verify.ts';
 
 /** A promotion pull request, as anybody can read it: the pull request from GitHub, the release from git's trailers. */
 export interface PromotionPull {
@@ -67,9 +67,9 @@ export async function findPromotion(
 }
 
 async function readTrailers(gitDir: string, sha: string): Promise<Map<string, string[]>> {
-  const text = await runGit(gitDir, ['log', '-1', '--format=%(trailers:only,unfold)', sha]);
+  const { message } = await readCommit(gitDir, sha);
   const trailers = new Map<string, string[]>();
-  for (const line of text.split('\n')) {
+  for (const line of message.slice(message.lastIndexOf('\n\n')).split('\n')) {
     const [key, value] = line.split(/: (.*)/);
     if (key && value) trailers.set(key, [...(trailers.get(key) ?? []), value]);
   }
