@@ -1,5 +1,5 @@
-import { compare } from './compare-states.ts';
-import { describeState } from './describe-state.ts';
+import { compare, compareDoubled } from './compare-states.ts';
+import { type DescribedState, describeState } from './describe-state.ts';
 import type { Intercept } from './front.ts';
 import { begin, gitopsOf, type Played, play } from './play.ts';
 import type { Rig } from './rig.ts';
@@ -38,10 +38,15 @@ export async function runCrash(
   await begin(rig, act, before);
   rig.front.begin(intercept);
   const problems = await play(rig, act);
-  problems.push(...compare(after, await describeState(gitopsOf(rig)), 'doubled'));
+  problems.push(...(await findWrong(rig, after)));
   if (toEnd) {
     for (const next of played.slice(crash.act + 1)) problems.push(...(await play(rig, next.act)));
-    problems.push(...compare(played.at(-1)!.after, await describeState(gitopsOf(rig)), 'doubled'));
+    problems.push(...(await findWrong(rig, played.at(-1)!.after)));
   }
   return { hasCrashed, problems };
+}
+
+async function findWrong(rig: Rig, expected: DescribedState): Promise<string[]> {
+  const found = await describeState(gitopsOf(rig));
+  return [...compare(expected, found), ...compareDoubled(expected, found)];
 }

@@ -9,8 +9,6 @@ export interface DescribedState {
   pulls: DescribedPull[];
   /** Check runs beside which there is an older one of the name on the head. */
   doubled: string[];
-  /** Those of them that say what the one before said. */
-  repeated: string[];
 }
 
 interface DescribedPull {
@@ -40,7 +38,7 @@ export async function describeState(repository: Repository): Promise<DescribedSt
     tree: trees.get(defaultBranch) ?? '',
     branches: [...trees.keys()].sort(),
     pulls: [...repository.pulls.values()].map((pull) => describePull(repository, pull)).sort(byBranch),
-    ...findDoubled([...repository.checkRuns.values()]),
+    doubled: findDoubled([...repository.checkRuns.values()]),
   };
 }
 
@@ -74,7 +72,7 @@ function newestChecks({ checkRuns }: Repository, head: string): string[] {
   return [...newest.values()].sort();
 }
 
-function sayingOf({ name, status, conclusion, output }: CheckRun): string {
+export function sayingOf({ name, status, conclusion, output }: CheckRun): string {
   return `${name}: ${conclusion ?? status}: ${output.title}`;
 }
 
@@ -87,18 +85,12 @@ function withoutChance(text: string): string {
     .replace(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, 'TIME');
 }
 
-function findDoubled(runs: readonly CheckRun[]): Pick<DescribedState, 'doubled' | 'repeated'> {
-  const doubled: string[] = [];
-  const repeated: string[] = [];
-  const said = new Map<string, string>();
-  for (const run of runs) {
+function findDoubled(runs: readonly CheckRun[]): string[] {
+  const seen = new Set<string>();
+  return runs.flatMap((run) => {
     const key = `${run.headSha} ${run.name}`;
-    const before = said.get(key);
-    const saying = sayingOf(run);
-    said.set(key, saying);
-    if (before === undefined) continue;
-    doubled.push(`${saying}, on ${run.headSha.slice(0, 7)}`);
-    if (before === saying) repeated.push(`${saying}, on ${run.headSha.slice(0, 7)}`);
-  }
-  return { doubled, repeated };
+    const isDoubled = seen.has(key);
+    seen.add(key);
+    return isDoubled ? [`${sayingOf(run)}, on ${run.headSha.slice(0, 7)}`] : [];
+  });
 }

@@ -98,6 +98,6 @@ export async function runFailure(
   };
   scene.front.begin(intercept);
   const problems = await play(scene, act, { ...scene.world, settle });
-  problems.push(...oracle.wrongs, ...compare(after, await describeState(gitopsOf(scene)), 'repeated'));
+  problems.push(...oracle.wrongs, ...compare(after, await describeState(gitopsOf(scene))));
   return { hasFailed, problems };
 }

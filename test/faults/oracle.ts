@@ -8,6 +8,7 @@ import {
 } from '../../src/cli/demo/seed.ts';
 import { listTree, readBlob, readCommit, refTarget } from '../../src/sandbox/git.ts';
 import type { Repository } from '../../src/sandbox/state.ts';
+import { sayingOf } from './describe-state.ts';
 
 /** Watches what becomes of the GitOps repository of the story, by its own knowledge of what is right. */
 export interface Oracle {
@@ -22,6 +23,8 @@ export function makeOracle(repository: Repository): Oracle {
   const wrongs: string[] = [];
   const judged = new Set<number>();
   const merged = new Set<number>();
+  const said = new Map<string, string>();
+  const known = new Set(repository.checkRuns.keys());
   let tip = '';
 
   const judgeChecks = async () => {
@@ -30,6 +33,17 @@ export function makeOracle(repository: Repository): Oracle {
       judged.add(run.id);
       const to = await environmentOf(repository, run.headSha);
       if (!hasPassed(repository, to, run.headSha)) wrongs.push(`sluice/gates is green for ${to} too early`);
+    }
+  };
+  /** A verdict that is taken back for a failure of GitHub makes one more check run; one that says the same again must not. */
+  const judgeRepeated = () => {
+    for (const run of repository.checkRuns.values()) {
+      const key = `${run.headSha} ${run.name}`;
+      const saying = sayingOf(run);
+      if (!known.has(run.id) && said.get(key) === saying)
+        wrongs.push(`repeated: ${saying}, on ${run.headSha.slice(0, 7)}`);
+      known.add(run.id);
+      said.set(key, saying);
     }
   };
   const judgeMerges = () => {
@@ -61,6 +75,7 @@ export function makeOracle(repository: Repository): Oracle {
       }
     },
     async after() {
+      judgeRepeated();
       await judgeChecks();
       judgeMerges();
       await judgeFiles();
