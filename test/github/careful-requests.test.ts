@@ -53,6 +53,17 @@ describe('an answer that did not arrive whole is an error, never an empty list',
   });
 });
 
+test('a conflict is an error, never an empty list, but where the repository is empty', async () => {
+  let message = 'Conflict';
+  const client = await clientOf((_, response) =>
+    response.writeHead(409, JSON_TYPE).end(JSON.stringify({ message })),
+  );
+  const list = () => client.paginate(client.rest.checks.listForRef, { ...repo, ref: 'main' });
+  await expect(list()).rejects.toThrow('with a conflict: Conflict');
+  message = 'Git Repository is empty.';
+  expect(await list()).toEqual([]);
+});
+
 test('a request ends although nobody answers', async () => {
   const client = await clientOf(() => {}, 50);
   await expect(client.rest.pulls.merge({ ...repo, pull_number: 1 })).rejects.toThrow(
