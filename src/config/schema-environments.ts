@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkGlob, checkReviewer, checkTemplate } from './check-text.ts';
 import { GATES, gate } from './gates/gate.ts';
 import { environmentCommands } from './schema-commands.ts';
+import { deployments } from './schema-deployments.ts';
 import { list, oneOrMore, section, text } from './schema-parts.ts';
 import { constraint, glob } from './schema-promote.ts';
 import { rollback } from './schema-rollback.ts';
@@ -60,6 +61,7 @@ const terms = {
       examples: ['qualified'],
     }),
   rollback,
+  deployments,
 };
 
 // It becomes part of the name of a branch, as the environment's does.

@@ -4,6 +4,7 @@ import { toGate } from './gates/gate.ts';
 import { matchEnvironments } from './match-environments.ts';
 import type { Config } from './schema.ts';
 import { toPermissions } from './schema-commands.ts';
+import { toDeployments } from './schema-deployments.ts';
 import type { ConfigEnvironment, ConfigOverride } from './schema-environments.ts';
 import { toList } from './schema-parts.ts';
 import { toRollback } from './schema-rollback.ts';
@@ -73,6 +74,7 @@ function toTerms(written: ConfigTerms): Partial<Terms> {
     ...(written.candidate && { candidate: written.candidate }),
     ...(written.commands && { permissions: toPermissions(written.commands) }),
     ...(written.rollback && { rollback: toRollback(written.rollback) }),
+    ...(written.deployments && { deployments: toDeployments(written.deployments) }),
   };
 }
 

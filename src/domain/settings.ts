@@ -26,6 +26,18 @@ export interface Terms {
   permissions?: Partial<Permissions>;
   /** Absent: a rollback is a promotion as any other, and only people ask for one. */
   rollback?: RollbackTerms;
+  /** GitHub deployments of what merged. Absent: none are made. */
+  deployments?: DeploymentTerms;
+}
+
+/** How GitHub's deployments tell of promotions. */
+export interface DeploymentTerms {
+  /** Environment on GitHub, with `{env}` and `{app}`. */
+  name: string;
+  /** What tells how it is. */
+  source: HealthSource;
+  /** How long after a merge that is mirrored. */
+  withinMs: number;
 }
 
 /** What is other for a rollback. */

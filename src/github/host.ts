@@ -3,6 +3,7 @@ import type { Log } from '../promotion/ports/log.ts';
 import { askConditionally, makeKeptAnswers } from './ask-conditionally.ts';
 import { makeObjectCache } from './cache.ts';
 import { type AppIdentity, type Client, identityOf, messageOf, readIdentity } from './client.ts';
+import { makeDeployments } from './deployments.ts';
 import { makeIssues } from './issues.ts';
 import { makeAllPullsReader } from './read-all-pulls.ts';
 import { makeBranchReader } from './read-branch.ts';
@@ -131,6 +132,7 @@ export function makeHost(authenticate: (installationId?: number) => Promise<Clie
         ...makeBranchReader(context),
         ...makeQueueReader(context),
         ...makeIssues(context, log),
+        ...makeDeployments(context),
         ...makeWriter(context, log),
       };
     },

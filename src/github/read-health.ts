@@ -1,6 +1,7 @@
 import type { HealthReport } from '../domain/health-report.ts';
 import type { Report } from '../promotion/ports/health.ts';
 import type { RepositoryReader } from '../promotion/ports/repository.ts';
+import { isOwn } from './deployments.ts';
 import { loginOf } from './read-git.ts';
 import type { RepositoryContext } from './repository-context.ts';
 
@@ -40,7 +41,9 @@ export function makeHealthReader({ client, identity, owner, name }: RepositoryCo
     },
     async listDeployments(environment) {
       const { data } = await client.rest.repos.listDeployments({ ...repo, environment, per_page: PAGE });
-      return data.map(({ id, sha, creator, created_at: at }) => ({
+      // Sluice's own mirror what others report, and are no reports themselves.
+      const others = data.filter((each) => !isOwn(identity, each));
+      return others.map(({ id, sha, creator, created_at: at }) => ({
         id,
         name: environment,
         by: loginOf(creator),

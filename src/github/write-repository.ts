@@ -1,3 +1,4 @@
+import type { DeploymentWriter } from '../promotion/ports/deployments.ts';
 import type { FileEdit } from '../promotion/ports/git.ts';
 import type { IssueWriter } from '../promotion/ports/issues.ts';
 import type { Log } from '../promotion/ports/log.ts';
@@ -7,7 +8,10 @@ import { restOf } from './rate-limit.ts';
 import type { RepositoryContext } from './repository-context.ts';
 
 /** Writes over REST. What GitHub refuses for a reason that a use case knows becomes an answer, all else an error. */
-export function makeWriter(context: RepositoryContext, log: Log): Omit<RepositoryWriter, keyof IssueWriter> {
+export function makeWriter(
+  context: RepositoryContext,
+  log: Log,
+): Omit<RepositoryWriter, keyof IssueWriter | keyof DeploymentWriter> {
   return { ...makeGitWriter(context), ...makePullWriter(context, log), ...makeTalker(context) };
 }
 

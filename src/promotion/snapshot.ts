@@ -1,7 +1,7 @@
 import type { ConfigProblem } from '../config/parse-config.ts';
 import type { BadRelease } from '../domain/bad-release.ts';
 import type { Build } from '../domain/build.ts';
-import type { GateFacts, OverrideFact } from '../domain/gates/facts.ts';
+import type { GateFacts, HealthFact, OverrideFact } from '../domain/gates/facts.ts';
 import type { GroupTrailers } from '../domain/group-trailers.ts';
 import type { Decision, NotPromoted, Promotion } from '../domain/promotion.ts';
 import type { Environment, Settings } from '../domain/settings.ts';
@@ -240,6 +240,23 @@ export interface FailedRelease extends TargetId {
   reason: string;
 }
 
+/** The GitHub deployment of a promotion that merged lately: what stands there, and how the environment is. */
+export interface DueDeployment extends TargetId {
+  /** Environment on GitHub. */
+  name: string;
+  /** Of the merge. */
+  sha: string;
+  release: string;
+  pull: { number: number; url: string };
+  health: HealthFact;
+  /** Until when the health is mirrored: milliseconds since the epoch. */
+  untilMs: number;
+  /** Null: none was made yet. */
+  existing: { id: number; state: string | null } | null;
+  /** The one of the release before. */
+  previousId: number | null;
+}
+
 /** Everything read for one reconcile, pinned to one commit. */
 export interface Snapshot {
   base: Base;
@@ -262,4 +279,6 @@ export interface Snapshot {
   unreported: readonly OtherPull[];
   /** Where the config has Sluice roll back by itself; absent: nothing was looked for. */
   failures?: { failed: readonly FailedRelease[]; isWhole: boolean };
+  /** Where the config asks for GitHub deployments; absent: nothing was looked for. */
+  deployments?: { due: readonly DueDeployment[]; isWhole: boolean };
 }

@@ -1,4 +1,5 @@
 import { structuredPatch } from 'diff';
+import type { DeploymentReader } from '../../src/promotion/ports/deployments.ts';
 import type { Commit, CommitFile } from '../../src/promotion/ports/git.ts';
 import type { IssueReader } from '../../src/promotion/ports/issues.ts';
 import type { Comment, ListedComment, Pull } from '../../src/promotion/ports/pulls.ts';
@@ -20,7 +21,9 @@ import {
 const NO_COMMIT = '0'.repeat(40);
 
 /** What the App reads, out of memory. What no schedule asks for is left out, and says so. */
-export function makeMemoryReader(memory: Memory): Omit<RepositoryReader, keyof IssueReader> {
+export function makeMemoryReader(
+  memory: Memory,
+): Omit<RepositoryReader, keyof IssueReader | keyof DeploymentReader> {
   return {
     fullName: memory.fullName,
     ...gitReader(memory),

@@ -1,6 +1,7 @@
 import type { ReviewFact } from '../../src/domain/gates/facts.ts';
 import type { Role } from '../../src/domain/role.ts';
 import type { OwnCheck } from '../../src/promotion/ports/checks.ts';
+import type { DeploymentState, OwnDeployment } from '../../src/promotion/ports/deployments.ts';
 import type { Payload } from '../../src/webhooks/deliveries.ts';
 import { type History, makeHistory } from './history.ts';
 import { type GitPerson, makeObjects, type Objects, type StoredCommit } from './objects.ts';
@@ -75,6 +76,14 @@ export interface MemoryStatus {
   state: string;
 }
 
+export interface MemoryDeployment {
+  /** On GitHub. */
+  environment: string;
+  of: OwnDeployment['of'];
+  /** Oldest first. */
+  states: DeploymentState[];
+}
+
 /** A webhook that GitHub would send. */
 export type Tell = (event: string, payload: Payload) => void;
 
@@ -91,6 +100,7 @@ export interface Memory {
   comments: Map<number, MemoryComment>;
   checks: Map<number, MemoryCheck>;
   statuses: MemoryStatus[];
+  deployments: Map<number, MemoryDeployment>;
   roles: Map<string, Role>;
   /** What must be green before anybody merges; null without protection. */
   requiredCheck: string | null;
@@ -134,6 +144,7 @@ export function makeMemory({
     comments: new Map(),
     checks: new Map(),
     statuses: [],
+    deployments: new Map(),
     roles: new Map(Object.entries(roles)),
     requiredCheck,
     isSlow,

@@ -1,3 +1,4 @@
+import type { DeploymentWriter } from '../../src/promotion/ports/deployments.ts';
 import type { IssueWriter } from '../../src/promotion/ports/issues.ts';
 import type { RepositoryWriter } from '../../src/promotion/ports/repository.ts';
 import type { FileEntry } from './objects.ts';
@@ -20,7 +21,9 @@ import {
 } from './state.ts';
 
 /** What the App writes, into memory, with the refusals of GitHub that a use case knows. */
-export function makeMemoryWriter(memory: Memory): Omit<RepositoryWriter, keyof IssueWriter> {
+export function makeMemoryWriter(
+  memory: Memory,
+): Omit<RepositoryWriter, keyof IssueWriter | keyof DeploymentWriter> {
   return { ...gitWriter(memory), ...pullWriter(memory), ...talker(memory) };
 }
 

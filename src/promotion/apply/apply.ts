@@ -7,6 +7,7 @@ import { closePromotion, deleteBranch, mergePromotion, updatePromotion } from '.
 import type { Confirm, Doubt } from './confirm-merge.ts';
 import { noteOnce } from './note-once.ts';
 import { labelPromotion, openPromotion } from './open-promotion.ts';
+import { reportDeployment } from './report-deployment.ts';
 import { type Rendering, showChange } from './show-change.ts';
 import { tryToTell, withKnownStory } from './tell-release.ts';
 
@@ -63,16 +64,18 @@ export async function apply(
       applied.failures.push(error instanceof Error ? error : new Error(String(error)));
     }
   }
-  const beside = actions.filter(isBeside).filter(({ headSha }) => !finished.has(headSha));
+  const beside = actions
+    .filter(isBeside)
+    .filter((each) => !('headSha' in each) || !finished.has(each.headSha));
   for (const action of beside) await tryBeside(host, action, rendering, storyteller, log);
   return applied;
 }
 
 /** What is shown and told beside comes last, and keeps nothing from being done. */
-type Beside = Extract<Action, { kind: 'show-change' | 'tell-story' }>;
+type Beside = Extract<Action, { kind: 'show-change' | 'tell-story' | 'report-deployment' }>;
 
 function isBeside(action: Action): action is Beside {
-  return action.kind === 'show-change' || action.kind === 'tell-story';
+  return ['show-change', 'tell-story', 'report-deployment'].includes(action.kind);
 }
 
 function isNeeded(action: Action): action is Exclude<Action, Beside> {
@@ -88,6 +91,22 @@ async function tryBeside(
 ): Promise<void> {
   if (action.kind === 'show-change' && rendering) await tryToShow(host, action, rendering, log);
   if (action.kind === 'tell-story' && storyteller) await tryToTell(host, action, storyteller, log);
+  if (action.kind === 'report-deployment') await tryToReportDeployment(host, action, log);
+}
+
+async function tryToReportDeployment(
+  host: Host,
+  action: Extract<Action, { kind: 'report-deployment' }>,
+  log: Log,
+): Promise<void> {
+  const { application, environment, pull } = action.deployment;
+  const fields = { repository: host.fullName, application, to: environment, pull: pull.number };
+  try {
+    await reportDeployment(host, action);
+    log.info({ ...fields, state: action.state }, 'deployment reported');
+  } catch (error) {
+    log.warn({ ...fields, err: error }, 'the deployment is not reported; the next look tries again');
+  }
 }
 
 /** Nothing depends on what is shown, so it keeps nothing from being done, and is left to the next look. */

@@ -65,7 +65,7 @@ export async function readHealth(
   { environment, landing, sha, untilMs = null }: Arrival,
 ): Promise<HealthFact> {
   // A `*` in the name of an application is none of the config's.
-  const parts = source.name.split('*').map((part) => fill(part, due!.application, environment));
+  const parts = source.name.split('*').map((part) => fillName(part, due!.application, environment));
   const name = parts.join('*');
   const tips = (landing?.tips ?? [sha ?? base.commit.sha]).slice(0, MOST_TIPS);
   const { kind } = source;
@@ -82,7 +82,8 @@ export async function readHealth(
   return { environment, name, ...summarizeHealth(own), untilMs };
 }
 
-function fill(template: string, application: string, environment: string): string {
+/** The name that a template with `{app}` and `{from}` gives for one application and one environment. */
+export function fillName(template: string, application: string, environment: string): string {
   const values: Record<string, string> = { '{app}': application, '{from}': environment };
   return template.replace(/\{app\}|\{from\}/g, (placeholder) => values[placeholder]!);
 }

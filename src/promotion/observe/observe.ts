@@ -18,7 +18,9 @@ import { observeBase } from './observe-base.ts';
 import { observeBuilds } from './observe-builds.ts';
 import { observeCandidates, observeStrays } from './observe-candidates.ts';
 import { observeCarried } from './observe-carried.ts';
+import { observeDeployments } from './observe-deployments.ts';
 import { isWatching, observeFailures, withoutMarked } from './observe-failures.ts';
+import { observeLanded } from './observe-landed.ts';
 import { observeLeftovers } from './observe-leftovers.ts';
 import { observeFirstConfigs, observeOtherPulls } from './observe-other-pulls.ts';
 import { hasPolicy } from './observe-policy.ts';
@@ -120,7 +122,9 @@ async function observeAll(
     nowMs,
   });
   const due = decideAll(settings, targets, built, carried, past.chosen);
-  const failures = await observeFailures({ reader, base, settings, targets, reports, nowMs });
+  const landed = await observeLanded({ reader, base, settings, targets, nowMs });
+  const failures = await observeFailures({ base, reports, nowMs }, landed);
+  const deployments = await observeDeployments({ reader, base, reports, nowMs }, landed);
   const mayRollBack =
     sorted.promotions.length > 0 ||
     occasion.readsStops === true ||
@@ -166,6 +170,7 @@ async function observeAll(
     ...(isWatching(settings) && {
       failures: failures.failed.length > 0 ? withoutMarked(failures, await stops()) : failures,
     }),
+    ...((deployments.due.length > 0 || !deployments.isWhole) && { deployments }),
   };
 }
 

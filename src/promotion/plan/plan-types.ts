@@ -4,8 +4,9 @@ import type { NotPromoted, Promotion } from '../../domain/promotion.ts';
 import type { MergeMethod } from '../../domain/settings.ts';
 import type { PromotionTrailers } from '../../domain/trailers.ts';
 import type { CheckReport, OwnCheck } from '../ports/checks.ts';
+import type { DeploymentState } from '../ports/deployments.ts';
 import type { FileEdit } from '../ports/git.ts';
-import type { FailedRelease } from '../snapshot.ts';
+import type { DueDeployment, FailedRelease } from '../snapshot.ts';
 import type { Note } from './describe-update.ts';
 
 /** One thing to do. Each is safe to repeat: a crash between any two leaves nothing that a second look does not mend. */
@@ -63,6 +64,13 @@ export type Action =
       headSha: string;
       body: string;
       carried: readonly PromotionTrailers[];
+    }
+  | {
+      /** Mirrors the health of an environment in the GitHub deployment of what merged there. */
+      kind: 'report-deployment';
+      deployment: DueDeployment;
+      state: DeploymentState;
+      description: string;
     }
   | { kind: 'report-check'; report: CheckReport; existing: OwnCheck | null }
   | {

@@ -11,6 +11,7 @@ import { editFiles } from './edit-files.ts';
 import { explainClosed } from './explain-closed.ts';
 import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
 import { labelsOf } from './labels-of.ts';
+import { planDeployments } from './plan-deployments.ts';
 import { planGroup } from './plan-group.ts';
 import { planForeignHead, planGates, planStray, planWithoutRelease } from './plan-open.ts';
 import { planOtherPull } from './plan-other-pull.ts';
@@ -29,6 +30,7 @@ export function plan(snapshot: Snapshot, nowMs: number): Plan {
   const targets = dueTargets(snapshot);
   const parts = [
     planRollbacks(snapshot),
+    planDeployments(snapshot, nowMs),
     ...planAlone(snapshot, targets, nowMs),
     ...groupsOf(snapshot).map((candidates) => planGroup(snapshot, targets, candidates, nowMs)),
     ...snapshot.strays.map((stray) => planStray(snapshot, stray)),

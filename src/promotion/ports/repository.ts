@@ -1,6 +1,7 @@
 import type { MergeMethod } from '../../domain/settings.ts';
 import type { BranchReader } from './branch-rules.ts';
 import type { CheckReader, CheckReport, OwnCheck } from './checks.ts';
+import type { DeploymentReader, DeploymentWriter } from './deployments.ts';
 import type { FileEdit, GitReader } from './git.ts';
 import type { HealthReader } from './health.ts';
 import type { IssueReader, IssueWriter } from './issues.ts';
@@ -12,13 +13,14 @@ export interface RepositoryReader
     PullReader,
     CheckReader,
     HealthReader,
+    DeploymentReader,
     BranchReader,
     IssueReader {
   readonly fullName: string;
 }
 
 /** Everything that is written. Each method is safe to repeat. */
-export interface RepositoryWriter extends IssueWriter {
+export interface RepositoryWriter extends IssueWriter, DeploymentWriter {
   /** Tree of `baseTree`, or an empty one, with the edits, committed on the parents by the App itself. */
   createCommit(input: {
     baseTree: string | null;

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { parseConfig } from '../../../src/config/parse-config.ts';
 import { observeBase } from '../../../src/promotion/observe/observe-base.ts';
 import { observeFailures } from '../../../src/promotion/observe/observe-failures.ts';
+import { observeLanded } from '../../../src/promotion/observe/observe-landed.ts';
 import { observeTargets } from '../../../src/promotion/observe/observe-targets.ts';
 import { makeReportReader } from '../../../src/promotion/observe/report-reader.ts';
 import type { Report } from '../../../src/promotion/ports/health.ts';
@@ -62,8 +63,9 @@ async function play(
   const { settings } = parsed as Extract<typeof parsed, { ok: true }>;
   const base = (await observeBase(port))!;
   const targets = await observeTargets(port, base, settings);
-  const context = { reader, base, settings, targets, reports: makeReportReader(reader), nowMs: stage.now() };
-  const { failed, isWhole } = await observeFailures(context);
+  const landed = await observeLanded({ reader, base, settings, targets, nowMs: stage.now() });
+  const context = { base, reports: makeReportReader(reader), nowMs: stage.now() };
+  const { failed, isWhole } = await observeFailures(context, landed);
   expect(isWhole).toBe(true);
   return { failed, calls };
 }
