@@ -61,7 +61,7 @@ test('what merged is a deployment that says what the health of its environment s
   await start("{ health: { status: 'rollout/{env}/{app}', by: dan } }");
   expect(await tab()).toEqual([]);
   await release('v2');
-  const [{ pull }] = (await setting.promotions()) as [{ pull: number }];
+  const { pull } = (await setting.promotions())[0]!;
   const { data } = await setting.as('eve').rest.pulls.get({ ...setting.repo, pull_number: pull });
   expect(await tab()).toMatchObject([
     {

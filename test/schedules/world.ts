@@ -1,4 +1,5 @@
 import { mergeJobs, reconcileJob } from '../../src/promotion/merge-jobs.ts';
+import { makeKeptTargets } from '../../src/promotion/observe/kept-targets.ts';
 import type { Job, SourceStore } from '../../src/promotion/ports/jobs.ts';
 import type { RepositoryReader } from '../../src/promotion/ports/repository.ts';
 import type { Outcome } from '../../src/promotion/reconcile.ts';
@@ -111,6 +112,7 @@ export function makeWorld(stage: Stage, pipeline: Pipeline): World {
       reported: new Map(),
       heard: new Map(),
       withoutConfig: new Set<string>(),
+      kept: makeKeptTargets(),
     };
   }
   const add = (job: Job) => {

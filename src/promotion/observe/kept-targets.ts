@@ -17,7 +17,8 @@ interface KeptTarget {
 const MOST_TARGETS = 30_000;
 
 export function makeKeptTargets(): KeptTargets {
-  return new LRUCache({ max: MOST_TARGETS });
+  // `max` would reserve all of it at once.
+  return new LRUCache({ maxSize: MOST_TARGETS, sizeCalculation: () => 1 });
 }
 
 /** Gives targets in the order of their places; `read` is asked for those of which anything is new. */
