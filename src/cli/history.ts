@@ -22,35 +22,51 @@ const MOST_ROWS = 50;
 /** Read at once. */
 const PAGE = 200;
 
-/**
- * Prints what was promoted, the last first; reads the database alone.
- *
- * @param most how many; null: fifty rows of a table, or everything
- */
+export interface HistoryOptions {
+  format: HistoryFormat;
+  /** How many; null: fifty rows of a table, or everything. */
+  most: number | null;
+}
+
+/** Prints what was promoted, the last first; reads the database of the environment alone. */
 export async function listHistory(
   env: NodeJS.ProcessEnv,
   filter: Filter,
-  { format, most }: { format: HistoryFormat; most: number | null },
+  options: HistoryOptions,
   output: Output,
 ): Promise<void> {
   const database = await openForCommand(env);
   try {
-    const store = makeHistoryStore(database.sql, logTo(env));
-    if (format === 'table') return await printTable(store, filter, most ?? MOST_ROWS, output);
-    const lineOf = format === 'csv' ? toCsv : toPrintableJson;
-    if (format === 'csv') output.line(CSV_HEADINGS);
-    for (let offset = 0, isLast = false; !isLast; offset += PAGE) {
-      const limit = Math.min(PAGE, (most ?? Number.POSITIVE_INFINITY) - offset);
-      const records = limit > 0 ? await store.list(filter, { limit, offset }) : [];
-      for (const record of records) output.line(lineOf(record));
-      isLast = records.length < PAGE;
-    }
+    await printHistory(makeHistoryStore(database.sql, logTo(env)), filter, options, output);
   } finally {
     await database.close();
   }
 }
 
-async function printTable(store: HistoryStore, filter: Filter, most: number, output: Output): Promise<void> {
+/** Prints what the history holds, the last opened first. */
+export async function printHistory(
+  store: Pick<HistoryStore, 'list'>,
+  filter: Filter,
+  { format, most }: HistoryOptions,
+  output: Output,
+): Promise<void> {
+  if (format === 'table') return printTable(store, filter, most ?? MOST_ROWS, output);
+  const lineOf = format === 'csv' ? toCsv : toPrintableJson;
+  if (format === 'csv') output.line(CSV_HEADINGS);
+  for (let offset = 0, isLast = false; !isLast; offset += PAGE) {
+    const limit = Math.min(PAGE, (most ?? Number.POSITIVE_INFINITY) - offset);
+    const records = limit > 0 ? await store.list(filter, { limit, offset }) : [];
+    for (const record of records) output.line(lineOf(record));
+    isLast = records.length < PAGE;
+  }
+}
+
+async function printTable(
+  store: Pick<HistoryStore, 'list'>,
+  filter: Filter,
+  most: number,
+  output: Output,
+): Promise<void> {
   const records = await store.list(filter, { limit: most + 1, offset: 0 });
   if (records.length === 0) return output.error(NOTHING);
   for (const line of alignColumns([HEADINGS, ...records.slice(0, most).map(toCells)])) output.line(line);

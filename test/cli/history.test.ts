@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import pino from 'pino';
-import { type HistoryFormat, listHistory } from '../../src/cli/history.ts';
+import { type HistoryFormat, listHistory, printHistory } from '../../src/cli/history.ts';
 import { parseSince, printFigures, writeFigures } from '../../src/cli/history-figures.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
 import { toDelivery } from '../../src/history/delivery.ts';
 import { figuresOf } from '../../src/history/figures.ts';
 import { figuresSchema } from '../../src/history/figures-schema.ts';
 import { recordSchema } from '../../src/history/record.ts';
-import { type Filter, makeHistoryStore } from '../../src/history/store.ts';
+import { type Filter, type HistoryStore, makeHistoryStore } from '../../src/history/store.ts';
 import { recordOf } from '../history/support.ts';
 
 // A busy machine makes databases and stories slow.
@@ -18,6 +18,8 @@ jest.setTimeout(300_000);
 
 const HOSTILE = '=cmd|"/c calc"!A1\u001b[2J\u202e\ud800\0\n@all';
 let folder: string;
+let database: Awaited<ReturnType<typeof openDatabase>>;
+let store: HistoryStore;
 
 const RECORDS = [
   recordOf({ pull: 1, outcome: 'merged', mergedAt: '2026-03-02T08:15:30.000Z', mergedBy: 'ann' }),
@@ -34,21 +36,55 @@ const RECORDS = [
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sluice-history-'));
-  const database = await openDatabase({ url: null, folder, onError: () => undefined });
-  const store = makeHistoryStore(database.sql, pino({ level: 'silent' }));
+  await open();
   for (const record of RECORDS) await store.change(record.repository, record.pull, () => [record], true);
-  await database.close();
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await database.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
-async function print(format: HistoryFormat, more: Partial<Filter> = {}, most: number | null = null) {
+async function open() {
+  database = await openDatabase({ url: null, folder, onError: () => undefined });
+  store = makeHistoryStore(database.sql, pino({ level: 'silent' }));
+}
+
+/** The folder is free for the commands meanwhile, each of which opens it as a process of its own would. */
+async function asCommand(act: (env: NodeJS.ProcessEnv) => Promise<void>) {
+  await database.close();
+  await act({ SLUICE_DATA: folder });
+  await open();
+}
+
+function collect() {
   const lines: string[] = [];
   const errors: string[] = [];
-  const filter = { repository: null, application: null, environment: null, ...more };
-  const output = { line: (text: string) => lines.push(text), error: (text: string) => errors.push(text) };
-  await listHistory({ SLUICE_DATA: folder }, filter, { format, most }, output);
-  return { lines, errors };
+  return {
+    lines,
+    errors,
+    line: (text: string) => lines.push(text),
+    error: (text: string) => errors.push(text),
+  };
 }
+
+const whole = (more: Partial<Filter>): Filter => ({
+  repository: null,
+  application: null,
+  environment: null,
+  ...more,
+});
+
+async function print(format: HistoryFormat, more: Partial<Filter> = {}, most: number | null = null) {
+  const output = collect();
+  await printHistory(store, whole(more), { format, most }, output);
+  return output;
+}
+
+test('the command reads the database of its environment', async () => {
+  const output = collect();
+  await asCommand((env) => listHistory(env, whole({}), { format: 'json', most: 1 }, output));
+  expect(output.lines.map((line) => JSON.parse(line).pull)).toEqual([2]);
+});
 
 test('people get a table, the last opened first, and nothing in it steers their terminal', async () => {
   const { lines } = await print('table');
@@ -78,10 +114,7 @@ test('spreadsheets get cells that are no formulas', async () => {
 test('a table that is cut short says so, and an export is whole', async () => {
   expect((await print('table', {}, 3)).errors).toEqual([expect.stringContaining('more than 3')]);
   const many = Array.from({ length: 450 }, (_, pull) => recordOf({ repository: 'acme/large', pull }));
-  const database = await openDatabase({ url: null, folder, onError: () => undefined });
-  const store = makeHistoryStore(database.sql, pino({ level: 'silent' }));
   for (const record of many) await store.change(record.repository, record.pull, () => [record], true);
-  await database.close();
   const { lines } = await print('json', { repository: 'acme/large' });
   expect(lines.map((line) => JSON.parse(line).pull)).toEqual(many.map(({ pull }) => pull).toReversed());
   expect((await print('csv', { repository: 'acme/large' }, 250)).lines).toHaveLength(251);
@@ -105,16 +138,6 @@ describe('figures', () => {
     sinceMs: parseSince('7d', NOW_MS),
     untilMs: NOW_MS,
   });
-  const collect = () => {
-    const lines: string[] = [];
-    const errors: string[] = [];
-    return {
-      lines,
-      errors,
-      line: (text: string) => lines.push(text),
-      error: (text: string) => errors.push(text),
-    };
-  };
   const write = (format: HistoryFormat, figures = known) => {
     const output = collect();
     writeFigures(figures, format, output);
@@ -123,13 +146,9 @@ describe('figures', () => {
 
   test('are made of the database', async () => {
     const output = collect();
-    const filter = { repository: 'acme/fleet', application: null, environment: 'prod' };
-    await printFigures(
-      { SLUICE_DATA: folder },
-      filter,
-      { format: 'json', since: '7d', nowMs: NOW_MS },
-      output,
-    );
+    const filter = whole({ repository: 'acme/fleet', environment: 'prod' });
+    const options = { format: 'json', since: '7d', nowMs: NOW_MS } as const;
+    await asCommand((env) => printFigures(env, filter, options, output));
     expect(output.lines.map((line) => JSON.parse(line))).toEqual(
       known.filter(({ environment }) => environment === 'prod'),
     );
