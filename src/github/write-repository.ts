@@ -72,6 +72,13 @@ type PullWriter = Pick<
   'openPull' | 'updatePull' | 'addLabels' | 'requestReviewers' | 'mergePull'
 >;
 
+/**
+ * What GitHub says of somebody who cannot be asked, also as other clients know it:
+ * https://github.com/dependabot/dependabot-core/pull/9398
+ */
+const NO_REVIEWER =
+  /not a collaborator|from pull request author|could not resolve to a node|could not add requested reviewers/i;
+
 function makePullWriter({ client, owner, name }: RepositoryContext, log: Log): PullWriter {
   const repo = { owner, repo: name };
   return {
@@ -101,8 +108,8 @@ function makePullWriter({ client, owner, name }: RepositoryContext, log: Log): P
           team_reviewers: teams,
         });
       } catch (error) {
-        // A reviewer without access must not keep the promotion from being reported on.
-        if (statusOf(error) !== 422) throw error;
+        // A reviewer without access must not keep the promotion from being reported on; anything else passes.
+        if (statusOf(error) !== 422 || !NO_REVIEWER.test(messageOf(error))) throw error;
         log.warn(
           { repository: `${owner}/${name}`, pull: number, reviewers, reason: messageOf(error) },
           'reviewers not asked',

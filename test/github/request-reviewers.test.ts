@@ -1,0 +1,44 @@
+import { makeObjectCache } from '../../src/github/cache.ts';
+import { makeWriter } from '../../src/github/write-repository.ts';
+import { REPO } from './gitops.ts';
+import { APP_ID, BOT, closeWire, openWire, QuickOctokit, type Wire } from './support.ts';
+
+let wire: Wire;
+beforeEach(() => {
+  wire = openWire();
+});
+afterEach(closeWire);
+
+const request = `POST ${REPO}/pulls/3/requested_reviewers`;
+
+function writer(warned: unknown[]) {
+  const ignore = () => undefined;
+  const log = { info: ignore, error: ignore, warn: (fields: object) => warned.push(fields) };
+  const context = {
+    client: new QuickOctokit(),
+    identity: { id: APP_ID, botLogin: BOT },
+    owner: 'acme',
+    name: 'gitops',
+    cache: makeObjectCache(),
+    defaultBranch: null,
+    onDefaultBranch: ignore,
+  };
+  return makeWriter(context, log);
+}
+
+test.each([
+  'Reviews may only be requested from collaborators. One or more of the teams you specified is not a collaborator of the acme/gitops repository.',
+  'Review cannot be requested from pull request author.',
+  'Could not resolve to a node with the global id of \'T_1\'.',
+])('somebody who cannot be asked is told in the log alone: %s', async (message) => {
+  wire.expect([{ request, status: 422, reply: { message } }]);
+  const warned: unknown[] = [];
+  await writer(warned).requestReviewers(3, ['ann', 'acme/sre']);
+  expect(warned).toMatchObject([{ pull: 3, reviewers: ['ann', 'acme/sre'] }]);
+  expect(wire.seen[0]?.body).toEqual({ reviewers: ['ann'], team_reviewers: ['sre'] });
+});
+
+test('any other refusal is an error, so that they are asked again', async () => {
+  wire.expect([{ request, status: 422, reply: { message: 'Validation Failed' } }]);
+  await expect(writer([]).requestReviewers(3, ['ann'])).rejects.toThrow('Validation Failed');
+});
