@@ -29,7 +29,7 @@ function writer(warned: unknown[]) {
 test.each([
   'Reviews may only be requested from collaborators. One or more of the teams you specified is not a collaborator of the acme/gitops repository.',
   'Review cannot be requested from pull request author.',
-  'Could not resolve to a node with the global id of \'T_1\'.',
+  "Could not resolve to a node with the global id of 'T_1'.",
 ])('somebody who cannot be asked is told in the log alone: %s', async (message) => {
   wire.expect([{ request, status: 422, reply: { message } }]);
   const warned: unknown[] = [];
