@@ -16,6 +16,8 @@ export interface PromotionTrailers {
   authors: string[];
   /** Logins of those who asked for the promotion by a command. */
   requestedBy: string[];
+  /** Login of who named the release, although something else was due. Absent: it was due. */
+  namedBy?: string;
   /** Values that move, for the history; of very many the first ones. Absent in commits from before it was kept. */
   changes?: readonly ValueChange[];
   /** The release that it takes back; absent when it takes none back. */
@@ -32,6 +34,7 @@ export const KEYS = {
   source: 'Sluice-Source',
   author: 'Sluice-Author',
   requestedBy: 'Sluice-Requested-By',
+  namedBy: 'Sluice-Named-By',
   change: 'Sluice-Change',
   rollsBack: 'Sluice-Rolls-Back',
 } as const;
@@ -57,6 +60,7 @@ export function formatTrailers(trailers: PromotionTrailers): string {
     [KEYS.source, trailers.source],
     ...trailers.authors.map((author): [string, string] => [KEYS.author, author]),
     ...trailers.requestedBy.map((login): [string, string] => [KEYS.requestedBy, login]),
+    [KEYS.namedBy, trailers.namedBy ?? null],
     ...formatChanges(trailers.changes ?? []).map((change): [string, string] => [KEYS.change, change]),
   ];
   return formatLines(lines);
@@ -103,6 +107,7 @@ export function toTrailers(lines: readonly [key: string, value: string][]): Prom
   if (application === null || to === null || release === null || fingerprint === null) return null;
   if (!FINGERPRINT.test(fingerprint)) return null;
   const rollsBack = parseRolledBack(first(KEYS.rollsBack));
+  const namedBy = first(KEYS.namedBy);
   const changes = all(KEYS.change).flatMap((text) => parseChange(text) ?? []);
   return {
     application,
@@ -114,6 +119,7 @@ export function toTrailers(lines: readonly [key: string, value: string][]): Prom
     source: first(KEYS.source),
     authors: all(KEYS.author),
     requestedBy: all(KEYS.requestedBy),
+    ...(namedBy !== null && { namedBy }),
     ...(changes.length > 0 && { changes }),
     ...(rollsBack && { rollsBack }),
   };

@@ -28,6 +28,8 @@ export const nothingTold = async (): Promise<readonly DispatchedBuild[]> => [];
 export interface PromotionRequest {
   requester: string;
   fingerprint: string;
+  /** It was named, and comes although something else is due. Absent: no. */
+  isNamed?: true;
 }
 
 /** What was found or said before, by repository and head, with the mark of the check run that says it: a cache, nothing more. */

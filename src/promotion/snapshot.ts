@@ -56,7 +56,11 @@ export interface Stay extends PastTarget {
 
 /** What comes next to a target in place of what its source holds now: a release that stayed there, or nothing. */
 export type Chosen =
-  | { stay: Stay }
+  | {
+      stay: Stay;
+      /** Login of who named it; absent where the config chose. */
+      namedBy?: string;
+    }
   | {
       reason: string;
       /** When to look again although nothing happened, in milliseconds since the epoch; absent: an event will tell. */
@@ -126,6 +130,8 @@ export interface Decided extends Decision, Carriage {
   unheard: readonly NotPromoted[];
   /** The time that the release spent in its source, where that is what counts, and not what the source holds now. */
   stay?: Stay;
+  /** Login of who named the release, which comes in place of what the source holds now. */
+  namedBy?: string;
   /** When to look again although nothing happened, in milliseconds since the epoch. */
   lookAgainAtMs?: number;
   /** What the source holds now, which only a person's word brings before it has qualified. */
@@ -174,6 +180,8 @@ export interface Candidate {
   requestedBy: string | null;
   /** The time that the release spent in its source, where that is what counts. */
   stay?: Stay;
+  /** Login of who named the release, which comes in place of what the source holds now. */
+  namedBy?: string;
   /** When to look again although nothing happened, in milliseconds since the epoch. */
   lookAgainAtMs?: number;
   /** What the source holds now, which only a person's word brings before it has qualified. */

@@ -85,9 +85,10 @@ describe('questions, by whoever may read', () => {
 });
 
 describe('commands, by those whom the environment names', () => {
-  test('a release that is not the one that is due is not promoted', async () => {
-    const { answer } = await ask('sam', issue, '/promote checkout to prod v1');
-    expect(answer).toContain('what is due is `v2`, and not `v1`');
+  test('a release that is neither due nor was in the source is not promoted', async () => {
+    const { answer } = await ask('sam', issue, '/promote checkout to prod v7');
+    expect(answer).toContain('has not held `v7` lately');
+    expect(answer).toContain('What is due is `v2`');
   });
 
   test('/approve by a writer who is not in the team is refused, and by a member passes the gate', async () => {

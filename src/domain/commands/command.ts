@@ -8,7 +8,7 @@ export interface PromoteCommand {
   applications: readonly string[];
   /** Environment after `to`. */
   to: string | null;
-  /** What must be due for it to be promoted; null: whatever is. */
+  /** Which release; null: what is due. */
   release: string | null;
   /** To be told what would be done, and no more. */
   isDryRun: boolean;

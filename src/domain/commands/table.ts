@@ -37,7 +37,7 @@ export const COMMANDS = [
   {
     name: 'promote',
     usage: '[APPLICATION...] [to ENVIRONMENT [RELEASE]] [--dry-run]',
-    does: 'asks for a promotion; alone, for that of the pull request. With a release, only when that is what is due. `--dry-run` tells what would be done, and does nothing',
+    does: 'asks for a promotion; alone, for that of the pull request. With a release, for that one, which the source holds or held lately. `--dry-run` tells what would be done, and does nothing',
     permission: 'promote',
     example: '/promote {app} to {env}',
     page: 'gates/manual.md',

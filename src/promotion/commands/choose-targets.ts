@@ -11,6 +11,8 @@ import type { Candidate, Snapshot } from '../snapshot.ts';
 /** What a command comes to: targets to promote, or words for whoever gave it. */
 export interface Verdict {
   chosen: Candidate[];
+  /** They are not due the release that the command names. */
+  others?: Candidate[];
   answers: string[];
 }
 
@@ -77,26 +79,25 @@ export async function choose(
     ({ application, environment }) =>
       command.applications.includes(application) && (command.to === null || command.to === environment.name),
   );
+  if (command.release !== null && named.length > 0) return splitNamed(named, command.release);
   const due = named.filter(isDue);
-  if (due.length > 0) return keepNamed(due, command.release);
+  if (due.length > 0) return { chosen: due, answers: [] };
   return named.length > 0
     ? { chosen: [], answers: named.map(explain) }
     : refuse(`The application does not exist in ${code(command.to ?? '')}.`);
 }
 
-/** Those that are due just what the command names; it never brings another release than the person spoke of. */
-function keepNamed(due: readonly Candidate[], release: string | null): Verdict {
-  const isNamed = (each: Candidate) => release === null || namesRelease(release, dueOf(each)!.release.label);
-  return {
-    chosen: due.filter(isNamed),
-    answers: due.filter((each) => !isNamed(each)).map((each) => explainOther(each, release!)),
+/** Those that are due just what the command names, and the others, whose sources may have held it before. */
+function splitNamed(named: readonly Candidate[], release: string): Verdict {
+  const isMeant = (each: Candidate) => {
+    const due = dueOf(each);
+    return due !== null && namesRelease(release, due.release.label);
   };
-}
-
-function explainOther(candidate: Candidate, release: string): string {
-  const { application, environment } = candidate;
-  const label = dueOf(candidate)!.release.label;
-  return `**${plain(application)}** to **${plain(environment.name)}**: what is due is ${code(label)}, and not ${code(release)}; nothing is promoted by this. ${code(`/promote ${application} to ${environment.name}`)} promotes what is due.`;
+  return {
+    chosen: named.filter(isMeant),
+    others: named.filter((each) => !isMeant(each)),
+    answers: [],
+  };
 }
 
 /** On the pull request of a group, a bare command means those that are in it. */

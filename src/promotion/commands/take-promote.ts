@@ -10,6 +10,7 @@ import { choose, dueOf, explainMoved, hasMovedOn } from './choose-targets.ts';
 import type { CommandCall } from './command-call.ts';
 import { describeExplanations } from './describe-explanation.ts';
 import { explainTargets } from './explain-target.ts';
+import { describeNamed, findNamedRelease } from './name-release.ts';
 import type { Taken } from './taken.ts';
 
 const ASKED = { name: 'promote', shown: code('/promote') } as const;
@@ -22,7 +23,8 @@ export async function takePromote(
 ): Promise<Taken> {
   const { host, snapshot, comment, authoriser } = call;
   const verdict = await choose(host, snapshot, comment, command);
-  if (command.isDryRun) return takeDryRun(call, verdict);
+  const others = verdict.others ?? [];
+  if (command.isDryRun) return takeDryRun(call, verdict, others, command.release ?? '');
   const taken: Taken = { targets: [], answers: [...verdict.answers], isTaken: false };
   for (const candidate of verdict.chosen) {
     const refused = await authoriser.refuse(ASKED, [candidate]);
@@ -40,18 +42,50 @@ export async function takePromote(
     }
     await relay(host, comment, candidate);
   }
+  for (const candidate of others) await takeNamed(call, candidate, command.release ?? '', requests, taken);
   return taken;
+}
+
+/** A release that is not what is due, and that the source held before: from now on it is. */
+async function takeNamed(
+  call: CommandCall,
+  candidate: Candidate,
+  said: string,
+  requests: Map<string, PromotionRequest>,
+  taken: Taken,
+): Promise<void> {
+  const { authoriser, comment } = call;
+  const refused = await authoriser.refuse(ASKED, [candidate]);
+  const found = refused === null ? await findNamedRelease(call, candidate, said) : { refused };
+  if ('refused' in found) {
+    if (!taken.answers.includes(found.refused)) taken.answers.push(found.refused);
+    return;
+  }
+  const { fingerprint } = found.promotion.release;
+  requests.set(keyOf(candidate), { requester: comment.author, fingerprint, isNamed: true });
+  taken.targets.push(keyOf(candidate));
+  taken.answers.push(describeNamed(found, comment.author, false));
+  taken.isTaken = true;
 }
 
 /** What would be promoted, and what would stop it. */
 async function takeDryRun(
-  { host, http, snapshot, nowMs }: CommandCall,
+  call: CommandCall,
   { chosen, answers }: Awaited<ReturnType<typeof choose>>,
+  others: readonly Candidate[],
+  said: string,
 ): Promise<Taken> {
+  const { host, http, snapshot, comment, nowMs } = call;
+  const named: string[] = [];
+  for (const candidate of others) {
+    const found = await findNamedRelease(call, candidate, said);
+    named.push('refused' in found ? found.refused : describeNamed(found, comment.author, true));
+  }
   const explained = await explainTargets(host, http, snapshot, chosen, nowMs);
   const told =
     explained.length > 0 ? [describeExplanations(explained), 'Nothing was done: `--dry-run`.'] : [];
-  return { targets: [], answers: [...answers, ...told], isTaken: explained.length > 0 };
+  const all = [...answers, ...told, ...named];
+  return { targets: [], answers: all, isTaken: explained.length + others.length > 0 };
 }
 
 function keyOf({ application, environment }: Candidate): string {

@@ -5,6 +5,7 @@ import { remember } from '../../domain/remember.ts';
 import type { Environment, Settings } from '../../domain/settings.ts';
 import { targetKey } from '../../domain/target.ts';
 import type { HeldValues } from '../../domain/value.ts';
+import { code, plain } from '../markdown.ts';
 import type { Chosen, ChosenReleases, Decided, Target } from '../snapshot.ts';
 import type { BuiltNow } from './observe-builds.ts';
 import type { CarriedValues } from './observe-carried.ts';
@@ -106,13 +107,21 @@ function decideChosen(
   held: (environment: string) => HeldValues | null,
   promote: Settings['promote'],
   chosen: Chosen | undefined,
-): Decision & Pick<Decided, 'stay' | 'lookAgainAtMs' | 'unqualified' | 'isUnread'> {
+): Decision & Pick<Decided, 'stay' | 'namedBy' | 'lookAgainAtMs' | 'unqualified' | 'isUnread'> {
   if (!chosen) return decidePromotion(application, environment, held, promote);
   const { name: to, from } = environment;
   if ('stay' in chosen) {
-    const { stay } = chosen;
+    const { stay, namedBy } = chosen;
     const heldThen = (name: string) => (from.includes(name) ? stay.target.held : held(name));
-    return { ...decidePromotion(application, environment, heldThen, promote), stay };
+    const then = decidePromotion(application, environment, heldThen, promote);
+    if (namedBy === undefined) return { ...then, stay };
+    const now = decidePromotion(application, environment, held, promote);
+    return {
+      ...then,
+      notPromoted: [...then.notPromoted, ...explainWaiting(then, now, namedBy)],
+      stay,
+      namedBy,
+    };
   }
   const { reason, lookAgainAtMs, isUnread } = chosen;
   const unqualified = decidePromotion(application, environment, held, promote).promotion;
@@ -125,6 +134,14 @@ function decideChosen(
     ...(lookAgainAtMs !== undefined && { lookAgainAtMs }),
     ...(isUnread && { isUnread }),
   };
+}
+
+/** Why what the source holds now does not come yet. */
+function explainWaiting({ promotion: then }: Decision, { promotion: now }: Decision, namedBy: string) {
+  if (!then || !now) return [];
+  const { application, from, to, release } = now;
+  const reason = `${from.join(' and ')} holds ${code(release.label)}, and ${plain(namedBy)} named ${code(then.release.label)}, which comes first`;
+  return [{ application, from, to, reason }];
 }
 
 function decideFirst(

@@ -18,6 +18,7 @@ import { observeBase } from './observe-base.ts';
 import { observeBuilds } from './observe-builds.ts';
 import { observeCandidates, observeStrays } from './observe-candidates.ts';
 import { observeCarried } from './observe-carried.ts';
+import { observeChosen } from './observe-chosen.ts';
 import { observeDeployments } from './observe-deployments.ts';
 import { isWatching, observeFailures, withoutMarked } from './observe-failures.ts';
 import { observeLanded } from './observe-landed.ts';
@@ -25,7 +26,6 @@ import { observeLeftovers } from './observe-leftovers.ts';
 import { observeFirstConfigs, observeOtherPulls } from './observe-other-pulls.ts';
 import { hasPolicy } from './observe-policy.ts';
 import { observePulls } from './observe-pulls.ts';
-import { observeQualified } from './observe-qualified.ts';
 import { type ObservedQueue, observeQueue } from './observe-queue.ts';
 import { withRollbacks } from './observe-rollbacks.ts';
 import { observeTargets } from './observe-targets.ts';
@@ -110,7 +110,7 @@ async function observeAll(
   });
   const reports = makeReportReader(reader);
   const stops = once(() => readStops(reader));
-  const past = await observeQualified({
+  const past = await observeChosen({
     reader,
     base,
     settings,

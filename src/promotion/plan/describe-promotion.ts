@@ -39,7 +39,7 @@ export function describePromotion(candidate: Candidate, promotion: Promotion): D
     '### Gates',
     describeGateSpecs(candidate.environment.gates),
     ...(candidate.environment.gates.length > 0 ? [WHERE_GATES_STAND] : []),
-    rollsBack ? rollbackFooter(promotion) : footer(promotion),
+    rollsBack ? rollbackFooter(promotion) : footer(promotion, candidate.namedBy !== undefined),
   ].join('\n\n');
   return {
     title,
@@ -51,7 +51,7 @@ export function describePromotion(candidate: Candidate, promotion: Promotion): D
 
 /** What is promoted, from where to where, and how it came there. */
 export function introduction(candidate: Candidate, promotion: Promotion): string {
-  const { builds, origin, requestedBy, isCarriedOn, open } = candidate;
+  const { builds, origin, requestedBy, namedBy, isCarriedOn, open } = candidate;
   const { application, release, from, to } = promotion;
   const where = from.length > 0 ? `from ${from.map((name) => `**${plain(name)}**`).join(' and ')} ` : '';
   const lines = [
@@ -71,7 +71,11 @@ export function introduction(candidate: Candidate, promotion: Promotion): string
       `- Came to ${from.join(' and ')} with [\`${origin.sha.slice(0, 7)}\`](${safeUrl(origin.url)})${by}: ${linkPull(origin.title)}`,
     );
   }
-  if (requestedBy) lines.push(`- Asked for by ${code(requestedBy)}`);
+  if (namedBy !== undefined)
+    lines.push(
+      `- ${code(namedBy)} named this release: it stays until this merges or is closed, and what is newer comes after it`,
+    );
+  else if (requestedBy) lines.push(`- Asked for by ${code(requestedBy)}`);
   return lines.join('\n').trimEnd();
 }
 
@@ -160,10 +164,11 @@ function describePolicy({ pass, deny }: Extract<GateSpec, { kind: 'policy' }>): 
   return [...held, ...(deny.length > 0 ? [`${shown(deny)} must not be true`] : [])].join('; ');
 }
 
-function footer({ application, to }: Promotion): string {
+function footer({ application, to }: Promotion, isNamed: boolean): string {
+  const newer = isNamed ? '' : ': a newer release replaces this one here';
   return [
     '---',
-    `Sluice keeps this pull request up to date: a newer release replaces this one here. Closing it keeps ${plain(application)} out of ${plain(to)} until there is a newer release.`,
+    `Sluice keeps this pull request up to date${newer}. Closing it keeps ${plain(application)} out of ${plain(to)} until there is a newer release.`,
   ].join('\n');
 }
 
@@ -188,6 +193,7 @@ export function trailersOf(candidate: Candidate, promotion: Promotion): Promotio
     requestedBy: [
       ...new Set([...(before?.requestedBy ?? []), ...(candidate.requestedBy ? [candidate.requestedBy] : [])]),
     ],
+    ...(candidate.namedBy !== undefined && { namedBy: candidate.namedBy }),
     changes: promotion.changes,
     ...(promotion.rollsBack && { rollsBack: promotion.rollsBack }),
   };

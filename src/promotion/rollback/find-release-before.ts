@@ -5,28 +5,16 @@ import { isSameTarget } from '../../domain/hold.ts';
 import { toRelease } from '../../domain/promotion.ts';
 import { labelRelease } from '../../domain/release.ts';
 import { backwardRules } from '../../domain/rollback.ts';
-import type { Environment, Settings } from '../../domain/settings.ts';
+import type { Environment } from '../../domain/settings.ts';
 import type { HeldValues } from '../../domain/value.ts';
 import { code, plain } from '../markdown.ts';
-import { listSegments } from '../observe/list-segments.ts';
-import { listStays } from '../observe/list-stays.ts';
-import { makePastReader } from '../observe/read-past-target.ts';
-import type { RepositoryReader } from '../ports/repository.ts';
-import type { Base, Stay, Target } from '../snapshot.ts';
+import { explainUnheld, isNamed, listPast, type Past } from '../observe/list-past.ts';
+import type { Stay, Target } from '../snapshot.ts';
 
-/** How far back what a target held is looked for. GitHub's record of a very busy branch ends earlier. */
-const LOOK_BACK_MS = 90 * 24 * 60 * 60 * 1000;
-/** Named to whoever asked for one that is not there. */
-const MOST_NAMED = 5;
-
-export interface PastSearch {
-  reader: RepositoryReader;
-  base: Base;
-  settings: Settings;
+export interface PastSearch extends Past {
   environment: Environment;
   target: Target;
   bad: readonly BadRelease[];
-  nowMs: number;
 }
 
 /** What the target holds now, and what it held before. */
@@ -44,7 +32,10 @@ export async function findReleaseBefore(
   search: PastSearch,
   { to: named, saidAtMs }: { to: string | null; saidAtMs: number },
 ): Promise<Known<Found>> {
-  const stays = await listPast(search);
+  const { environment, settings, target } = search;
+  const rules = backwardRules(environment, settings.promote);
+  const keyOf = (held: HeldValues) => toRelease(compareValues(held, target.held, rules)).fingerprint;
+  const stays = await listPast(search, target.location, keyOf);
   const first = await stays.next();
   if (first.done) return unknown('nothing is known of what it holds');
   const present = first.value;
@@ -59,25 +50,6 @@ export async function findReleaseBefore(
   }
   if (named !== null && isNamed(present, named)) return unknown(`it holds ${code(named)} already`);
   return unknown(explainNone(named, [...labels]));
-}
-
-/** What the target held, newest first. */
-async function listPast({
-  reader,
-  base,
-  settings,
-  environment,
-  target,
-  nowMs,
-}: PastSearch): Promise<AsyncGenerator<Stay, void, undefined>> {
-  const recorded = await reader.listMoves(base.branch, nowMs - LOOK_BACK_MS);
-  const pinned = recorded.findIndex(({ after }) => after === base.commit.sha);
-  if (pinned < 0)
-    throw new Error(`GitHub's activity of ${base.branch} does not hold ${base.commit.sha.slice(0, 7)} yet`);
-  const rules = backwardRules(environment, settings.promote);
-  const keyOf = (held: HeldValues) => toRelease(compareValues(held, target.held, rules)).fingerprint;
-  const segments = listSegments(reader, recorded.slice(pinned), target.location.root);
-  return listStays(segments, target.location, makePastReader(reader, base, settings), keyOf);
 }
 
 function explainMarked({ target: { held } }: Stay, { by, reason, url }: BadRelease): string {
@@ -98,13 +70,6 @@ function markOf({ bad, target }: PastSearch, stay: Stay): BadRelease | null {
   );
 }
 
-function isNamed({ target: { held }, tips, commit }: Stay, named: string): boolean {
-  if (held.values.some(({ value }) => value === named) || labelRelease(held.values) === named) return true;
-  return /^[0-9a-f]{7,40}$/.test(named) && [commit.sha, ...tips].some((sha) => sha.startsWith(named));
-}
-
 function explainNone(named: string | null, labels: readonly string[]): string {
-  if (named === null) return 'nothing is known that it held before';
-  const known = labels.slice(0, MOST_NAMED).map(code).join(', ');
-  return `it has not held ${code(named)} lately${known ? `; it held ${known}` : ''}`;
+  return named === null ? 'nothing is known that it held before' : explainUnheld('it', named, labels);
 }
