@@ -4,7 +4,7 @@ import type { AppIdentity } from './client.ts';
 import { loginOf } from './read-git.ts';
 import type { RepositoryContext } from './repository-context.ts';
 
-/** What GitHub tells them by, without reading others'. */
+/** What GitHub tells them by. */
 const TASK = 'sluice';
 
 /** What Sluice keeps in a deployment; it is read back as anybody's text. */
@@ -31,8 +31,8 @@ export function makeDeployments({
 }: RepositoryContext): DeploymentReader & DeploymentWriter {
   const repo = { owner, repo: name };
   return {
-    async listOwnDeployments(environment) {
-      const query = { ...repo, environment, task: TASK, per_page: 100 };
+    async listOwnDeployments(environment, sha) {
+      const query = { ...repo, environment, task: TASK, per_page: 100, ...(sha !== undefined && { sha }) };
       const { data } = await client.rest.repos.listDeployments(query);
       return data
         .filter((each) => isOwn(identity, each))

@@ -107,13 +107,15 @@ function makePullWriter({ client, owner, name }: RepositoryContext, log: Log): P
           reviewers: people,
           team_reviewers: teams,
         });
+        return true;
       } catch (error) {
         // A reviewer without access must not keep the promotion from being reported on; anything else passes.
-        if (statusOf(error) !== 422 || !NO_REVIEWER.test(messageOf(error))) throw error;
+        if (statusOf(error) !== 422) throw error;
         log.warn(
           { repository: `${owner}/${name}`, pull: number, reviewers, reason: messageOf(error) },
           'reviewers not asked',
         );
+        return NO_REVIEWER.test(messageOf(error));
       }
     },
     async mergePull(number, { headSha, method, title, message }) {
@@ -166,8 +168,10 @@ function makeTalker({ client, owner, name }: RepositoryContext): Talker {
         },
         ...(buttons ? { actions: [...buttons] } : {}),
       };
-      // A verdict stays what it was: taking it back makes a new check run, which then counts.
-      if (existing && (existing.status === 'in_progress' || existing.conclusion === state))
+      // A verdict stays what it was: taking it back makes a new check run, which then counts. Annotations would be added
+      // to those of before, and a success has none.
+      const isSameSuccess = state === 'success' && existing?.conclusion === 'success';
+      if (existing && (existing.status === 'in_progress' || isSameSuccess))
         await client.rest.checks.update({ ...report, check_run_id: existing.id });
       else await client.rest.checks.create({ ...report, name: check, head_sha: headSha });
     },

@@ -261,8 +261,6 @@ export interface DueDeployment extends TargetId {
   untilMs: number;
   /** Null: none was made yet. */
   existing: { id: number; state: string | null } | null;
-  /** The one of the release before. */
-  previousId: number | null;
 }
 
 /** Everything read for one reconcile, pinned to one commit. */

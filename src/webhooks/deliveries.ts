@@ -30,6 +30,7 @@ export interface Payload {
   check_suite?: { app?: { id: number } | null };
   workflow_run?: { conclusion: string | null };
   state?: string;
+  deployment?: { performed_via_github_app?: { id: number } | null };
   pull_request?: { number: number; head: { ref: string } };
   client_payload?: Record<string, unknown> | null;
   branch?: string;
@@ -77,6 +78,10 @@ export const onCheck: Intake = (payload, appId) => {
   const app = payload.check_run?.app ?? payload.check_suite?.app;
   return app?.id === appId ? [] : look(payload);
 };
+
+/** Deployments of others; Sluice's own follow from what it has seen. */
+export const onDeployment: Intake = (payload, appId) =>
+  payload.deployment?.performed_via_github_app?.id === appId ? [] : look(payload);
 
 export const onStatus: Intake = (payload) => [
   ...look(payload),

@@ -16,7 +16,7 @@ const INTAKES = {
   'check_suite.rerequested': deliveries.onReview,
   'merge_group.checks_requested': deliveries.onMergeGroup,
   status: deliveries.onStatus,
-  deployment_status: deliveries.onReview,
+  deployment_status: deliveries.onDeployment,
   'workflow_run.completed': deliveries.onWorkflowRun,
   'release.published': deliveries.onRelease,
   repository_dispatch: deliveries.onDispatch,

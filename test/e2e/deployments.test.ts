@@ -118,6 +118,33 @@ test('what does not become healthy in time is an error, and what reports later i
   expect(await brief()).toEqual(['prod/checkout: in_progress, error']);
 });
 
+test('what a release that failed had left active is retired by the next that works; a success stays one', async () => {
+  await start("{ health: { status: 'rollout/{env}/{app}' } }");
+  await release('v2');
+  await report('rollout/prod/checkout', 'success');
+  await report('rollout/prod/checkout', 'pending');
+  await release('v3');
+  await report('rollout/prod/checkout', 'failure');
+  await release('v4');
+  await report('rollout/prod/checkout', 'success');
+  expect(await brief()).toEqual([
+    'prod/checkout: in_progress, success, inactive',
+    'prod/checkout: in_progress, failure, inactive',
+    'prod/checkout: in_progress, success',
+  ]);
+});
+
+test('an App that may not write deployments yet promotes all the same', async () => {
+  await start("{ health: { status: 'rollout/{env}/{app}' } }");
+  await setting.world.stopApp();
+  for (const installation of setting.world.sandbox.state.installations.values())
+    installation.permissions.deployments = 'read';
+  await setting.world.startApp();
+  await release('v2');
+  expect(await setting.read(overlayPath('prod'))).toBe(overlay('v2', 3));
+  expect(await tab()).toEqual([]);
+});
+
 test('a gate that reads deployments does not take those of Sluice for reports', async () => {
   await start(
     "{ name: 'live-{env}', health: { status: 'rollout/{env}/{app}' } }",

@@ -100,3 +100,64 @@ test('an older one than the environment holds comes only where that is allowed',
   await say('dan', '/override hold the old one works');
   expect((await setting.open('prod')).title).toBe('Promote checkout v2 to prod');
 });
+
+test('a release that a person closed does not come back because another was named', async () => {
+  await start('');
+  const { pull } = await setting.open('prod');
+  await setting.as('sam').rest.pulls.update({ ...setting.repo, pull_number: pull, state: 'closed' });
+  await setting.settle();
+  await say('dan', '/promote checkout to prod v2');
+  await setting.merge('sam', (await setting.open('prod')).pull);
+  await setting.sweep();
+  expect(await tagIn('prod')).toBe('v2');
+  expect((await setting.promotions()).filter(({ isOpen }) => isOpen)).toEqual([]);
+  await release('v4');
+  expect((await setting.open('prod')).title).toBe('Promote checkout v4 to prod');
+});
+
+test('a value that both hold names no release, and a commit of the source names what it held', async () => {
+  const pods = (checkout: string) =>
+    `${overlay(checkout).trimEnd()}\n  - name: sidecar\n    newTag: s2\n`;
+  setting = await makeSetting({
+    '.github/sluice.yml': config('  dev:\n  prod:\n    from: dev\n'),
+    [overlayPath('dev')]: pods('v1'),
+    [overlayPath('prod')]: pods('v1'),
+  });
+  for (const tag of ['v2', 'v3']) await setting.write(overlayPath('dev'), pods(tag));
+  expect(await say('dan', '/promote checkout to prod s2')).toContain('has not held `s2` lately');
+  const { data } = await setting.as('ann').rest.repos.listCommits({
+    ...setting.repo,
+    path: overlayPath('dev'),
+    per_page: 2,
+  });
+  await say('dan', `/promote checkout to prod ${data[1]!.sha.slice(0, 8)}`);
+  expect((await setting.open('prod')).title).toBe('Promote checkout v2 to prod');
+});
+
+test('what is marked as bad there does not come, and that is said', async () => {
+  await start('    auto-merge: true\n    allow-downgrade: true\n    rollback: { auto-merge: false }\n');
+  await say('dan', '/rollback checkout in prod it fails');
+  const back = await setting.open('prod');
+  expect(await say('dan', '/promote checkout to prod v3')).toContain('Nothing is promoted by this');
+  await setting.merge('sam', back.pull);
+  await say('dan', '/resume checkout prod');
+  await release('v4');
+  const answer = await say('dan', '/promote checkout to prod v3');
+  expect(answer).toContain('`v3` is not promoted');
+  expect(answer).toContain('marked as bad');
+  expect(await tagIn('prod')).not.toBe('v3');
+});
+
+test('the button "Update branch" leaves the word standing', async () => {
+  await start();
+  await say('dan', '/promote checkout to prod v2');
+  const { pull } = await setting.open('prod');
+  await setting.write('README.md', 'hello');
+  await setting.as('sam').rest.pulls.updateBranch({ ...setting.repo, pull_number: pull });
+  await setting.settle();
+  await setting.sweep();
+  const { headSha, title } = await setting.open('prod');
+  expect(title).toBe('Promote checkout v2 to prod');
+  expect(await setting.check(headSha)).toMatchObject({ state: 'success' });
+  expect(await setting.read(overlayPath('prod'), 'sluice/checkout/prod')).toBe(overlay('v2', 3));
+});

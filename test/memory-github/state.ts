@@ -79,6 +79,7 @@ export interface MemoryStatus {
 export interface MemoryDeployment {
   /** On GitHub. */
   environment: string;
+  sha: string;
   of: OwnDeployment['of'];
   /** Oldest first. */
   states: DeploymentState[];

@@ -118,6 +118,7 @@ function pullWriter(
       const pull = find(number);
       pull.reviewers = [...new Set([...pull.reviewers, ...reviewers])];
       tellPull(memory, pull, 'review_requested', BOT);
+      return true;
     },
     async mergePull(number, { headSha, method, title, message }) {
       const pull = find(number);
@@ -150,7 +151,8 @@ function talker(memory: Memory): Part<'comment' | 'updateComment' | 'react' | 'r
         reactions.push({ by: BOT, content });
     },
     async reportCheck({ name, headSha, externalId, state, title, summary, text }, existing) {
-      const isSame = existing?.status === 'in_progress' || existing?.conclusion === state;
+      const isSame =
+        existing?.status === 'in_progress' || (state === 'success' && existing?.conclusion === 'success');
       const before = existing && isSame ? checks.get(existing.id)! : null;
       const check: MemoryCheck = {
         id: before?.id ?? nextId(),

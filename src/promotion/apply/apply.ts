@@ -160,8 +160,7 @@ async function perform(
       await host.updatePull(action.number, { title: action.title, body: action.body });
       return null;
     case 'label-promotion':
-      await labelPromotion(host, action.number, action);
-      return null;
+      return labelPromotion(host, action.number, action);
     case 'close-promotion':
       return closePromotion(host, action, log);
     case 'announce-rollback':

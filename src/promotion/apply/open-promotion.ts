@@ -72,12 +72,25 @@ async function takeBranch(
   return (await host.advanceBranch(branch, next.sha)) ? { sha: next.sha } : moved;
 }
 
-/** Labels come last: that they are missing tells that reviewers may not have been asked. */
+/** When reviewers are asked again that GitHub did not take. */
+const ASK_AGAIN_MS = 5 * 60 * 1000;
+
+/**
+ * Labels come last: that they are missing tells that reviewers may not have been asked. Says when they were not, though
+ * nobody is to blame for it.
+ */
 export async function labelPromotion(
   host: Host,
   number: number,
   { labels, reviewers }: { labels: readonly string[]; reviewers: readonly string[] },
-): Promise<void> {
-  if (reviewers.length > 0) await host.requestReviewers(number, reviewers);
+): Promise<Refusal | null> {
+  if (reviewers.length > 0 && !(await host.requestReviewers(number, reviewers)))
+    return {
+      action: 'label-promotion',
+      subject: `#${number}`,
+      reason: 'GitHub did not take the reviewers; they are asked again',
+      lookAgainMs: ASK_AGAIN_MS,
+    };
   if (labels.length > 0) await host.addLabels(number, labels);
+  return null;
 }

@@ -12,6 +12,7 @@ import { answer, sayEdited } from './answer.ts';
 import { makeAuthoriser } from './authorise.ts';
 import { sourcesOf } from './choose-targets.ts';
 import type { CommandCall } from './command-call.ts';
+import { tellNamed } from './name-release.ts';
 import { permissionOf, takeCommand } from './take-command.ts';
 import { sourcesOfWhys } from './take-why.ts';
 import { refuse, type Taken } from './taken.ts';
@@ -76,7 +77,8 @@ export async function answerCommand(
   const readsStops = taken.some((each) => each.taken.hasDecided);
   const occasion = { ...looking, lookAt: [...new Set([...lookAt, ...wanted])], readsStops };
   const outcome = targets.length > 0 ? await reconcile(dependencies, repository, occasion) : null;
-  await answer(opened, comment, taken);
+  const told = taken.map((each) => ({ ...each, taken: tellNamed(each.taken, outcome) }));
+  await answer(opened, comment, told);
   return outcome;
 }
 

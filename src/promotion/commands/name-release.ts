@@ -2,9 +2,11 @@ import { targetKey } from '../../domain/target.ts';
 import { code, plain } from '../markdown.ts';
 import { findNamed, type NamedRelease } from '../observe/find-named.ts';
 import { orUnknown } from '../or-unknown.ts';
+import type { Outcome } from '../reconcile.ts';
 import type { Candidate } from '../snapshot.ts';
 import { dueOf } from './choose-targets.ts';
 import type { CommandCall } from './command-call.ts';
+import type { Taken } from './taken.ts';
 
 /**
  * The release that somebody names for a target, where it is not what is due there: one that its source held lately. Words
@@ -17,6 +19,8 @@ export async function findNamedRelease(
 ): Promise<NamedRelease | { refused: string }> {
   const { application, environment } = candidate;
   const name = `**${plain(application)}** to **${plain(environment.name)}**`;
+  if (candidate.isHeld || candidate.rollback)
+    return { refused: `${name}: ${whyNotNow(candidate)}. Nothing is promoted by this.` };
   const [from, ...others] = environment.from;
   if (from === undefined)
     return { refused: `${name}: a first environment takes builds, and no release can be named for it.` };
@@ -37,17 +41,48 @@ export async function findNamedRelease(
   return found.known ? found.value : { refused: `${name}: ${found.reason}.${orDue(candidate)}` };
 }
 
+/** A rollback is under way, or its pull request cannot be read or is somebody else's. */
+function whyNotNow({ notPromoted, rollback }: Candidate): string {
+  const reasons = notPromoted.map(({ reason }) => reason.replace(/@/g, '@\u200b')).join('; ');
+  return reasons || (rollback ? 'it is being rolled back' : 'its pull request cannot be read now');
+}
+
 function orDue(candidate: Candidate): string {
   const due = dueOf(candidate);
   if (!due) return '';
   return ` What is due is ${code(due.release.label)}: ${code(`/promote ${due.application} to ${due.to}`)} promotes that.`;
 }
 
-/** What naming a release has come to, for people. */
-export function describeNamed({ promotion }: NamedRelease, actor: string, isDryRun: boolean): string {
+/** What naming a release comes to, for people. */
+export function describeNamed({ promotion, stay }: NamedRelease, actor: string, isDryRun: boolean): string {
   const { application, to, from, release } = promotion;
-  const what = `**${plain(application)}** to **${plain(to)}**: ${code(release.label)}, which ${code(actor)} named and ${from.map(plain).join(', ')} held before`;
-  return isDryRun
-    ? `${what}, would be promoted. Nothing was done: \`--dry-run\`.`
-    : `${what}, is promoted. What is newer comes when that has merged, or its pull request is closed.`;
+  const source = from.map(plain).join(', ');
+  const isPast = stay.untilMs !== null;
+  const held = isPast ? `which ${code(actor)} named and ${source} held before` : `which ${source} holds`;
+  const what = `**${plain(application)}** to **${plain(to)}**: ${code(release.label)}, ${held}`;
+  if (isDryRun) return `${what}, would be promoted. Nothing was done: \`--dry-run\`.`;
+  const newer = isPast ? ' What is newer comes when that has merged, or its pull request is closed.' : '';
+  return `${what}, is promoted.${newer}`;
+}
+
+/** Tells of releases that were named what the look after that has come to. */
+export function tellNamed(taken: Taken, outcome: Outcome | null): Taken {
+  const { named = [], answers } = taken;
+  if (named.length === 0) return taken;
+  const { promotions = [], notPromoted = [] } = outcome?.plan ?? {};
+  const told = named.map((each) => {
+    const isOfIt = (other: { application: string; to: string }) =>
+      other.application === each.application && other.to === each.to;
+    if (promotions.some((other) => isOfIt(other) && other.release === each.release))
+      return { isTaken: true, text: each.told };
+    const reasons = notPromoted.filter(isOfIt).map(({ reason }) => reason.replace(/@/g, '@\u200b'));
+    const why = reasons.join('; ') || 'nothing could be done there; look at its pull request';
+    const what = `**${plain(each.application)}** to **${plain(each.to)}**: ${code(each.release)} is not promoted`;
+    return { isTaken: false, text: `${what}: ${why}.` };
+  });
+  return {
+    ...taken,
+    answers: [...answers, ...told.map(({ text }) => text)],
+    isTaken: taken.isTaken || told.some((each) => each.isTaken),
+  };
 }

@@ -64,8 +64,9 @@ async function takeNamed(
   const { fingerprint } = found.promotion.release;
   requests.set(keyOf(candidate), { requester: comment.author, fingerprint, isNamed: true });
   taken.targets.push(keyOf(candidate));
-  taken.answers.push(describeNamed(found, comment.author, false));
-  taken.isTaken = true;
+  const { application, to, release } = found.promotion;
+  const told = describeNamed(found, comment.author, false);
+  taken.named = [...(taken.named ?? []), { application, to, release: release.label, told }];
 }
 
 /** What would be promoted, and what would stop it. */

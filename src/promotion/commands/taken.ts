@@ -8,6 +8,18 @@ export interface Taken {
   lookAt?: string[];
   /** What is stopped has changed, and something may be due for it. Absent: no. */
   hasDecided?: boolean;
+  /** Releases that were named for targets: whether they come, the look tells. Absent: none. */
+  named?: NamedTarget[];
+}
+
+/** A release that somebody named for a target. */
+export interface NamedTarget {
+  application: string;
+  to: string;
+  /** Its label. */
+  release: string;
+  /** What is said when it comes. */
+  told: string;
 }
 
 /** Nothing is done; the answer says why. */

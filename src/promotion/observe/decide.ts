@@ -138,7 +138,7 @@ function decideChosen(
 
 /** Why what the source holds now does not come yet. */
 function explainWaiting({ promotion: then }: Decision, { promotion: now }: Decision, namedBy: string) {
-  if (!then || !now) return [];
+  if (!then || !now || then.release.fingerprint === now.release.fingerprint) return [];
   const { application, from, to, release } = now;
   const reason = `${from.join(' and ')} holds ${code(release.label)}, and ${plain(namedBy)} named ${code(then.release.label)}, which comes first`;
   return [{ application, from, to, reason }];

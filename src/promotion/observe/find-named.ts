@@ -12,7 +12,10 @@ import type { Environment } from '../../domain/settings.ts';
 import type { HeldValues } from '../../domain/value.ts';
 import { code, plain } from '../markdown.ts';
 import type { Stay, Target } from '../snapshot.ts';
-import { explainUnheld, isNamed, listPast, type Past } from './list-past.ts';
+import { explainUnheld, isAt, listPast, type Past } from './list-past.ts';
+
+/** What was named may wait while its source moves on: what was looked at before is mostly known. */
+const MOST_SEGMENTS = 100;
 
 /** A target that takes from one source. */
 export interface NamedSearch extends Past {
@@ -27,32 +30,51 @@ export interface NamedRelease {
   promotion: Promotion;
 }
 
-/** The release of the source that a person names, for people when there is none; the newest where several have the name. */
+/** What a source held, as the target would take it. */
+interface Offer extends Decision {
+  stay: Stay;
+}
+
+/**
+ * The release of the source that a person names; words for people when there is none. The label counts first, then a
+ * commit, then a value that would move: one that both hold names none. The newest where several have the name.
+ */
 export async function findNamed(search: NamedSearch, said: string): Promise<Known<NamedRelease>> {
-  const labels: string[] = [];
-  for await (const stay of await listOffers(search)) {
-    const { promotion, isBlocked, notPromoted } = decide(search, stay);
-    const isMeant = isNamed(stay, said) || (promotion && namesRelease(said, promotion.release.label));
-    if (isMeant && promotion) return known({ stay, promotion });
-    if (isMeant && isBlocked) return unknown(notPromoted.map(({ reason }) => reason).join('; '));
-    if (isMeant) return unknown(`${plain(search.environment.name)} holds ${code(said)} already`);
-    if (promotion) labels.push(promotion.release.label || labelRelease(stay.target.held.values));
+  const offers: Offer[] = [];
+  for await (const stay of await listOffers(search)) offers.push({ stay, ...decide(search, stay) });
+  const meant =
+    offers.find((each) => isLabelled(each, said)) ??
+    offers.find(({ stay }) => isAt(stay, said)) ??
+    offers.find(({ promotion }) => promotion?.changes.some(({ to }) => to === said));
+  if (!meant) {
+    const labels = offers.flatMap(({ promotion }) => promotion?.release.label ?? []);
+    return unknown(explainUnheld(plain(search.source.location.environment), said, labels));
   }
-  return unknown(explainUnheld(plain(search.source.location.environment), said, labels));
+  const { stay, promotion, isBlocked, notPromoted } = meant;
+  if (promotion) return known({ stay, promotion });
+  const reasons = notPromoted.map(({ reason }) => reason.replace(/@/g, '@\u200b'));
+  return unknown(
+    isBlocked ? reasons.join('; ') : `${plain(search.environment.name)} holds ${code(said)} already`,
+  );
+}
+
+function isLabelled({ stay, promotion }: Offer, said: string): boolean {
+  const label = promotion?.release.label ?? labelRelease(stay.target.held.values);
+  return namesRelease(said, label);
 }
 
 /** The time in which the source last held a release, as the target would take it; null when it did not lately. */
 export async function findStay(search: NamedSearch, fingerprint: string): Promise<Stay | null> {
-  for await (const stay of await listOffers(search)) if (stay.key === fingerprint) return stay;
+  for await (const stay of await listOffers(search, MOST_SEGMENTS)) if (stay.key === fingerprint) return stay;
   return null;
 }
 
 /** What the source held, newest first. */
-function listOffers(search: NamedSearch) {
+function listOffers(search: NamedSearch, mostSegments?: number) {
   const { environment, settings, target, source } = search;
   const rules = comparisonRules(environment, settings.promote);
   const keyOf = (held: HeldValues) => toRelease(compareValues(held, target.held, rules)).fingerprint;
-  return listPast(search, source.location, keyOf);
+  return listPast(search, source.location, keyOf, mostSegments);
 }
 
 function decide({ environment, settings, target, source }: NamedSearch, stay: Stay): Decision {

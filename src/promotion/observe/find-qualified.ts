@@ -137,6 +137,9 @@ async function evaluate(
 
 /** A stay as gates see it. */
 export function arrivalOf({ commit, fromMs, isAtLatest, untilMs, tips }: Stay, environment: string): Arrival {
-  const landing = fromMs === null ? null : { atMs: fromMs, isAtLatest, tips };
+  // Of one that was there before anything is known, no time counts.
+  const sinceMs = fromMs ?? untilMs;
+  const landing =
+    sinceMs === null ? null : { atMs: sinceMs, isAtLatest: isAtLatest || fromMs === null, tips };
   return { environment, sha: commit.sha, landing, untilMs };
 }

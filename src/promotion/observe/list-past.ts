@@ -29,18 +29,24 @@ export async function listPast(
   { reader, base, settings, nowMs }: Past,
   location: TargetLocation,
   keyOf: (held: HeldValues) => string,
+  mostSegments?: number,
 ): Promise<AsyncGenerator<Stay, void, undefined>> {
   const recorded = await reader.listMoves(base.branch, nowMs - LOOK_BACK_MS);
   const pinned = recorded.findIndex(({ after }) => after === base.commit.sha);
   if (pinned < 0)
     throw new Error(`GitHub's activity of ${base.branch} does not hold ${base.commit.sha.slice(0, 7)} yet`);
-  const segments = listSegments(reader, recorded.slice(pinned), location.root);
+  const segments = listSegments(reader, recorded.slice(pinned), location.root, mostSegments);
   return listStays(segments, location, makePastReader(reader, base, settings), keyOf);
 }
 
 /** Whether somebody means this one: by its label, a value of it, or a commit that it was there at. */
-export function isNamed({ target: { held }, tips, commit }: Stay, said: string): boolean {
-  if (held.values.some(({ value }) => value === said) || labelRelease(held.values) === said) return true;
+export function isNamed(stay: Stay, said: string): boolean {
+  const { values } = stay.target.held;
+  return values.some(({ value }) => value === said) || labelRelease(values) === said || isAt(stay, said);
+}
+
+/** Whether somebody means this one by a commit, of at least seven digits. */
+export function isAt({ tips, commit }: Stay, said: string): boolean {
   return /^[0-9a-f]{7,40}$/.test(said) && [commit.sha, ...tips].some((sha) => sha.startsWith(said));
 }
 

@@ -16,7 +16,7 @@ export interface Segment {
 type History = Pick<RepositoryReader, 'listCommits' | 'isAncestor' | 'readCommit'>;
 
 /** Each costs some calls, the first time that it is looked at. */
-const MOST_SEGMENTS = 20;
+export const MOST_SEGMENTS = 20;
 
 /**
  * The past of one folder as GitHub recorded it, newest first, read as far as it is asked for. `moves` are those of the
@@ -27,6 +27,7 @@ export async function* listSegments(
   history: History,
   moves: readonly BranchMove[],
   root: string,
+  most = MOST_SEGMENTS,
 ): AsyncGenerator<Segment, void, undefined> {
   const rewrite = moves.findIndex((move) => move.isRewrite);
   const kept = rewrite === -1 ? moves : moves.slice(0, rewrite + 1);
@@ -36,7 +37,7 @@ export async function* listSegments(
     // One at a time, from what the branch pointed at: the history of a folder walks past what a merge left out.
     const [commit] = await history.listCommits(kept[start]!.after, root, 1);
     const end = commit === undefined ? last : await findMove(history, kept, start, commit);
-    const isCut = count >= MOST_SEGMENTS;
+    const isCut = count >= most;
     yield {
       tips: kept.slice(start, end + 1).map(({ after }) => after) as [string, ...string[]],
       fromMs: isCut ? null : kept[end]!.atMs,

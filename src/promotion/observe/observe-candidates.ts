@@ -9,7 +9,7 @@ import { once } from '../once.ts';
 import { orUnreadable, splitUnreadable } from '../or-unknown.ts';
 import { bodyMark } from '../plan/describe-promotion.ts';
 import { editFiles } from '../plan/edit-files.ts';
-import { isDueOnBase, isUpToDate } from '../plan/is-up-to-date.ts';
+import { isAsNamed, isDueOnBase, isUpToDate } from '../plan/is-up-to-date.ts';
 import { labelsOf } from '../plan/labels-of.ts';
 import type { Pull } from '../ports/pulls.ts';
 import type { Candidate, Decided, FoundPromotion, OpenPromotion, Origin, Unreadable } from '../snapshot.ts';
@@ -164,12 +164,15 @@ async function observeNext(
 /** Whether an open promotion carries what is due, and need not be made anew. */
 function isAsDue(
   { nowMs }: CandidateContext,
-  { promotion, environment }: Decided,
+  { promotion, environment, namedBy }: Decided,
   open: OpenPromotion,
   group: ObservedGroup | null,
 ): boolean {
-  if (promotion === null || !isUpToDate(open, promotion)) return false;
-  return group !== null || !isDueOnBase(open, evaluateGates(environment.gates, open.facts, nowMs));
+  if (promotion === null) return false;
+  // A group is made anew for its releases alone.
+  if (group !== null) return isUpToDate(open, promotion);
+  if (!isAsNamed(open, promotion, { ...(namedBy !== undefined && { namedBy }) })) return false;
+  return !isDueOnBase(open, evaluateGates(environment.gates, open.facts, nowMs));
 }
 
 async function adopt(

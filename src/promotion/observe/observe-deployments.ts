@@ -2,7 +2,7 @@ import { orUnknown } from '../or-unknown.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import type { Base, DueDeployment } from '../snapshot.ts';
 import { fillName, readHealth } from './observe-health.ts';
-import type { Landed, LandedPromotions } from './observe-landed.ts';
+import { LATE_MS, type Landed, type LandedPromotions } from './observe-landed.ts';
 import type { ReportReader } from './report-reader.ts';
 
 interface Context {
@@ -32,22 +32,23 @@ export async function observeDeployments(
 }
 
 async function observeOne(
-  { reader, base, reports }: Context,
+  { reader, base, reports, nowMs }: Context,
   { target, environment, carrier, sha, landing }: Landed,
 ): Promise<DueDeployment | null> {
   const terms = environment.deployments;
   if (!terms) return null;
+  const untilMs = landing.atMs + terms.withinMs;
+  if (nowMs > untilMs + LATE_MS) return null;
   const { application } = target.location;
   const { pull, trailers } = carrier;
   const id = { application, environment: environment.name };
   const name = fillName(terms.name.replaceAll('{env}', '{from}'), application, environment.name);
   const arrival = { environment: environment.name, sha, landing };
   const health = await readHealth({ reports, base, due: { application } }, terms.source, arrival);
-  const own = (await reader.listOwnDeployments(name)).filter(
-    ({ of }) => of?.application === application && of.environment === environment.name,
+  const existing = (await reader.listOwnDeployments(name, sha)).find(
+    ({ of }) =>
+      of?.application === application && of.environment === environment.name && of.pull === pull.number,
   );
-  const at = own.findIndex(({ of }) => of!.pull === pull.number);
-  const existing = own[at];
   return {
     ...id,
     name,
@@ -55,8 +56,7 @@ async function observeOne(
     release: trailers.release,
     pull: { number: pull.number, url: pull.url },
     health,
-    untilMs: landing.atMs + terms.withinMs,
+    untilMs,
     existing: existing ? { id: existing.id, state: await reader.readDeploymentState(existing.id) } : null,
-    previousId: own[at + 1]?.id ?? null,
   };
 }

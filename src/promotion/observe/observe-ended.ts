@@ -80,10 +80,19 @@ async function findClosed(
     if (!isSaid && (await reader.readCloser(pull.number))?.isSluices) return null;
     return isSame ? pull : { ...pull, newer: carried.release };
   };
+  const isOther = (carried: PromotionTrailers | null) =>
+    carried?.namedBy !== undefined && carried.fingerprint !== release.fingerprint;
   if (group !== null) {
-    const found = await findClosedMember(reader, branch, application);
+    const found = await findClosedMember(reader, branch, application, (carried) => !isOther(carried));
     return found && decidedAgainst(found.pull, found.carried);
   }
   if (last.body.includes(OBSOLETE_MARK)) return null;
-  return decidedAgainst(last, readTrailers(await reader.readCommit(last.headSha), branch));
+  const carried = readTrailers(await reader.readCommit(last.headSha), branch);
+  if (!isOther(carried)) return decidedAgainst(last, carried);
+  // One that was named came out of turn, and says nothing of what is due.
+  for (const pull of await reader.listClosedPulls(branch, RECENT_CLOSED)) {
+    const before = pull.isSluices ? readTrailers(await reader.readCommit(pull.headSha), branch) : null;
+    if (before && !isOther(before)) return decidedAgainst(pull, before);
+  }
+  return null;
 }

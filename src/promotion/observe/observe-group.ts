@@ -90,13 +90,14 @@ export async function findClosedMember(
   reader: RepositoryReader,
   branch: string,
   application: string,
+  isMeant: (carried: PromotionTrailers) => boolean = () => true,
 ): Promise<{ pull: Pull; carried: PromotionTrailers } | null> {
   let looked = 0;
   for (const most of CLOSED_PAGES) {
     const closed = await reader.listClosedPulls(branch, most);
     for (const pull of closed.slice(looked).filter(({ isSluices }) => isSluices)) {
       const carried = readMember(await reader.readCommit(pull.headSha), branch, application);
-      if (carried) return { pull, carried };
+      if (carried && isMeant(carried)) return { pull, carried };
     }
     if (closed.length < most) break;
     looked = closed.length;

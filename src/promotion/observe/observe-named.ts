@@ -1,14 +1,16 @@
-import type { Environment, Settings } from '../../domain/settings.ts';
-import { targetKey } from '../../domain/target.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { type TargetId, targetKey } from '../../domain/target.ts';
+import type { PromotionTrailers } from '../../domain/trailers.ts';
+import { code } from '../markdown.ts';
 import type { PromotionRequest } from '../occasion.ts';
 import { orUnknown } from '../or-unknown.ts';
 import { UNREADABLE_DELAY_MS } from '../plan/plan-unreadable.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
+import { isBranchUpdate } from '../rollback/find-carrier.ts';
 import type { Base, Chosen, ChosenReleases, FoundPromotion, Target } from '../snapshot.ts';
 import { findStay } from './find-named.ts';
-import { memberOf } from './observe-group.ts';
+import { isAttested, readPlanned } from './observe-pulls.ts';
 import { environmentResolver } from './resolve-environment.ts';
-import { carriageResolver } from './resolve-group.ts';
 
 interface Context {
   reader: RepositoryReader;
@@ -21,69 +23,111 @@ interface Context {
   nowMs: number;
 }
 
-/** A release that a person named for a target. */
+/** A release that somebody named for a target. */
 interface Named {
-  environment: Environment;
-  target: Target;
-  source: Target;
   fingerprint: string;
   by: string;
+  /** For people; null: it was named just now. */
+  carried: string | null;
 }
 
 /**
  * Releases that people named for targets, in place of what is due there: named just now, or on the commit of the open
- * pull request, where they stay until it ends. Where nobody named any, nothing is read. What cannot be read stays as it is.
+ * pull request, where they stay until it ends. Where nobody named any, nothing is read. One that is not found or cannot be
+ * read keeps its pull request as it is: nothing else takes its place, and nothing passes.
  */
 export async function observeNamed(context: Context): Promise<ChosenReleases> {
   const chosen = new Map<string, Chosen>();
-  for (const each of listNamed(context)) {
-    const { environment, target, source, fingerprint, by } = each;
-    const name = source.location.environment;
-    const search = { ...context, environment, target, source };
-    const read = await orUnknown(`what ${name} held before`, () => findStay(search, fingerprint));
-    const key = targetKey(target.location);
-    if (!read.known) chosen.set(key, unread(read.reason, context.nowMs));
-    // What the source holds now is what is due.
-    else if (read.value && read.value.untilMs !== null) chosen.set(key, { stay: read.value, namedBy: by });
+  for (const [key, named] of await listNamed(context)) {
+    if ('reason' in named) chosen.set(key, named);
+    else {
+      const found = await choose(context, key, named);
+      if (found) chosen.set(key, found);
+    }
   }
   return chosen;
 }
 
-function listNamed({ settings, targets, promotions, requests }: Context): Named[] {
-  const isAny =
-    [...requests.values()].some(({ isNamed }) => isNamed) ||
-    promotions.some(
-      ({ trailers, group }) => trailers?.namedBy || group?.members.some(({ namedBy }) => namedBy),
-    );
-  if (!isAny) return [];
-  const resolve = environmentResolver(settings);
-  const carriage = carriageResolver(settings);
-  const stages = new Map(settings.environments.map((stage) => [stage.name, stage]));
-  const byTarget = new Map(targets.map((target) => [targetKey(target.location), target]));
-  return targets.flatMap((target): Named[] => {
-    const { application } = target.location;
-    const key = targetKey(target.location);
-    const environment = resolve(stages.get(target.location.environment)!, application);
-    const [from, ...others] = environment.from;
-    const source = from === undefined ? null : byTarget.get(targetKey({ application, environment: from }));
-    if (!source || others.length > 0) return [];
-    const { branch } = carriage(environment, application);
-    const request = requests.get(key);
-    const carried = carriedBy(promotions, branch, application);
-    const named = request?.isNamed
-      ? { fingerprint: request.fingerprint, by: request.requester }
-      : carried?.namedBy && !carried.rollsBack
-        ? { fingerprint: carried.fingerprint, by: carried.namedBy }
-        : null;
-    return named ? [{ environment, target, source, ...named }] : [];
-  });
+/** By `targetKey`: those of this moment before those on commits. */
+async function listNamed(context: Context): Promise<ReadonlyMap<string, Named | Unread>> {
+  const { reader, promotions, requests, nowMs } = context;
+  const named = new Map<string, Named | Unread>();
+  for (const found of promotions) {
+    const members = await namesOf(reader, found);
+    if (members.length === 0) continue;
+    const read = await orUnknown('who named this release', () => isProven(reader, found, members));
+    for (const { application, to, fingerprint, release, namedBy } of members) {
+      const key = targetKey({ application, environment: to });
+      if (!read.known) named.set(key, unread(read.reason, nowMs));
+      else if (read.value) named.set(key, { fingerprint, by: namedBy!, carried: release });
+    }
+  }
+  for (const [key, { isNamed, requester, fingerprint }] of requests)
+    if (isNamed) named.set(key, { fingerprint, by: requester, carried: null });
+  return named;
 }
 
-function carriedBy(promotions: readonly FoundPromotion[], branch: string, application: string) {
-  const found = promotions.find(({ pull }) => pull.branch === branch) ?? null;
-  return (memberOf(found, application) ?? found)?.trailers ?? null;
+/** Of what a head carries, what somebody named; of one that GitHub's button "Update branch" made, of the one before. */
+async function namesOf(
+  reader: RepositoryReader,
+  { pull, head, trailers, group }: FoundPromotion,
+): Promise<PromotionTrailers[]> {
+  const isUpdate = !trailers && !group && isBranchUpdate(head);
+  const planned = isUpdate
+    ? readPlanned(await reader.readCommit(head.parents[0]!), pull.branch)
+    : { trailers, group };
+  const members = [...(planned.trailers ? [planned.trailers] : []), ...(planned.group?.members ?? [])];
+  return members.filter(({ namedBy, rollsBack }) => namedBy !== undefined && !rollsBack);
 }
 
-function unread(reason: string, nowMs: number): Chosen {
+/** Trailers could be copied: the check run of the App tells that it planned the head. */
+async function isProven(
+  reader: RepositoryReader,
+  { pull, head, trailers, group }: FoundPromotion,
+  [first]: readonly PromotionTrailers[],
+): Promise<boolean> {
+  const isOwn = trailers !== null || group !== null;
+  const sha = isOwn ? pull.headSha : head.parents[0]!;
+  const planned = isOwn ? { trailers, group } : readPlanned(await reader.readCommit(sha), pull.branch);
+  const { own } = await reader.listCheckRuns(sha);
+  return first !== undefined && isAttested({ pull, ...planned }, own);
+}
+
+async function choose(context: Context, key: string, named: Named): Promise<Chosen | null> {
+  const place = findPlace(context, key);
+  if (!place) return null;
+  const { fingerprint, by, carried } = named;
+  const name = place.source.location.environment;
+  const read = await orUnknown(`what ${name} held before`, () =>
+    findStay({ ...context, ...place }, fingerprint),
+  );
+  if (!read.known) return unread(read.reason, context.nowMs);
+  // Named while the source holds it, it is what is due.
+  if (read.value)
+    return read.value.untilMs === null && carried === null ? null : { stay: read.value, namedBy: by };
+  if (carried === null) return null;
+  const reason = `when ${name} held ${code(carried)}, which was named, is not in the recent history any more; close the pull request, and what is due comes`;
+  return { reason, isUnread: true };
+}
+
+/** The target and its source, when it is one that releases can be named for. */
+function findPlace({ settings, targets }: Context, key: string) {
+  const target = targets.find(({ location }) => targetKey(location) === key);
+  const stage = settings.environments.find(({ name }) => name === target?.location.environment);
+  if (!target || !stage) return null;
+  const { application } = target.location;
+  const environment = environmentResolver(settings)(stage, application);
+  const [from, ...others] = environment.from;
+  const source = targets.find(({ location }) => isAt(location, { application, environment: from ?? '' }));
+  return source && others.length === 0 ? { environment, target, source } : null;
+}
+
+function isAt(location: TargetId, wanted: TargetId): boolean {
+  return targetKey(location) === targetKey(wanted);
+}
+
+type Unread = Extract<Chosen, { reason: string }>;
+
+function unread(reason: string, nowMs: number): Unread {
   return { reason, lookAgainAtMs: nowMs + UNREADABLE_DELAY_MS, isUnread: true };
 }

@@ -1,6 +1,16 @@
 import { combineGates, type GateResult } from '../../domain/gates/gate.ts';
 import type { Promotion } from '../../domain/promotion.ts';
-import type { OpenPromotion } from '../snapshot.ts';
+import type { Candidate, OpenPromotion } from '../snapshot.ts';
+
+/** The same, and whether the head says as it should that somebody named the release. */
+export function isAsNamed(
+  open: OpenPromotion,
+  promotion: Promotion,
+  { namedBy }: Pick<Candidate, 'namedBy'>,
+): boolean {
+  const isNamed = open.trailers?.namedBy !== undefined;
+  return isUpToDate(open, promotion) && isNamed === (namedBy !== undefined);
+}
 
 /** Whether the head is what Sluice planned for the release, and can still be merged. */
 export function isUpToDate(

@@ -9,7 +9,7 @@ import { type Description, describePromotion } from './describe-promotion.ts';
 import { describeUpdate } from './describe-update.ts';
 import { editFiles } from './edit-files.ts';
 import { explainClosed } from './explain-closed.ts';
-import { isDueOnBase, isUpToDate } from './is-up-to-date.ts';
+import { isAsNamed, isDueOnBase } from './is-up-to-date.ts';
 import { labelsOf } from './labels-of.ts';
 import { planDeployments } from './plan-deployments.ts';
 import { planGroup } from './plan-group.ts';
@@ -113,7 +113,7 @@ function planCandidate(
   const { application, environment, promotion, open } = candidate;
   if (!promotion) return open ? planWithoutRelease(snapshot, candidate, open, nowMs) : leaveAlone(candidate);
   if (open && !open.trailers) return planForeignHead(candidate, open);
-  if (open && isUpToDate(open, promotion) && !isRemade(candidate, open, nowMs))
+  if (open && isAsNamed(open, promotion, candidate) && !isRemade(candidate, open, nowMs))
     return planGates(snapshot, candidate, open, promotion, [], nowMs);
   if (!open && candidate.closed && !candidate.requestedBy) {
     const { from, to } = promotion;

@@ -12,8 +12,8 @@ export interface OwnDeployment {
 
 /** The deployments that this App made. */
 export interface DeploymentReader {
-  /** Of one environment on GitHub, newest first: the latest hundred. */
-  listOwnDeployments(environment: string): Promise<OwnDeployment[]>;
+  /** Of one environment on GitHub, newest first, a hundred at most: of all, or of one commit. */
+  listOwnDeployments(environment: string, sha?: string): Promise<OwnDeployment[]>;
   /** What was last said of one; null: nothing. */
   readDeploymentState(id: number): Promise<string | null>;
 }

@@ -45,7 +45,8 @@ export interface RepositoryWriter extends IssueWriter, DeploymentWriter {
     change: { title?: string; body?: string; state?: 'open' | 'closed' },
   ): Promise<void>;
   addLabels(number: number, labels: readonly string[]): Promise<void>;
-  requestReviewers(number: number, reviewers: readonly string[]): Promise<void>;
+  /** False when GitHub refused for a reason that is no person's: they are to be asked again. */
+  requestReviewers(number: number, reviewers: readonly string[]): Promise<boolean>;
   comment(number: number, body: string): Promise<void>;
   updateComment(id: number, body: string): Promise<void>;
   react(commentId: number, reaction: 'rocket' | 'confused' | 'eyes'): Promise<void>;

@@ -2,6 +2,7 @@ import type { TargetId } from '../../domain/target.ts';
 import type { PromotionTrailers } from '../../domain/trailers.ts';
 import { type HeldValues, valueKey } from '../../domain/value.ts';
 import { readMember } from '../observe/observe-pulls.ts';
+import type { Commit } from '../ports/git.ts';
 import type { Pull } from '../ports/pulls.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 
@@ -19,10 +20,19 @@ export async function findCarrier(
 ): Promise<Carrier | null> {
   for (const pull of closed.filter(({ isSluices, isMerged }) => isSluices && isMerged)) {
     const head = await reader.readCommit(pull.headSha);
-    const trailers = readMember(head, pull.branch, target.application);
+    const trailers =
+      readMember(head, pull.branch, target.application) ??
+      (isBranchUpdate(head)
+        ? readMember(await reader.readCommit(head.parents[0]!), pull.branch, target.application)
+        : null);
     if (trailers?.to === target.environment) return isHeld(trailers, target.held) ? { pull, trailers } : null;
   }
   return null;
+}
+
+/** What GitHub's button "Update branch" makes. What such a head brought, the values that are held tell. */
+export function isBranchUpdate({ parents, committerLogin }: Commit): boolean {
+  return parents.length === 2 && committerLogin === 'web-flow';
 }
 
 /** Commits from before the changes were kept tell too little. */
