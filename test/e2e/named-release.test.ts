@@ -116,8 +116,7 @@ test('a release that a person closed does not come back because another was name
 });
 
 test('a value that both hold names no release, and a commit of the source names what it held', async () => {
-  const pods = (checkout: string) =>
-    `${overlay(checkout).trimEnd()}\n  - name: sidecar\n    newTag: s2\n`;
+  const pods = (checkout: string) => `${overlay(checkout).trimEnd()}\n  - name: sidecar\n    newTag: s2\n`;
   setting = await makeSetting({
     '.github/sluice.yml': config('  dev:\n  prod:\n    from: dev\n'),
     [overlayPath('dev')]: pods('v1'),

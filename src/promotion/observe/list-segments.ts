@@ -16,7 +16,7 @@ export interface Segment {
 type History = Pick<RepositoryReader, 'listCommits' | 'isAncestor' | 'readCommit'>;
 
 /** Each costs some calls, the first time that it is looked at. */
-export const MOST_SEGMENTS = 20;
+const MOST_SEGMENTS = 20;
 
 /**
  * The past of one folder as GitHub recorded it, newest first, read as far as it is asked for. `moves` are those of the
