@@ -251,7 +251,7 @@ test('a CI that gives an odd answer is told of, and keeps no other application f
   expect((await setting.open('dev', 'cart')).release).toBe('v2.0.0');
   const { plan } = setting.world.outcomeOf('acme/gitops')!;
   expect(plan.notPromoted).toMatchObject([
-    { application: 'checkout', reason: expect.stringContaining('(Odd)') },
+    { application: 'checkout', reason: expect.stringContaining('with a conflict: Odd') },
   ]);
   expect(plan).toMatchObject({ lookAgainMs: 60_000, lookAt: ['acme/checkout'] });
 });

@@ -8,8 +8,6 @@ import { openStage } from './stage.ts';
 const NAMES = Object.keys(EFFECTS);
 /** A read that GitHub answered and that never arrived is one that it did not answer. */
 const NAMES_OF_READS = NAMES.filter((name) => !name.endsWith('after it acted'));
-/** Of each kind of call that writes, and of each that only reads; what fails is another thing for each. */
-const WAYS = { write: 2, read: 1 };
 
 let scene: Scene;
 beforeAll(async () => {
@@ -25,12 +23,9 @@ function chooseFailures(played: readonly Played[]): Failure[] {
       const kind = kindOf(call);
       if (!isAll && kinds.has(kind)) return [];
       kinds.add(kind);
-      const ways = call.method === 'GET' ? WAYS.read : WAYS.write;
-      const names = isAll
-        ? call.method === 'GET'
-          ? NAMES_OF_READS
-          : NAMES
-        : Array.from({ length: ways }, () => NAMES[turn++ % NAMES.length]!);
+      const all = call.method === 'GET' ? NAMES_OF_READS : NAMES;
+      // Otherwise one for each kind of call, and another one for the next.
+      const names = isAll ? all : [NAMES[turn++ % NAMES.length]!];
       const cut = call.path.includes('/git/trees/') ? ['half a tree'] : [];
       // Once, or a few times.
       const times = call.index % 3 === 0 ? 3 : 1;
