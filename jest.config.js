@@ -15,6 +15,7 @@ export default {
     ],
   },
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/.ci/run-order.mjs',
   // Never one: that would run all files in this process, which then spends half its time collecting garbage.
   maxWorkers: Math.min(4, Math.max(2, availableParallelism())),
   // Each file leaves some 50 MB behind. Near the limit a process spends its time collecting garbage: what takes 210 s in a
