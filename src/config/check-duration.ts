@@ -4,6 +4,11 @@ import { quote } from './suggest.ts';
 
 const MOST_MS = 90 * 24 * 60 * 60 * 1000;
 
+/** Milliseconds of what `checkDuration` lets pass; `otherwiseMs` where nothing is written. */
+export function toDurationMs(text: string | undefined, otherwiseMs: number): number {
+  return text === undefined ? otherwiseMs : (parseDuration(text) ?? Number.POSITIVE_INFINITY);
+}
+
 /** `24h`, `90m`, `1d12h`. */
 export const checkDuration: TextCheck = (text) => {
   const durationMs = parseDuration(text);

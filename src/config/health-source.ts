@@ -8,7 +8,7 @@ import {
   checkWriter,
 } from './check-health.ts';
 import { checkCheckName } from './check-text.ts';
-import { text } from './schema-parts.ts';
+import { section, text } from './schema-parts.ts';
 
 /**
  * What the tools write of themselves: Argo CD notifications the context `continuous-delivery/APPLICATION`, Flux's
@@ -86,6 +86,19 @@ export function wantOne(
       message: 'write one of `preset:`, `status:`, `check:` and `deployment:`',
     });
 }
+
+/** Said of what is neither. */
+export const HOW_TO_WRITE = {
+  error: 'write argocd or flux, or { status: NAME }, { check: NAME }, { deployment: ENVIRONMENT }',
+} as const;
+
+/** What reports the health of the environment itself in which it is written. */
+export const ownHealth = z.union(
+  [preset, section(healthKeys('env', 'argocd/{env}/{app}')).superRefine(wantOne)],
+  HOW_TO_WRITE,
+);
+
+export const OWN_HEALTH_EXAMPLES = ['argocd' as const, { status: 'rollout/{env}/{app}', by: 'argocd[bot]' }];
 
 /** Where reports are read, the environment that they are of is called `{from}`. */
 export function toHealthSource(written: Written | keyof typeof PRESETS): HealthSource {

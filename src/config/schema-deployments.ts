@@ -1,19 +1,14 @@
-import { z } from 'zod';
-import { parseDuration } from '../domain/duration.ts';
+import type { z } from 'zod';
 import type { DeploymentTerms } from '../domain/settings.ts';
-import { checkDuration } from './check-duration.ts';
+import { checkDuration, toDurationMs } from './check-duration.ts';
 import { checkOwnDeploymentName } from './check-health.ts';
-import { healthKeys, preset, toHealthSource, wantOne } from './health-source.ts';
+import { OWN_HEALTH_EXAMPLES, ownHealth, toHealthSource } from './health-source.ts';
 import { section, text } from './schema-parts.ts';
 
-const health = z
-  .union([preset, section(healthKeys('env', 'argocd/{env}/{app}')).superRefine(wantOne)], {
-    error: 'write argocd or flux, or { status: NAME }, { check: NAME }, { deployment: ENVIRONMENT }',
-  })
-  .meta({
-    description: 'What reports the health of this environment: the deployment says what that says.',
-    examples: ['argocd', { status: 'rollout/{env}/{app}', by: 'argocd[bot]' }],
-  });
+const health = ownHealth.meta({
+  description: 'What reports the health of this environment: the deployment says what that says.',
+  examples: OWN_HEALTH_EXAMPLES,
+});
 
 export const deployments = section({
   name: text(200, checkOwnDeploymentName)
@@ -45,7 +40,5 @@ const DEFAULT_NAME = '{env}/{app}';
 const DEFAULT_WITHIN_MS = 60 * 60 * 1000;
 
 export function toDeployments({ name = DEFAULT_NAME, health, within }: Written): DeploymentTerms {
-  const withinMs =
-    within === undefined ? DEFAULT_WITHIN_MS : (parseDuration(within) ?? Number.POSITIVE_INFINITY);
-  return { name, source: toHealthSource(health), withinMs };
+  return { name, source: toHealthSource(health), withinMs: toDurationMs(within, DEFAULT_WITHIN_MS) };
 }

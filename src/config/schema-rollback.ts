@@ -1,23 +1,17 @@
 import { z } from 'zod';
-import { parseDuration } from '../domain/duration.ts';
 import type { RollbackTerms } from '../domain/settings.ts';
-import { checkDuration } from './check-duration.ts';
-import { healthKeys, preset, toHealthSource, wantOne } from './health-source.ts';
+import { checkDuration, toDurationMs } from './check-duration.ts';
+import { OWN_HEALTH_EXAMPLES, ownHealth, toHealthSource } from './health-source.ts';
 import { list, section, text } from './schema-parts.ts';
 
 /** Gates that a person's judgement stands behind are never skipped: approvals, manual, policy. */
 const SKIPPED = ['soak', 'window', 'after', 'checks', 'health', 'http', 'pull-request'] as const;
 
-const health = z
-  .union([preset, section(healthKeys('env', 'argocd/{env}/{app}')).superRefine(wantOne)], {
-    error: 'write argocd or flux, or { status: NAME }, { check: NAME }, { deployment: ENVIRONMENT }',
-  })
-  .optional()
-  .meta({
-    description:
-      'What reports the health of this environment. When it turns to failure soon after a promotion merged, Sluice rolls that back by itself. Without it, only people do.',
-    examples: ['argocd', { status: 'rollout/{env}/{app}', by: 'argocd[bot]' }],
-  });
+const health = ownHealth.optional().meta({
+  description:
+    'What reports the health of this environment. When it turns to failure soon after a promotion merged, Sluice rolls that back by itself. Without it, only people do.',
+  examples: OWN_HEALTH_EXAMPLES,
+});
 
 export const rollback = section({
   skip: list(z.enum(SKIPPED), SKIPPED.length, 0)
@@ -66,10 +60,7 @@ type Written = NonNullable<z.infer<typeof rollback>>;
 const DEFAULT_WITHIN_MS = 30 * 60 * 1000;
 
 export function toRollback(written: Written): RollbackTerms {
-  const withinMs =
-    written.within === undefined
-      ? DEFAULT_WITHIN_MS
-      : (parseDuration(written.within) ?? Number.POSITIVE_INFINITY);
+  const withinMs = toDurationMs(written.within, DEFAULT_WITHIN_MS);
   return {
     skip: [...new Set(written.skip ?? [])],
     autoMerge: written['auto-merge'] ?? null,

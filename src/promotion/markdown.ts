@@ -30,6 +30,11 @@ export function code(text: string): string {
   return `${fence}${pad}${shown}${pad}${fence}`;
 }
 
+/** Reasons, which may use inline code, one after the other: mentions broken. */
+export function joinReasons(reasons: readonly { reason: string }[]): string {
+  return reasons.map(({ reason }) => reason.replace(/@/g, '@\u200b')).join('; ');
+}
+
 /** A reason of a gate, which may use inline code, in a table cell: mentions broken, cells kept. */
 export function cell(markdown: string): string {
   return markdown

@@ -1,10 +1,8 @@
-import { makeObjectCache } from '../../src/github/cache.ts';
-import type { Client } from '../../src/github/client.ts';
 import { makeCollaborationReader } from '../../src/github/read-collaboration.ts';
 import { makeWriter } from '../../src/github/write-repository.ts';
 import type { CheckReport } from '../../src/promotion/ports/checks.ts';
 import { REPO } from './gitops.ts';
-import { APP_ID, BOT, closeWire, openWire, QuickOctokit, type Wire } from './support.ts';
+import { APP_ID, closeWire, makeContext, openWire, type Wire } from './support.ts';
 
 let wire: Wire;
 beforeEach(() => {
@@ -13,19 +11,6 @@ beforeEach(() => {
 afterEach(closeWire);
 
 const ignore = () => undefined;
-
-function context() {
-  const client: Client = new QuickOctokit();
-  return {
-    client,
-    identity: { id: APP_ID, botLogin: BOT },
-    owner: 'acme',
-    name: 'gitops',
-    cache: makeObjectCache(),
-    defaultBranch: null,
-    onDefaultBranch: ignore,
-  };
-}
 
 const run = (appId: number) => ({
   id: 99,
@@ -42,7 +27,7 @@ const request = `GET ${REPO}/check-runs/99`;
 
 test('a check run of its own is read with its head, page and text', async () => {
   wire.expect([{ request, reply: run(APP_ID) }]);
-  expect(await makeCollaborationReader(context()).readCheck(99)).toEqual({
+  expect(await makeCollaborationReader(makeContext()).readCheck(99)).toEqual({
     id: 99,
     name: 'sluice/gates',
     externalId: 'x',
@@ -58,9 +43,9 @@ test('a check run of its own is read with its head, page and text', async () => 
 
 test('one of another App, or none, is none', async () => {
   wire.expect([{ request, reply: run(APP_ID + 1) }]);
-  expect(await makeCollaborationReader(context()).readCheck(99)).toBeNull();
+  expect(await makeCollaborationReader(makeContext()).readCheck(99)).toBeNull();
   wire.expect([{ request, status: 404, reply: { message: 'Not Found' } }]);
-  expect(await makeCollaborationReader(context()).readCheck(99)).toBeNull();
+  expect(await makeCollaborationReader(makeContext()).readCheck(99)).toBeNull();
 });
 
 test('text and buttons go along where a report has them, and are left as they are where not', async () => {
@@ -76,7 +61,7 @@ test('text and buttons go along where a report has them, and are left as they ar
   const buttons = [{ label: 'Re-evaluate', description: 'Looks anew', identifier: 're-evaluate' }];
   const log = { info: ignore, warn: ignore, error: ignore };
   wire.expect([1, 2].map(() => ({ request: `POST ${REPO}/check-runs`, status: 201, reply: { id: 1 } })));
-  const writer = makeWriter(context(), log);
+  const writer = makeWriter(makeContext(), log);
   await writer.reportCheck({ ...report, text: 'by what', buttons }, null);
   await writer.reportCheck(report, null);
   const [first, second] = wire.seen.map(({ body }) => body);

@@ -1,6 +1,5 @@
-import { makeObjectCache } from '../../src/github/cache.ts';
 import { makeQueueReader } from '../../src/github/read-queue.ts';
-import { APP_ID, BOT, closeWire, openWire, QuickOctokit, type Wire } from './support.ts';
+import { closeWire, makeContext, openWire, type Wire } from './support.ts';
 
 let wire: Wire;
 beforeEach(() => {
@@ -10,16 +9,7 @@ afterEach(closeWire);
 
 const [ONE, OTHER, BASE] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
 
-const reader = () =>
-  makeQueueReader({
-    client: new QuickOctokit(),
-    identity: { id: APP_ID, botLogin: BOT },
-    owner: 'acme',
-    name: 'gitops',
-    cache: makeObjectCache(),
-    defaultBranch: null,
-    onDefaultBranch: () => {},
-  });
+const reader = () => makeQueueReader(makeContext());
 
 test('the branches of a queue come in one call', async () => {
   const branch = `gh-readonly-queue/main/pr-7-${BASE}`;

@@ -1,7 +1,6 @@
-import { makeObjectCache } from '../../src/github/cache.ts';
 import { makeWriter } from '../../src/github/write-repository.ts';
 import { REPO } from './gitops.ts';
-import { APP_ID, BOT, closeWire, openWire, QuickOctokit, type Wire } from './support.ts';
+import { closeWire, makeContext, openWire, type Wire } from './support.ts';
 
 let wire: Wire;
 beforeEach(() => {
@@ -14,16 +13,7 @@ const request = `POST ${REPO}/pulls/3/requested_reviewers`;
 function writer(warned: unknown[]) {
   const ignore = () => undefined;
   const log = { info: ignore, error: ignore, warn: (fields: object) => warned.push(fields) };
-  const context = {
-    client: new QuickOctokit(),
-    identity: { id: APP_ID, botLogin: BOT },
-    owner: 'acme',
-    name: 'gitops',
-    cache: makeObjectCache(),
-    defaultBranch: null,
-    onDefaultBranch: ignore,
-  };
-  return makeWriter(context, log);
+  return makeWriter(makeContext(), log);
 }
 
 test.each([

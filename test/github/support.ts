@@ -2,6 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import nock from 'nock';
 import pino from 'pino';
 import { Probot, ProbotOctokit } from 'probot';
+import { makeObjectCache } from '../../src/github/cache.ts';
+import type { RepositoryContext } from '../../src/github/repository-context.ts';
 import { sluice } from '../../src/index.ts';
 import type { Outcome } from '../../src/promotion/reconcile.ts';
 import { memoryStorage } from '../queue/memory-queue.ts';
@@ -107,6 +109,17 @@ export const QuickOctokit = ProbotOctokit.defaults((options: object) => ({
   throttle: { enabled: false },
   retry: { enabled: false },
 }));
+
+/** What the ports of `acme/gitops` are made with, in a process that knows nothing yet. */
+export const makeContext = (): RepositoryContext => ({
+  client: new QuickOctokit(),
+  identity: { id: APP_ID, botLogin: BOT },
+  owner: 'acme',
+  name: 'gitops',
+  cache: makeObjectCache(),
+  defaultBranch: null,
+  onDefaultBranch: () => {},
+});
 
 /** The wired app in a process that knows nothing yet. */
 export function startApp(wire: Wire) {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { parseDuration } from '../../domain/duration.ts';
 import type { GateSpec } from '../../domain/gate-spec.ts';
-import { checkDuration } from '../check-duration.ts';
-import { healthKeys, preset, toHealthSource, wantOne } from '../health-source.ts';
+import { checkDuration, toDurationMs } from '../check-duration.ts';
+import { HOW_TO_WRITE, healthKeys, preset, toHealthSource, wantOne } from '../health-source.ts';
 import { section, text } from '../schema-parts.ts';
 
 export const health = z
@@ -19,7 +18,7 @@ export const health = z
           }),
       }).superRefine(wantOne),
     ],
-    { error: 'write argocd or flux, or { status: NAME }, { check: NAME }, { deployment: ENVIRONMENT }' },
+    HOW_TO_WRITE,
   )
   .meta({
     description: 'Passes when the environment that the release comes from reports it healthy.',
@@ -28,6 +27,5 @@ export const health = z
 
 export function toHealth(written: z.infer<typeof health>): GateSpec {
   const duration = typeof written === 'string' ? undefined : written.for;
-  const durationMs = duration === undefined ? 0 : (parseDuration(duration) ?? Number.POSITIVE_INFINITY);
-  return { kind: 'health', source: toHealthSource(written), durationMs };
+  return { kind: 'health', source: toHealthSource(written), durationMs: toDurationMs(duration, 0) };
 }

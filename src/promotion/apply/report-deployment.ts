@@ -1,3 +1,4 @@
+import { isSameTarget } from '../../domain/hold.ts';
 import type { Action } from '../plan/plan-types.ts';
 import type { RepositoryReader, RepositoryWriter } from '../ports/repository.ts';
 import type { DueDeployment } from '../snapshot.ts';
@@ -36,13 +37,9 @@ export async function reportDeployment(
 }
 
 /** Deployments of the target before this one, newest first, up to the first that is inactive. */
-async function findActive(
-  host: RepositoryReader,
-  { application, environment, name }: DueDeployment,
-  id: number,
-): Promise<number[]> {
-  const own = (await host.listOwnDeployments(name)).filter(
-    ({ of }) => of?.application === application && of.environment === environment,
+async function findActive(host: RepositoryReader, deployment: DueDeployment, id: number): Promise<number[]> {
+  const own = (await host.listOwnDeployments(deployment.name)).filter(
+    ({ of }) => of !== null && isSameTarget(of, deployment),
   );
   const active: number[] = [];
   for (const other of own.filter((each) => each.id < id).slice(0, MOST_RETIRED)) {

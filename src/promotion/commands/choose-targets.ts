@@ -2,7 +2,7 @@ import type { PromoteCommand } from '../../domain/commands/command.ts';
 import type { Promotion } from '../../domain/promotion.ts';
 import { namesRelease } from '../../domain/release.ts';
 import type { PromotionTrailers } from '../../domain/trailers.ts';
-import { code, plain } from '../markdown.ts';
+import { code, joinReasons, plain } from '../markdown.ts';
 import { readMember, readPlanned } from '../observe/observe-pulls.ts';
 import type { Comment } from '../ports/pulls.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
@@ -191,8 +191,8 @@ function usage(candidates: readonly Candidate[]): string {
 
 function explain({ application, environment, notPromoted, unheard }: Candidate): string {
   const target = `**${plain(application)}** to **${plain(environment.name)}**`;
-  const reasons = [...notPromoted, ...unheard].map(({ reason }) => reason.replace(/@/g, '@\u200b'));
-  if (reasons.length > 0) return `${target}: ${reasons.join('; ')}.`;
+  const reasons = joinReasons([...notPromoted, ...unheard]);
+  if (reasons !== '') return `${target}: ${reasons}.`;
   if (environment.from.length > 0)
     return `${target}: there is nothing to promote; it holds the release already.`;
   return `${target}: a first environment takes builds, and its \`sources\` know of none that it does not hold already. A dispatch only its CI can send again.`;

@@ -1,5 +1,5 @@
 import { targetKey } from '../../domain/target.ts';
-import { code, plain } from '../markdown.ts';
+import { code, joinReasons, plain } from '../markdown.ts';
 import { findNamed, type NamedRelease } from '../observe/find-named.ts';
 import { orUnknown } from '../or-unknown.ts';
 import type { Outcome } from '../reconcile.ts';
@@ -43,8 +43,9 @@ export async function findNamedRelease(
 
 /** A rollback is under way, or its pull request cannot be read or is somebody else's. */
 function whyNotNow({ notPromoted, rollback }: Candidate): string {
-  const reasons = notPromoted.map(({ reason }) => reason.replace(/@/g, '@\u200b')).join('; ');
-  return reasons || (rollback ? 'it is being rolled back' : 'its pull request cannot be read now');
+  return (
+    joinReasons(notPromoted) || (rollback ? 'it is being rolled back' : 'its pull request cannot be read now')
+  );
 }
 
 function orDue(candidate: Candidate): string {
@@ -75,8 +76,8 @@ export function tellNamed(taken: Taken, outcome: Outcome | null): Taken {
       other.application === each.application && other.to === each.to;
     if (promotions.some((other) => isOfIt(other) && other.release === each.release))
       return { isTaken: true, text: each.told };
-    const reasons = notPromoted.filter(isOfIt).map(({ reason }) => reason.replace(/@/g, '@\u200b'));
-    const why = reasons.join('; ') || 'nothing could be done there; look at its pull request';
+    const why =
+      joinReasons(notPromoted.filter(isOfIt)) || 'nothing could be done there; look at its pull request';
     const what = `**${plain(each.application)}** to **${plain(each.to)}**: ${code(each.release)} is not promoted`;
     return { isTaken: false, text: `${what}: ${why}.` };
   });

@@ -10,7 +10,7 @@ import {
 import { labelRelease, namesRelease } from '../../domain/release.ts';
 import type { Environment } from '../../domain/settings.ts';
 import type { HeldValues } from '../../domain/value.ts';
-import { code, plain } from '../markdown.ts';
+import { code, joinReasons, plain } from '../markdown.ts';
 import type { Stay, Target } from '../snapshot.ts';
 import { explainUnheld, isAt, listPast, type Past } from './list-past.ts';
 
@@ -52,9 +52,8 @@ export async function findNamed(search: NamedSearch, said: string): Promise<Know
   }
   const { stay, promotion, isBlocked, notPromoted } = meant;
   if (promotion) return known({ stay, promotion });
-  const reasons = notPromoted.map(({ reason }) => reason.replace(/@/g, '@\u200b'));
   return unknown(
-    isBlocked ? reasons.join('; ') : `${plain(search.environment.name)} holds ${code(said)} already`,
+    isBlocked ? joinReasons(notPromoted) : `${plain(search.environment.name)} holds ${code(said)} already`,
   );
 }
 

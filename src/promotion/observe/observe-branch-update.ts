@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FileEdit } from '../ports/git.ts';
+import type { Commit, FileEdit } from '../ports/git.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import type { Base, FoundPromotion } from '../snapshot.ts';
 import { readPlanned } from './observe-pulls.ts';
@@ -18,7 +18,7 @@ export async function adoptBranchUpdate(
 ): Promise<FoundPromotion> {
   const { head, pull } = found;
   const [before, onto] = head.parents;
-  const isMerge = head.parents.length === 2 && head.committerLogin === 'web-flow' && onto === base.commit.sha;
+  const isMerge = isBranchUpdate(head) && onto === base.commit.sha;
   if (found.trailers || found.group || !isMerge) return found;
   const planned = readPlanned(await reader.readCommit(before!), pull.branch);
   const edits = planned.trailers || planned.group ? editsOf(planned) : null;
@@ -29,6 +29,11 @@ export async function adoptBranchUpdate(
   for (const edit of edits) applyEdit(wanted, edit);
   const isSame = merged.size === wanted.size && [...merged].every(([path, sha]) => wanted.get(path) === sha);
   return isSame ? { ...found, ...planned } : found;
+}
+
+/** Whether GitHub's button "Update branch" may have made it, or a person who merged there. */
+export function isBranchUpdate({ parents, committerLogin }: Commit): boolean {
+  return parents.length === 2 && committerLogin === 'web-flow';
 }
 
 function applyEdit(files: Map<string, string>, edit: FileEdit): void {

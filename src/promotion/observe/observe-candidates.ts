@@ -164,14 +164,15 @@ async function observeNext(
 /** Whether an open promotion carries what is due, and need not be made anew. */
 function isAsDue(
   { nowMs }: CandidateContext,
-  { promotion, environment, namedBy }: Decided,
+  decided: Decided,
   open: OpenPromotion,
   group: ObservedGroup | null,
 ): boolean {
+  const { promotion, environment } = decided;
   if (promotion === null) return false;
   // A group is made anew for its releases alone.
   if (group !== null) return isUpToDate(open, promotion);
-  if (!isAsNamed(open, promotion, { ...(namedBy !== undefined && { namedBy }) })) return false;
+  if (!isAsNamed(open, promotion, decided)) return false;
   return !isDueOnBase(open, evaluateGates(environment.gates, open.facts, nowMs));
 }
 

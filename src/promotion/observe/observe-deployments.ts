@@ -1,3 +1,4 @@
+import { isSameTarget } from '../../domain/hold.ts';
 import { orUnknown } from '../or-unknown.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 import type { Base, DueDeployment } from '../snapshot.ts';
@@ -46,8 +47,7 @@ async function observeOne(
   const arrival = { environment: environment.name, sha, landing };
   const health = await readHealth({ reports, base, due: { application } }, terms.source, arrival);
   const existing = (await reader.listOwnDeployments(name, sha)).find(
-    ({ of }) =>
-      of?.application === application && of.environment === environment.name && of.pull === pull.number,
+    ({ of }) => of !== null && isSameTarget(of, id) && of.pull === pull.number,
   );
   return {
     ...id,

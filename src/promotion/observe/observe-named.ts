@@ -6,9 +6,9 @@ import type { PromotionRequest } from '../occasion.ts';
 import { orUnknown } from '../or-unknown.ts';
 import { UNREADABLE_DELAY_MS } from '../plan/plan-unreadable.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
-import { isBranchUpdate } from '../rollback/find-carrier.ts';
 import type { Base, Chosen, ChosenReleases, FoundPromotion, Target } from '../snapshot.ts';
 import { findStay } from './find-named.ts';
+import { isBranchUpdate } from './observe-branch-update.ts';
 import { isAttested, readPlanned } from './observe-pulls.ts';
 import { environmentResolver } from './resolve-environment.ts';
 

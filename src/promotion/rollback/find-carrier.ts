@@ -1,8 +1,8 @@
 import type { TargetId } from '../../domain/target.ts';
 import type { PromotionTrailers } from '../../domain/trailers.ts';
 import { type HeldValues, valueKey } from '../../domain/value.ts';
+import { isBranchUpdate } from '../observe/observe-branch-update.ts';
 import { readMember } from '../observe/observe-pulls.ts';
-import type { Commit } from '../ports/git.ts';
 import type { Pull } from '../ports/pulls.ts';
 import type { RepositoryReader } from '../ports/repository.ts';
 
@@ -20,6 +20,7 @@ export async function findCarrier(
 ): Promise<Carrier | null> {
   for (const pull of closed.filter(({ isSluices, isMerged }) => isSluices && isMerged)) {
     const head = await reader.readCommit(pull.headSha);
+    // Of a head of the button "Update branch", the values that are held tell what it brought.
     const trailers =
       readMember(head, pull.branch, target.application) ??
       (isBranchUpdate(head)
@@ -28,11 +29,6 @@ export async function findCarrier(
     if (trailers?.to === target.environment) return isHeld(trailers, target.held) ? { pull, trailers } : null;
   }
   return null;
-}
-
-/** What GitHub's button "Update branch" makes. What such a head brought, the values that are held tell. */
-export function isBranchUpdate({ parents, committerLogin }: Commit): boolean {
-  return parents.length === 2 && committerLogin === 'web-flow';
 }
 
 /** Commits from before the changes were kept tell too little. */
